@@ -1,0 +1,169 @@
+// Header, key figures and tables.
+
+// rows: arrays of strings or {text, className} cells. `texts` names the columns set to the left.
+function table(header, rows, texts = []) {
+  const node = element('table');
+  if (header) {
+    const head = node.appendChild(element('thead')).appendChild(element('tr'));
+    header.forEach((name, i) =>
+      head.appendChild(element('th', name, texts.includes(i) ? 'text' : '')));
+  }
+  const body = node.appendChild(element('tbody'));
+  for (const row of rows) {
+    const line = body.appendChild(element('tr'));
+    if (row.part) line.className = 'part';
+    (row.cells || row).forEach((cell, i) => {
+      const made = cell instanceof Node ? cell : element(i === 0 ? 'th' : 'td',
+        typeof cell === 'object' ? cell.text : cell, typeof cell === 'object' ? cell.className : '');
+      if (texts.includes(i)) made.classList.add('text');
+      line.appendChild(made);
+    });
+  }
+  return node;
+}
+
+function put(id, node) { byId(id).replaceChildren(node); }
+function money(text) { return {text: signed(text), className: sign(text)}; }
+function part(name, value) { return {part: true, cells: [name, count(value)]}; }
+
+// The counts above zero, as rows below their total.
+function parts(counts) {
+  return Object.entries(counts).filter(([, n]) => n > 0).map(([name, n]) => part(words(name), n));
+}
+
+function notice(strong, text) {
+  const node = byId('notices').appendChild(element('p', undefined, 'notice warning'));
+  node.append(element('strong', strong), ' ' + text);
+}
+
+function drawHeader() {
+  const r = run.run;
+  const verb = r.verb.charAt(0).toUpperCase() + r.verb.slice(1);
+  const names = run.instruments.map(i => i.symbol);
+  const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
+  byId('title').textContent = names.length ? `${verb} of ${shown}` : verb;
+  byId('subtitle').textContent =
+    [r.from && `${seconds(r.from)} to ${seconds(r.to)} UTC`, `data ${r.data}`, r.store]
+      .filter(Boolean).join(' \u00b7 ');
+  if (r.generated)
+    notice('Generated data.', `Sluice made these prices (${r.data}). Nothing on this page says ` +
+      'anything about a market.');
+  if (r.interrupted)
+    notice('Interrupted.', 'The run was stopped before its data ended; books were closed there.');
+  for (const warning of r.warnings) notice('Warning.', warning);
+}
+
+function drawFigures() {
+  const b = run.books;
+  const total = run.latency.find(row => row.hop === 'tick to order');
+  const tiles = [
+    ['Profit and loss' + (b.currency ? ', ' + b.currency : ''), signed(b.pnl),
+     percent(b.pnl, b.capital, 3) && percent(b.pnl, b.capital, 3) + ' of capital', sign(b.pnl)],
+    ['Equity', amount(b.equity), `from ${amount(b.capital)}`],
+    ['Worst drawdown', amount(-b.max_drawdown), percent(b.max_drawdown, b.peak_equity, 3) +
+     ' of peak equity'],
+    ['Commission', amount(b.commission), `${count(run.fills)} fills`],
+    ['Ticks', count(run.ticks.total), `${percent(run.ticks.used, run.ticks.total)} used`],
+    ['Orders', count(run.orders.sent), `${count(run.refusals.total)} refused by risk`],
+    ['Ticks per second', count(run.speed.ticks_per_second),
+     `${run.speed.wall_seconds.toFixed(2)} s, ${bytes(run.speed.peak_rss_bytes)} at peak`],
+    total ? ['Tick to order, P99', duration(total.p99_ns), `P50 ${duration(total.p50_ns)}`]
+          : ['Incidents', count(run.incidents.total), ''],
+  ];
+  for (const [name, value, detail, className] of tiles) {
+    const tile = byId('figures').appendChild(element('div'));
+    tile.append(element('dt', name), element('dd', value, className), element('dd', detail, 'detail'));
+  }
+}
+
+function drawStrategies() {
+  put('strategies', run.strategies.length === 0 ? element('p', 'None configured.', 'note') : table(
+    ['Strategy', 'Kind', 'Weight', 'Bars', 'Long', 'Short', 'Changes', 'Won', 'Lost', 'Stance profit'],
+    run.strategies.map(s => [s.name, words(s.kind), String(s.weight), count(s.bars),
+      count(s.long_bars), count(s.short_bars), count(s.changes), count(s.winning_bars),
+      count(s.losing_bars), money(s.stance_profit)]), [1]));
+}
+
+function drawInstruments() {
+  put('instruments', table(
+    ['Instrument', 'Trades', 'Quotes', 'Fills', 'Position', 'Mark', 'Realised', 'Unrealised',
+     'Commission', 'Profit and loss'],
+    run.instruments.map(i => [i.symbol, count(i.trades), count(i.quotes), count(i.fills),
+      i.position, i.mark, money(i.realised), money(i.unrealised), amount(i.commission),
+      money(i.pnl)])));
+}
+
+function drawFlow() {
+  const t = run.ticks;
+  const market = [['Ticks', count(t.total)], part('trades', t.trades), part('quotes', t.quotes),
+    ['Used', count(t.used)], ['Late', count(t.late)], ['Refused', count(t.refused)],
+    ...parts(t.refused_by_reason)];
+  if (t.out_of_order > 0) market.push(['Out of order (counted above)', count(t.out_of_order)]);
+  put('market', table(null, market));
+  const risk = [['Bars', count(run.bars.total)], ...parts(run.bars.by_timeframe),
+    ['Intents', count(run.signals.intents)], ['Refused', count(run.refusals.total)],
+    ...parts(run.refusals.by_reason)];
+  put('risk', table(null, risk));
+  put('orders', table(null, [['Sent', count(run.orders.sent)],
+    ['Replaced', count(run.orders.replaces)], ['Cancels asked', count(run.orders.cancels)],
+    ['Fills', count(run.fills)], ['Reports', count(run.reports.total)],
+    ...parts(run.reports.by_kind)]));
+}
+
+// A collapsed list: "First 200 of 1,234 refusals, all in refusals.csv".
+function drawList(id, noun, header, texts) {
+  const list = report[id];
+  if (list.total === 0) return;
+  const node = byId(id);
+  node.hidden = false;
+  const shown = list.rows.length;
+  node.querySelector('summary').textContent = shown < list.total
+    ? `First ${count(shown)} of ${count(list.total)} ${noun}; all are in ${id}.csv`
+    : `${count(shown)} ${noun}, one by one`;
+  const rows = list.rows.map(row => row.map((cell, i) => i === 2 ? words(cell) : cell));
+  node.querySelector('div').replaceChildren(table(header, rows, texts));
+}
+
+function drawIncidents() {
+  const n = run.incidents.total;
+  put('incident_counts', n === 0 ? element('p', 'None.') :
+    table(null, [['Incidents', count(n)], ...parts(run.incidents.by_kind)]));
+  drawList('incidents', 'incidents', ['Time', 'Instrument', 'Kind', 'Order', 'Quantity'], [1, 2]);
+  drawList('refusals', 'refusals', ['Time', 'Instrument', 'Reason', 'Quantity', 'Price', 'Observed',
+    'Limit'], [1, 2]);
+}
+
+function drawLatencyTable() {
+  if (run.latency.length === 0) return;
+  put('latency_table', table(['Stage', 'Samples', 'P50', 'P90', 'P99', 'P99.9', 'Max'],
+    run.latency.map((row, i) => {
+      const name = element('th');
+      const swatch = element('span', undefined, 'swatch');
+      swatch.style.background = `var(--s${i % 8})`;
+      name.append(swatch, row.hop);
+      return [name, count(row.count),
+        ...['p50_ns', 'p90_ns', 'p99_ns', 'p999_ns', 'max_ns'].map(k => duration(row[k]))];
+    })));
+}
+
+function drawRun() {
+  const r = run.run;
+  const digest = element('td', undefined, 'wrap');
+  digest.appendChild(element('code', run.digest));
+  put('run', table(null, [
+    ['Digest', digest],
+    ['Configuration hash', {text: r.configuration_hash, className: 'wrap'}],
+    ['Data', {text: `${r.data}, ${r.store}`, className: 'wrap'}],
+    ['Placement', {text: `${r.placement}, ${r.threads} thread${r.threads === 1 ? '' : 's'}` +
+      (r.idle ? `, idle by ${r.idle}` : ''), className: 'wrap'}],
+    ['Host', {text: r.host, className: 'wrap'}],
+    ['Sluice', {text: `${r.version}, ${r.build}`, className: 'wrap'}],
+    ['Events sequenced', count(run.events)],
+    ['Telemetry records dropped', count(run.speed.telemetry_dropped)],
+  ], [1]));
+  byId('configuration').querySelector('pre').textContent = report.configuration;
+}
+
+for (const draw of [drawHeader, drawFigures, drawStrategies, drawInstruments, drawFlow,
+                    drawIncidents, drawLatencyTable, drawRun]) draw();
+

@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdio>
+#include <ostream>
+
+#include <sluice/adapters/run_folder/summary.hpp>
+#include <sluice/adapters/run_folder/text.hpp>
+#include <sluice/core/decimal.hpp>
+
+#include "text_table.hpp"
+
+namespace sluice::adapters::run_folder {
+namespace {
+
+using pipeline::RunRecord;
+
+// More instruments than this are left to summary.json.
+constexpr std::size_t kInstrumentRowsMax = 20;
+constexpr std::size_t kLabelWidth = 18;
+constexpr std::size_t kValueWidth = 16;
+
+// "Label              1,234   note"
+class Page {
+  public:
+    Page(std::ostream& out, bool colour) : out_(out), palette_(Palette::of(colour)) {}
+
+    void heading(const std::string& text) {
+        out_ << '\n' << palette_.heading << text << palette_.end << '\n';
+    }
+    void warning(const std::string& text) {
+        out_ << palette_.warning << text << palette_.end << '\n';
+    }
+    void line(const std::string& label, const std::string& value, const std::string& note = "",
+              const char* paint = "") {
+        const std::size_t used = std::min(kLabelWidth, width_of(label));
+        const std::size_t space = kValueWidth - std::min(kValueWidth, width_of(value));
+        out_ << "  " << label << std::string(kLabelWidth - used + space, ' ') << paint << value
+             << (*paint != '\0' ? palette_.end : "");
+        if (!note.empty()) out_ << "   " << palette_.dim << note << palette_.end;
+        out_ << '\n';
+    }
+    void count(const std::string& label, std::uint64_t value, const std::string& note = "") {
+        line(label, grouped(value), note);
+    }
+    void table(const TextTable& table) { table.print(out_, palette_); }
+    std::ostream& out() { return out_; }
+    [[nodiscard]] const Palette& palette() const { return palette_; }
+
+  private:
+    std::ostream& out_;
+    Palette palette_;
+};
+
+std::string percent(double part, double whole, int decimals) {
+    if (whole == 0) return {};
+    std::array<char, 48> text{};
+    std::snprintf(text.data(), text.size(), "%.*f %%", decimals, 100.0 * part / whole);
+    return text.data();
+}
+
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+    return percent(static_cast<double>(part), static_cast<double>(whole), 2);
+}
+
+std::string plural(std::uint64_t count, const std::string& noun) {
+    return grouped(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+// "accepted 12, fill 9": the non-zero ones, underscores as spaces.
+template <class Kind, std::size_t kCount>
+std::string named_counts(const std::array<std::uint64_t, kCount>& counts) {
+    std::string out;
+    for (std::size_t i = 0; i < kCount; ++i) {
+        if (counts[i] == 0) continue;
+        if (!out.empty()) out += ", ";
+        std::string name = pipeline::to_string(static_cast<Kind>(i));
+        std::replace(name.begin(), name.end(), '_', ' ');
+        out += name + " " + grouped(counts[i]);
+    }
+    return out;
+}
+
+std::string fixed(double value, int decimals, const char* unit) {
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.*f%s", decimals, value, unit);
+    return text.data();
+}
+
+void print_title(Page& page, const RunRecord& r) {
+    std::string verb = r.verb.empty() ? "run" : r.verb;
+    verb[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(verb[0])));
+    page.heading(verb + " of " + plural(r.instruments.size(), "instrument") + ", data " +
+                 printable(r.data_label));
+    if (r.events > 0)
+        page.out() << "  " << date_and_time(r.from) << " to " << date_and_time(r.to) << " UTC\n";
+    if (is_generated(r))
+        page.warning("  GENERATED DATA: Sluice made these prices. Nothing below says anything about "
+                     "a market.");
+    if (r.interrupted)
+        page.warning("  INTERRUPTED: the run was stopped before its data ended; books were closed "
+                     "there.");
+    for (const auto& warning : r.warnings) page.warning("  warning: " + printable(warning));
+}
+
+void print_market(Page& page, const RunRecord& r) {
+    const auto& t = r.ticks;
+    page.heading("Market");
+    page.count("ticks", t.total(), plural(t.trades, "trade") + ", " + plural(t.quotes, "quote"));
+    page.count("  used", t.used, percent(t.used, t.total()));
+    page.count("  late", t.late, t.late > 0 ? "their bar was closed already" : "");
+    std::string why;
+    const auto add = [&why](std::uint64_t count, const char* name) {
+        if (count > 0) why += (why.empty() ? "" : ", ") + std::string{name} + " " + grouped(count);
+    };
+    add(t.refused_off_session, "off session");
+    add(t.refused_suspicious, "suspicious");
+    add(t.refused_invalid, "invalid");
+    page.count("  refused", t.refused(), why);
+    if (t.out_of_order > 0) page.count("out of order", t.out_of_order, "counted above as well");
+}
+
+void print_decisions(Page& page, const RunRecord& r) {
+    page.heading("Bars and signals");
+    for (std::size_t i = 0; i < r.timeframes.size() && i < r.bars_by_timeframe.size(); ++i)
+        page.count("bars of " + timeframe_name(r.timeframes[i]), r.bars_by_timeframe[i]);
+    page.count("intents", r.intents, "positions the strategies asked for");
+
+    std::uint64_t refused = 0;
+    for (const std::uint64_t count : r.refusals) refused += count;
+    page.heading("Risk decisions");
+    page.count("allowed", r.orders + r.replaces, "orders and replacements");
+    page.count("refused", refused);
+    for (std::size_t i = 0; i < r.refusals.size(); ++i) {
+        if (r.refusals[i] == 0) continue;
+        std::string name = pipeline::to_string(static_cast<pipeline::RefusalReason>(i));
+        std::replace(name.begin(), name.end(), '_', ' ');
+        page.count("  " + name, r.refusals[i]);
+    }
+}
+
+void print_orders(Page& page, const RunRecord& r) {
+    page.heading("Orders and fills");
+    page.count("orders", r.orders,
+               r.replaces + r.cancels > 0 ? plural(r.replaces, "replacement") + ", " +
+                                                plural(r.cancels, "cancel")
+                                          : "");
+    page.count("fills", r.fills);
+    std::uint64_t reports = 0;
+    for (const std::uint64_t count : r.reports) reports += count;
+    page.count("reports", reports, named_counts<pipeline::ExecKind>(r.reports));
+    std::uint64_t incidents = 0;
+    for (const std::uint64_t count : r.incidents) incidents += count;
+    page.count("incidents", incidents, named_counts<pipeline::IncidentKind>(r.incidents));
+}
+
+void print_books(Page& page, const RunRecord& r) {
+    const std::string currency = printable(common_currency(r));
+    const auto& palette = page.palette();
+    const char* paint = r.profit().is_zero()          ? ""
+                        : r.profit() < core::Money{} ? palette.loss
+                                                     : palette.gain;
+    const double capital = r.capital.to_double();
+    page.heading("Profit and loss" + (currency.empty() ? "" : ", " + currency));
+    page.line("realised", rounded_money(r.realised), "before commission");
+    page.line("unrealised", rounded_money(r.unrealised));
+    page.line("commission", rounded_money(-r.commission));
+    page.line("profit and loss", rounded_money(r.profit()),
+              percent(r.profit().to_double(), capital, 3) + " of capital", paint);
+    page.line("equity", rounded_money(r.equity), "from " + rounded_money(r.capital));
+    page.line("worst drawdown", rounded_money(-r.max_drawdown),
+              "from a peak; highest equity " + rounded_money(r.peak_equity));
+}
+
+void print_instruments(Page& page, const RunRecord& r) {
+    if (r.by_instrument.empty()) return;
+    TextTable table({"instrument", "ticks", "fills", "position", "mark", "profit and loss"});
+    const std::size_t shown = std::min(r.by_instrument.size(), kInstrumentRowsMax);
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto& row = r.by_instrument[i];
+        table.add({printable(symbol_name(r, row.symbol)), grouped(row.trades + row.quotes),
+                   grouped(row.fills), core::to_string(row.position), core::to_string(row.mark),
+                   rounded_money(row.realised + row.unrealised - row.commission)});
+    }
+    page.out() << '\n';
+    page.table(table);
+    if (shown < r.by_instrument.size())
+        page.out() << "  and " << grouped(r.by_instrument.size() - shown)
+                   << " more, see summary.json\n";
+}
+
+void print_strategies(Page& page, const RunRecord& r) {
+    if (r.by_strategy.empty()) return;
+    page.heading("Strategies");
+    TextTable table({"strategy", "weight", "bars", "long", "short", "changes", "won", "lost",
+                     "stance profit"});
+    for (const auto& row : r.by_strategy)
+        table.add({printable(row.name), shortest(row.weight), grouped(row.bars),
+                   grouped(row.long_bars), grouped(row.short_bars), grouped(row.changes),
+                   grouped(row.winning_bars), grouped(row.losing_bars),
+                   rounded_money(row.stance_profit)});
+    page.table(table);
+    page.out() << "  " << page.palette().dim
+               << "stance profit: one unit of each instrument held its way, before costs"
+               << page.palette().end << '\n';
+}
+
+void print_latency(Page& page, const RunRecord& r) {
+    page.heading("Latency");
+    TextTable table({"stage", "samples", "P50", "P90", "P99", "P99.9", "max"});
+    for (const auto& row : r.latency)
+        table.add({printable(row.hop), grouped(row.count), short_duration(row.p50_ns),
+                   short_duration(row.p90_ns), short_duration(row.p99_ns),
+                   short_duration(row.p999_ns), short_duration(row.max_ns)});
+    if (r.latency.empty()) page.out() << "  not measured in this run\n";
+    else page.table(table);
+    if (r.telemetry_dropped > 0)
+        page.warning("  " + plural(r.telemetry_dropped, "telemetry record") +
+                     " dropped: the logger did not keep up");
+}
+
+void print_speed(Page& page, const RunRecord& r) {
+    page.heading("Speed");
+    page.line("ticks per second", grouped(static_cast<std::uint64_t>(r.ticks_per_second())),
+              fixed(r.wall_seconds, 3, " s in all"));
+    page.line("peak memory", fixed(static_cast<double>(r.peak_rss_bytes) / (1024.0 * 1024.0), 1,
+                                   " MiB"));
+    page.line("placement", printable(r.placement),
+              plural(r.threads, "thread") + (r.idle.empty() ? "" : ", idle by " + printable(r.idle)));
+    page.out() << '\n'
+               << page.palette().heading << "Digest" << page.palette().end << "  "
+               << printable(r.digest) << '\n';
+}
+
+}  // namespace
+
+void print_summary(std::ostream& out, const RunRecord& record, bool colour) {
+    Page page{out, colour};
+    print_title(page, record);
+    print_market(page, record);
+    print_decisions(page, record);
+    print_orders(page, record);
+    print_books(page, record);
+    print_instruments(page, record);
+    print_strategies(page, record);
+    print_latency(page, record);
+    print_speed(page, record);
+}
+
+}  // namespace sluice::adapters::run_folder

@@ -1,0 +1,170 @@
+#include <cmath>
+
+#include <sluice/adapters/run_folder/summary.hpp>
+#include <sluice/adapters/run_folder/text.hpp>
+#include <sluice/core/decimal.hpp>
+
+#include "summary_tree.hpp"
+
+namespace sluice::adapters::run_folder {
+namespace {
+
+using core::to_string;
+using pipeline::RunRecord;
+
+Json time_or_null(core::StreamTime time) {
+    return time == core::StreamTime{} ? Json(nullptr) : Json(iso8601(time));
+}
+
+Json run_part(const RunRecord& r) {
+    return {{"verb", r.verb},
+            {"version", r.version},
+            {"build", r.build},
+            {"host", r.host},
+            {"store", r.store},
+            {"data", r.data_label},
+            {"generated", is_generated(r)},
+            {"from", time_or_null(r.from)},
+            {"to", time_or_null(r.to)},
+            {"placement", r.placement},
+            {"idle", r.idle},
+            {"threads", r.threads},
+            {"configuration_hash", r.configuration_hash},
+            {"interrupted", r.interrupted},
+            {"warnings", r.warnings}};
+}
+
+Json ticks_part(const pipeline::TickCounts& t) {
+    return {{"total", t.total()},
+            {"trades", t.trades},
+            {"quotes", t.quotes},
+            {"used", t.used},
+            {"late", t.late},
+            {"refused", t.refused()},
+            {"refused_by_reason",
+             {{"off_session", t.refused_off_session},
+              {"suspicious", t.refused_suspicious},
+              {"invalid", t.refused_invalid}}},
+            {"out_of_order", t.out_of_order}};
+}
+
+Json bars_part(const RunRecord& r) {
+    std::uint64_t total = 0;
+    Json by_timeframe = Json::object();
+    for (std::size_t i = 0; i < r.timeframes.size(); ++i) {
+        const std::uint64_t count = i < r.bars_by_timeframe.size() ? r.bars_by_timeframe[i] : 0;
+        by_timeframe[timeframe_name(r.timeframes[i])] = count;
+        total += count;
+    }
+    return {{"total", total}, {"by_timeframe", by_timeframe}};
+}
+
+// {"total": n, "<by>": {every kind's name: its count, zeros included}}
+template <class Kind, std::size_t kCount>
+Json counted(const std::array<std::uint64_t, kCount>& counts, const char* by) {
+    std::uint64_t total = 0;
+    Json named = Json::object();
+    for (std::size_t i = 0; i < kCount; ++i) {
+        named[pipeline::to_string(static_cast<Kind>(i))] = counts[i];
+        total += counts[i];
+    }
+    return {{"total", total}, {by, named}};
+}
+
+Json books_part(const RunRecord& r) {
+    return {{"currency", common_currency(r)},
+            {"capital", to_string(r.capital)},
+            {"cash", to_string(r.cash)},
+            {"equity", to_string(r.equity)},
+            {"pnl", to_string(r.profit())},
+            {"realised", to_string(r.realised)},
+            {"unrealised", to_string(r.unrealised)},
+            {"commission", to_string(r.commission)},
+            {"peak_equity", to_string(r.peak_equity)},
+            {"max_drawdown", to_string(r.max_drawdown)}};
+}
+
+Json instruments_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const auto& row : r.by_instrument) {
+        const std::size_t index = core::index_of(row.symbol);
+        const bool known = index < r.instruments.size();
+        rows.push_back({{"symbol", symbol_name(r, row.symbol)},
+                        {"currency", known ? r.instruments[index].currency : std::string{}},
+                        {"generated", known && r.instruments[index].generated},
+                        {"trades", row.trades},
+                        {"quotes", row.quotes},
+                        {"fills", row.fills},
+                        {"position", to_string(row.position)},
+                        {"mark", to_string(row.mark)},
+                        {"pnl", to_string(row.realised + row.unrealised - row.commission)},
+                        {"realised", to_string(row.realised)},
+                        {"unrealised", to_string(row.unrealised)},
+                        {"commission", to_string(row.commission)}});
+    }
+    return rows;
+}
+
+Json strategies_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const auto& row : r.by_strategy) {
+        rows.push_back({{"name", row.name},
+                        {"kind", row.kind},
+                        {"weight", row.weight},
+                        {"bars", row.bars},
+                        {"long_bars", row.long_bars},
+                        {"short_bars", row.short_bars},
+                        {"changes", row.changes},
+                        {"winning_bars", row.winning_bars},
+                        {"losing_bars", row.losing_bars},
+                        {"stance_profit", to_string(row.stance_profit)}});
+    }
+    return rows;
+}
+
+Json latency_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const auto& row : r.latency) {
+        rows.push_back({{"hop", row.hop},
+                        {"count", row.count},
+                        {"p50_ns", row.p50_ns},
+                        {"p90_ns", row.p90_ns},
+                        {"p99_ns", row.p99_ns},
+                        {"p999_ns", row.p999_ns},
+                        {"max_ns", row.max_ns}});
+    }
+    return rows;
+}
+
+}  // namespace
+
+Json summary_tree(const RunRecord& r) {
+    Json tree;
+    tree["schema"] = "sluice.summary/1";
+    tree["run"] = run_part(r);
+    tree["ticks"] = ticks_part(r.ticks);
+    tree["beats"] = r.beats;
+    tree["events"] = r.events;
+    tree["bars"] = bars_part(r);
+    tree["signals"] = {{"intents", r.intents}};
+    tree["refusals"] = counted<pipeline::RefusalReason>(r.refusals, "by_reason");
+    tree["orders"] = {{"sent", r.orders}, {"replaces", r.replaces}, {"cancels", r.cancels}};
+    tree["fills"] = r.fills;
+    tree["reports"] = counted<pipeline::ExecKind>(r.reports, "by_kind");
+    tree["incidents"] = counted<pipeline::IncidentKind>(r.incidents, "by_kind");
+    tree["books"] = books_part(r);
+    tree["instruments"] = instruments_part(r);
+    tree["strategies"] = strategies_part(r);
+    // Rounded: the tenth of a tick per second is noise, and the text stays short.
+    tree["speed"] = {{"wall_seconds", r.wall_seconds},
+                     {"ticks_per_second", std::round(r.ticks_per_second())},
+                     {"peak_rss_bytes", r.peak_rss_bytes},
+                     {"telemetry_dropped", r.telemetry_dropped}};
+    tree["latency"] = latency_part(r);
+    tree["digest"] = r.digest;
+    return tree;
+}
+
+std::string summary_json(const RunRecord& record) { return dump(summary_tree(record), 2); }
+
+}  // namespace sluice::adapters::run_folder

@@ -1,0 +1,42 @@
+// What an execution costs. Constant time, exact; see docs/guides/simulated-venue.md.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/settings.hpp>
+
+namespace sluice::adapters::sim_venue {
+
+class Commission {
+  public:
+    explicit Commission(const pipeline::VenueSettings& s)
+        : kind_(s.commission), rate_(s.commission_bps_e4), per_unit_(s.commission_per_unit),
+          minimum_(s.commission_minimum) {}
+
+    // Of one execution, positive. Rounded half away from zero to the money unit (1e-17).
+    [[nodiscard]] core::Money charge(core::Price price, core::Quantity quantity) const noexcept {
+        using pipeline::CommissionKind;
+        if (kind_ == CommissionKind::kNone) return {};
+        core::Money cost;
+        if (kind_ == CommissionKind::kBasisPoints) {
+            // rate_ counts 1e-4 of a basis point: 1e-8 of the notional
+            cost = core::Money::from_raw(core::mul_div((price * quantity).raw(), rate_, 100'000'000,
+                                                       core::Rounding::kHalfAwayFromZero));
+        } else {
+            cost = core::Money::from_raw(core::mul_div(per_unit_.raw(), quantity.raw(),
+                                                       core::Quantity::kScale,
+                                                       core::Rounding::kHalfAwayFromZero));
+        }
+        return std::max(cost, minimum_);
+    }
+
+  private:
+    pipeline::CommissionKind kind_;
+    std::int64_t rate_;
+    core::Money per_unit_;
+    core::Money minimum_;
+};
+
+}  // namespace sluice::adapters::sim_venue

@@ -1,0 +1,191 @@
+// A simulated exchange inside the process, behind the venue port.
+// Sequencer's thread only; all memory at construction; a tick of an instrument without resting
+// orders costs one table look-up.
+//
+// Rules, so that no fill uses liquidity the data do not show or a price never quoted or traded:
+//  - A command arrives order_latency after it was sent, a report response_latency after its cause.
+//  - On arrival a marketable order takes the displayed size at the other side's best price, no
+//    more. What is displayed is consumed: an update at a price of which something was taken
+//    restores only what exceeds that, also when other prices were shown in between.
+//  - An instrument without quotes shows its liquidity in its trades: a marketable order then waits
+//    for the next print and takes at most the print's size, at its price.
+//  - A resting limit order fills against prints at its price once the queue ahead of it is worked
+//    off (the displayed size when it joined, or none: venue.queue), and against prints or quotes
+//    beyond its price at once: at its own price if the data have shown that price while it rested,
+//    else at the price that crossed it. A print's size is used once, over all orders.
+//  - IOC and FOK are decided on arrival against the displayed quote, or at the first print where
+//    there are no quotes. DAY orders expire when the session closes.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sluice/core/attributes.hpp>
+
+#include <sluice/adapters/sim_venue/hot/commission.hpp>
+#include <sluice/adapters/sim_venue/hot/fixed_queue.hpp>
+#include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/instrument.hpp>
+
+namespace sluice::adapters::sim_venue {
+
+using pipeline::ApprovedOrder;
+using pipeline::Event;
+using pipeline::EventKind;
+using pipeline::ExecKind;
+using pipeline::OrderType;
+using pipeline::Quote;
+using pipeline::RejectReason;
+using pipeline::Side;
+using pipeline::TimeInForce;
+using pipeline::Trade;
+using core::Nanos;
+using core::OrderId;
+using core::Price;
+using core::Quantity;
+using core::StreamTime;
+using core::SymbolId;
+
+class SimVenue {
+  public:
+    SimVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments);
+
+    // The venue port; see pipeline/hot/venue_port.hpp.
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void on_market(const Event& event) noexcept {
+        Book& book = books_[core::index_of(event.symbol())];
+        if constexpr (kKnown == EventKind::kTrade) {
+            if (book.first != kNone) [[unlikely]] match_trade(book, event.time(), event.trade());
+        } else {
+            update_side(book.bid, event.quote().bid, event.quote().bid_size);
+            update_side(book.ask, event.quote().ask, event.quote().ask_size);
+            if (book.first != kNone) [[unlikely]] match_quote(book, event.time());
+        }
+    }
+    void on_timer(const Event& event) noexcept;
+    void submit(const ApprovedOrder& order, StreamTime sent) noexcept;
+    void cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept;
+    [[nodiscard]] StreamTime next_due() const noexcept { return next_due_; }
+    [[nodiscard]] Event pop_due() noexcept;
+    [[nodiscard]] Nanos order_latency() const noexcept { return order_latency_; }
+
+  private:
+    static constexpr std::uint32_t kNone = UINT32_MAX;
+
+    // One displayed side: the best price, its size, and how much of it has been taken. What was
+    // taken at the last few prices is remembered, because quotes of several exchanges alternate
+    // and the same size shown again is not new liquidity.
+    struct Displayed {
+        struct Taken {
+            Price price;
+            Quantity quantity;
+        };
+        Price price;
+        Quantity size;
+        Quantity taken;
+        std::array<Taken, 4> history{};
+        std::size_t next = 0;
+        bool any_taken = false;
+
+        [[nodiscard]] Quantity available() const noexcept {
+            return size > taken ? size - taken : Quantity{};
+        }
+        void take(Quantity quantity) noexcept {
+            taken += quantity;
+            any_taken = true;
+        }
+        void show(Price new_price, Quantity new_size) noexcept {
+            if (any_taken && new_price != price) [[unlikely]] switch_price_slow(new_price);
+            price = new_price;
+            size = new_size;
+        }
+        [[gnu::cold, gnu::noinline]] void switch_price_slow(Price new_price) noexcept;
+    };
+    struct Book {
+        Displayed bid;
+        Displayed ask;
+        std::uint32_t first = kNone;  // resting orders: best price first, then arrival
+
+        [[nodiscard]] bool has_quotes() const noexcept {
+            return !bid.price.is_zero() || !ask.price.is_zero();
+        }
+    };
+    struct Resting {
+        OrderId id = OrderId::kNone;
+        SymbolId symbol = core::kNoSymbol;
+        Side side = Side::kBuy;
+        OrderType type = OrderType::kMarket;
+        TimeInForce tif = TimeInForce::kGtc;
+        bool price_shown = false;   // the data have shown its limit since it came
+        bool queued = false;        // queue_ahead has been set
+        Price limit;
+        Quantity filled;
+        Quantity leaves;
+        Quantity queue_ahead;
+        std::uint32_t next = kNone;
+    };
+    struct Command {
+        StreamTime arrival;
+        OrderId id = OrderId::kNone;
+        SymbolId symbol = core::kNoSymbol;
+        Side side = Side::kBuy;
+        OrderType type = OrderType::kMarket;
+        TimeInForce tif = TimeInForce::kGtc;
+        enum class Kind : std::uint8_t { kNew, kReplace, kCancel } kind = Kind::kNew;
+        Price limit;
+        Quantity quantity;
+    };
+
+    static void update_side(Displayed& side, Price price, Quantity size) noexcept {
+        if (!price.is_zero()) side.show(price, size);
+    }
+    void match_trade(Book& book, StreamTime time, const Trade& trade) noexcept;
+    void match_quote(Book& book, StreamTime time) noexcept;
+
+    void arrive(const Command& command) noexcept;
+    void arrive_new(const Command& command) noexcept;
+    void arrive_replace(const Command& command) noexcept;
+    void arrive_cancel(const Command& command) noexcept;
+    // Matches an order that has just come against the displayed side, then rests or ends it.
+    void enter(Resting& order, StreamTime time) noexcept;
+    [[nodiscard]] Quantity take_displayed(Resting& order, StreamTime time) noexcept;
+    void join_queue(Resting& order) noexcept;
+    void rest(Resting& order) noexcept;
+    void unlink(Book& book, std::uint32_t index) noexcept;
+    void fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept;
+    void end(Resting& order, StreamTime time, ExecKind kind) noexcept;
+
+    [[nodiscard]] RejectReason judge(const Command& command) const noexcept;
+    [[nodiscard]] Resting* find(OrderId id) noexcept;
+    [[nodiscard]] Resting* allocate() noexcept;
+    void release(Resting& order) noexcept;
+    void queue_command(const Command& command) noexcept;
+    void answer(StreamTime time, SymbolId symbol, OrderId id, ExecKind kind,
+                RejectReason reason = RejectReason::kNone, Price price = {},
+                Quantity quantity = {}, core::Money commission = {}) noexcept;
+    void find_next_due() noexcept;
+    [[nodiscard]] Book& book_of(const Resting& order) noexcept {
+        return books_[core::index_of(order.symbol)];
+    }
+    [[nodiscard]] std::uint32_t index(const Resting& order) const noexcept {
+        return static_cast<std::uint32_t>(&order - resting_.data());
+    }
+
+    Nanos order_latency_;
+    Nanos response_latency_;
+    bool queue_at_back_;
+    bool open_ = true;
+    StreamTime next_due_ = StreamTime::max();
+    StreamTime now_ = StreamTime::min();
+    Commission commission_;
+    std::vector<Book> books_;
+    std::vector<Resting> resting_;        // a pool
+    std::vector<std::uint32_t> free_;     // its free indices
+    FixedQueue<Command> commands_;
+    FixedQueue<Event> reports_;
+};
+
+}  // namespace sluice::adapters::sim_venue

@@ -1,0 +1,12 @@
+// The whole tick-to-order path over the simulated venue, in every placement.
+#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/pipeline/hot/placements.hpp>
+
+namespace sluice::pipeline {
+
+static_assert(Venue<adapters::sim_venue::SimVenue>);
+
+template PlacementEntry<adapters::sim_venue::SimVenue>
+placement_entry<adapters::sim_venue::SimVenue>(CutMask) noexcept;
+
+}  // namespace sluice::pipeline

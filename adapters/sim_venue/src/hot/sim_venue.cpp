@@ -1,0 +1,337 @@
+#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+
+namespace sluice::adapters::sim_venue {
+
+namespace {
+
+// Would a limit at `limit` trade with a counterparty at `price`?
+bool crosses(Side side, Price limit, Price price) noexcept {
+    return side == Side::kBuy ? price <= limit : price >= limit;
+}
+bool better(Side side, Price a, Price b) noexcept { return side == Side::kBuy ? a > b : a < b; }
+
+Quantity least(Quantity a, Quantity b) noexcept { return a < b ? a : b; }
+
+}  // namespace
+
+void SimVenue::Displayed::switch_price_slow(Price new_price) noexcept {
+    if (!taken.is_zero()) {
+        history[next] = Taken{price, taken};
+        next = (next + 1) % history.size();
+    }
+    taken = Quantity{};
+    for (Taken& entry : history) {
+        if (entry.price != new_price) continue;
+        taken = entry.quantity;
+        entry = Taken{};
+    }
+}
+
+void SimVenue::on_timer(const Event& event) noexcept {
+    now_ = std::max(now_, event.time());
+    if (event.kind() == EventKind::kSessionOpen) open_ = true;
+    if (event.kind() != EventKind::kSessionClose) return;
+    open_ = false;
+    for (Resting& order : resting_) {
+        if (order.id != OrderId::kNone && order.tif == TimeInForce::kDay) {
+            unlink(book_of(order), index(order));
+            end(order, event.time(), ExecKind::kExpired);
+        }
+    }
+}
+
+void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
+    queue_command({sent + order_latency_, order.id(), order.symbol(), order.side(), order.type(),
+                   order.time_in_force(),
+                   order.is_replacement() ? Command::Kind::kReplace : Command::Kind::kNew,
+                   order.limit(), order.quantity()});
+}
+
+void SimVenue::cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept {
+    Command command;
+    command.arrival = sent + order_latency_;
+    command.id = id;
+    command.symbol = symbol;
+    command.kind = Command::Kind::kCancel;
+    queue_command(command);
+}
+
+void SimVenue::queue_command(const Command& command) noexcept {
+    if (commands_.room() == 0) core::overflow_slow("simulated venue: commands in flight");
+    commands_.push(command);
+    find_next_due();
+}
+
+Event SimVenue::pop_due() noexcept {
+    const StreamTime report =
+        reports_.empty() ? StreamTime::max() : reports_.front().time();
+    Event out;
+    if (report == next_due_) {
+        out = reports_.front();
+        reports_.pop();
+    } else {
+        const Command command = commands_.front();
+        commands_.pop();
+        arrive(command);
+    }
+    find_next_due();
+    return out;
+}
+
+void SimVenue::find_next_due() noexcept {
+    next_due_ = reports_.empty() ? StreamTime::max() : reports_.front().time();
+    if (!commands_.empty()) next_due_ = std::min(next_due_, commands_.front().arrival);
+}
+
+void SimVenue::arrive(const Command& command) noexcept {
+    now_ = std::max(now_, command.arrival);
+    switch (command.kind) {
+        case Command::Kind::kNew: return arrive_new(command);
+        case Command::Kind::kReplace: return arrive_replace(command);
+        case Command::Kind::kCancel: return arrive_cancel(command);
+    }
+}
+
+RejectReason SimVenue::judge(const Command& command) const noexcept {
+    if (core::index_of(command.symbol) >= books_.size()) return RejectReason::kUnknownSymbol;
+    if (!open_) return RejectReason::kVenueClosed;
+    if (command.quantity.raw() <= 0) return RejectReason::kBadQuantity;
+    if (command.type == OrderType::kLimit && command.limit.raw() <= 0)
+        return RejectReason::kBadPrice;
+    if (free_.empty()) return RejectReason::kVenueFull;
+    return RejectReason::kNone;
+}
+
+void SimVenue::arrive_new(const Command& c) noexcept {
+    RejectReason reason = judge(c);
+    if (reason == RejectReason::kNone && find(c.id) != nullptr)
+        reason = RejectReason::kDuplicateOrder;
+    if (reason != RejectReason::kNone)
+        return answer(c.arrival, c.symbol, c.id, ExecKind::kRejected, reason);
+    answer(c.arrival, c.symbol, c.id, ExecKind::kAccepted);
+    Resting& order = *allocate();
+    order.id = c.id;
+    order.symbol = c.symbol;
+    order.side = c.side;
+    order.type = c.type;
+    order.tif = c.tif;
+    order.limit = c.limit;
+    order.leaves = c.quantity;
+    enter(order, c.arrival);
+}
+
+// New terms lose the place in the queue.
+void SimVenue::arrive_replace(const Command& c) noexcept {
+    Resting* order = find(c.id);
+    RejectReason reason = order == nullptr ? RejectReason::kUnknownOrder : RejectReason::kNone;
+    if (reason == RejectReason::kNone && c.quantity <= order->filled)
+        reason = RejectReason::kBadQuantity;
+    if (reason == RejectReason::kNone && order->type == OrderType::kLimit && c.limit.raw() <= 0)
+        reason = RejectReason::kBadPrice;
+    if (reason != RejectReason::kNone)
+        return answer(c.arrival, c.symbol, c.id, ExecKind::kReplaceRejected, reason);
+    unlink(book_of(*order), index(*order));
+    order->limit = c.limit;
+    order->leaves = c.quantity - order->filled;
+    order->queued = false;
+    order->price_shown = false;
+    answer(c.arrival, c.symbol, c.id, ExecKind::kReplaced, RejectReason::kNone, c.limit,
+           c.quantity);
+    enter(*order, c.arrival);
+}
+
+void SimVenue::arrive_cancel(const Command& c) noexcept {
+    Resting* order = find(c.id);
+    if (order == nullptr)
+        return answer(c.arrival, c.symbol, c.id, ExecKind::kCancelRejected,
+                      RejectReason::kUnknownOrder);
+    unlink(book_of(*order), index(*order));
+    end(*order, c.arrival, ExecKind::kCancelled);
+}
+
+void SimVenue::enter(Resting& order, StreamTime time) noexcept {
+    const Book& book = book_of(order);
+    const bool at_once = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
+    if (book.has_quotes()) {
+        const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
+        const bool reachable = !other.price.is_zero() &&
+                               (order.type == OrderType::kMarket ||
+                                crosses(order.side, order.limit, other.price));
+        const Quantity available = reachable ? other.available() : Quantity{};
+        if (order.tif == TimeInForce::kFok && available < order.leaves)
+            return end(order, time, ExecKind::kExpired);
+        if (!available.is_zero() && take_displayed(order, time).is_zero()) return release(order);
+        if (at_once) return end(order, time, ExecKind::kExpired);
+        join_queue(order);
+    }
+    rest(order);
+}
+
+// Takes what the other side displays; returns what is left to fill.
+Quantity SimVenue::take_displayed(Resting& order, StreamTime time) noexcept {
+    Book& book = book_of(order);
+    Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
+    const Quantity quantity = least(order.leaves, other.available());
+    other.take(quantity);
+    fill(order, time, other.price, quantity);
+    return order.leaves;
+}
+
+// Where the order stands among what is displayed at its price, when that price is the best.
+void SimVenue::join_queue(Resting& order) noexcept {
+    if (order.type == OrderType::kMarket) return;
+    const Book& book = book_of(order);
+    const Displayed& own = order.side == Side::kBuy ? book.bid : book.ask;
+    const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
+    if (own.price == order.limit || other.price == order.limit) order.price_shown = true;
+    if (order.queued || own.price.is_zero()) return;
+    if (own.price == order.limit) {
+        order.queued = true;
+        order.queue_ahead = queue_at_back_ ? own.size : Quantity{};
+    } else if (better(order.side, order.limit, own.price)) {
+        order.queued = true;  // alone at a new best price
+        order.queue_ahead = Quantity{};
+    }
+}
+
+// Inserts by price, then arrival; market orders first. Buys and sells share the list, because
+// the gate never lets one instrument have both open for long and each checks its own side.
+void SimVenue::rest(Resting& order) noexcept {
+    Book& book = book_of(order);
+    const auto goes_before = [&](const Resting& resting) {
+        if (order.type != resting.type) return order.type == OrderType::kMarket;
+        return order.type == OrderType::kLimit && order.side == resting.side &&
+               better(order.side, order.limit, resting.limit);
+    };
+    std::uint32_t* link = &book.first;
+    while (*link != kNone && !goes_before(resting_[*link])) link = &resting_[*link].next;
+    order.next = *link;
+    *link = index(order);
+}
+
+void SimVenue::unlink(Book& book, std::uint32_t index) noexcept {
+    for (std::uint32_t* link = &book.first; *link != kNone; link = &resting_[*link].next) {
+        if (*link != index) continue;
+        *link = resting_[index].next;
+        resting_[index].next = kNone;
+        return;
+    }
+}
+
+void SimVenue::match_trade(Book& book, StreamTime time, const Trade& trade) noexcept {
+    now_ = std::max(now_, time);
+    Quantity left = trade.quantity;
+    std::uint32_t* link = &book.first;
+    while (*link != kNone) {
+        Resting& order = resting_[*link];
+        Price price = trade.price;
+        bool reached = true;
+        if (order.type == OrderType::kLimit) {
+            if (trade.price == order.limit) {
+                order.price_shown = true;
+                const Quantity ahead = least(order.queue_ahead, left);
+                order.queue_ahead -= ahead;
+                left -= ahead;
+            } else {
+                reached = crosses(order.side, order.limit, trade.price);
+                if (order.price_shown) price = order.limit;
+            }
+        }
+        const Quantity quantity = reached ? least(order.leaves, left) : Quantity{};
+        // Decided by this first print: it is all or nothing, or what there is and no more.
+        const bool decided = reached && order.tif == TimeInForce::kIoc;
+        const bool killed =
+            order.tif == TimeInForce::kFok && (!reached || quantity < order.leaves);
+        if (!killed && !quantity.is_zero()) {
+            left -= quantity;
+            fill(order, time, price, quantity);
+        }
+        const bool done = order.leaves.is_zero();
+        if (done || decided || killed || (order.tif == TimeInForce::kIoc && !reached)) {
+            *link = order.next;
+            order.next = kNone;
+            if (done) {
+                release(order);
+            } else {
+                end(order, time, ExecKind::kExpired);
+            }
+        } else {
+            link = &order.next;
+        }
+    }
+    find_next_due();
+}
+
+void SimVenue::match_quote(Book& book, StreamTime time) noexcept {
+    now_ = std::max(now_, time);
+    std::uint32_t* link = &book.first;
+    while (*link != kNone) {
+        Resting& order = resting_[*link];
+        Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
+        const bool reached = !other.price.is_zero() &&
+                             (order.type == OrderType::kMarket ||
+                              crosses(order.side, order.limit, other.price));
+        if (reached) {
+            const bool at_limit = order.type == OrderType::kLimit && order.price_shown;
+            const Quantity quantity = least(order.leaves, other.available());
+            if (!quantity.is_zero()) {
+                other.take(quantity);
+                fill(order, time, at_limit ? order.limit : other.price, quantity);
+            }
+        }
+        join_queue(order);
+        if (order.leaves.is_zero()) {
+            *link = order.next;
+            order.next = kNone;
+            release(order);
+        } else {
+            link = &order.next;
+        }
+    }
+    find_next_due();
+}
+
+void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept {
+    order.leaves -= quantity;
+    order.filled += quantity;
+    answer(time, order.symbol, order.id, ExecKind::kFill, RejectReason::kNone, price, quantity,
+           commission_.charge(price, quantity));
+}
+
+void SimVenue::end(Resting& order, StreamTime time, ExecKind kind) noexcept {
+    answer(time, order.symbol, order.id, kind);
+    release(order);
+}
+
+void SimVenue::answer(StreamTime time, SymbolId symbol, OrderId id, ExecKind kind,
+                      RejectReason reason, Price price, Quantity quantity,
+                      core::Money commission) noexcept {
+    if (reports_.room() == 0) core::overflow_slow("simulated venue: reports in flight");
+    // A late tick may match at a time before the last report's; reports leave in order all the same.
+    const StreamTime due = std::max(time, now_) + response_latency_;
+    reports_.push(Event::report(due, symbol, kind, reason,
+                                {id, price, quantity, pipeline::PackedMoney{commission}}));
+    find_next_due();
+}
+
+SimVenue::Resting* SimVenue::find(OrderId id) noexcept {
+    if (id == OrderId::kNone) return nullptr;
+    for (Resting& order : resting_) {
+        if (order.id == id) return &order;
+    }
+    return nullptr;
+}
+
+SimVenue::Resting* SimVenue::allocate() noexcept {
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    return &resting_[slot];
+}
+
+void SimVenue::release(Resting& order) noexcept {
+    const std::uint32_t slot = index(order);
+    order = Resting{};
+    free_.push_back(slot);
+}
+
+}  // namespace sluice::adapters::sim_venue

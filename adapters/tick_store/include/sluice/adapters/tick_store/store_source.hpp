@@ -1,0 +1,58 @@
+// Replays a range of the store as one stream of trades and quotes: the MarketSource of replay and
+// backtest.
+//
+// The constructor does all that may fail or allocate: it opens every day file of the range, checks
+// it, maps its columns (a mapping costs no memory until its pages are read) and, unless told not
+// to, compares every checksum, which reads the range once at memory speed. From then on
+// next_block() copies out of the mappings and does not allocate; it may ask the kernel to read
+// ahead and to release what has been replayed, at most twice per day file. One thread at a time.
+// Bound: kMaxDayFiles files in one range.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <sluice/adapters/tick_store/tick_store.hpp>
+#include <sluice/pipeline/market_source.hpp>
+
+namespace sluice::adapters::tick_store {
+
+// Linux maps at most 65,530 areas per process by default; this leaves half for everyone else.
+inline constexpr std::size_t kMaxDayFiles = 32'768;
+// 64 KiB of events: stays in the second-level cache between source and stages.
+inline constexpr std::size_t kSourceBlock = 1024;
+
+struct SourceRange {
+    StreamTime from = StreamTime::min();  // inclusive
+    StreamTime to = StreamTime::max();    // exclusive
+};
+
+enum class Checksums : std::uint8_t { kVerify, kTrust };
+
+class StoreSource final : public pipeline::MarketSource {
+  public:
+    // The place of a symbol in `symbols` is its SymbolId. kUnknownSymbol names the nearest symbol;
+    // kEmptyRange names the dates that are held; kTooManyFiles; and all that reading can meet.
+    StoreSource(const TickStore& store, const std::vector<std::string>& symbols,
+                SourceRange range = {}, Checksums checksums = Checksums::kVerify);
+    ~StoreSource() override;
+
+    [[nodiscard]] std::span<pipeline::Event> next_block() noexcept override;
+    [[nodiscard]] std::uint64_t size_hint() const noexcept override;
+
+    // By SymbolId.
+    [[nodiscard]] const pipeline::InstrumentTable& instruments() const noexcept;
+    // Least and greatest time of the events in the range.
+    [[nodiscard]] StreamTime first() const noexcept;
+    [[nodiscard]] StreamTime last() const noexcept;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace sluice::adapters::tick_store

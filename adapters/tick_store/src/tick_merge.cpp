@@ -1,0 +1,64 @@
+#include <sluice/adapters/tick_store/hot/tick_merge.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <utility>
+
+namespace sluice::adapters::tick_store {
+
+void TickMerge::add(core::SymbolId symbol, Kind kind, std::vector<TickPiece> pieces) {
+    if (!pieces.empty()) feeds_.push_back({symbol, kind, 1, std::move(pieces)});
+}
+
+void TickMerge::start() {
+    std::sort(feeds_.begin(), feeds_.end(), [](const Feed& a, const Feed& b) {
+        return std::pair{a.symbol, a.kind} < std::pair{b.symbol, b.kind};
+    });
+    std::size_t pieces = 0;
+    cursors_.reserve(feeds_.size());
+    for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+        const Feed& feed = feeds_[i];
+        cursors_.push_back({feed.pieces.front(), i, feed.symbol, feed.kind});
+        pieces += feed.pieces.size();
+        for (const TickPiece& piece : feed.pieces) total_ += piece.end - piece.row;
+    }
+    drained_.reserve(pieces);
+    picks_.resize(kPicksMax);
+    trades_at_.resize(kPicksMax);
+    quotes_at_.resize(kPicksMax);
+    tree_.resize(2 * std::bit_ceil(std::max<std::size_t>(1, feeds_.size())));
+    build_tree();
+}
+
+// All matches anew, over the cursors there are. Empty places are on the right and lose every tie.
+void TickMerge::build_tree() noexcept {
+    leaves_ = std::bit_ceil(std::max<std::size_t>(1, cursors_.size()));
+    for (std::size_t leaf = 0; leaf < leaves_; ++leaf) {
+        tree_[leaves_ + leaf] = {std::numeric_limits<std::int64_t>::max(), leaf};
+        if (leaf < cursors_.size()) {
+            const TickPiece& now = cursors_[leaf].now;
+            tree_[leaves_ + leaf].time = now.time[now.row];
+        }
+    }
+    for (std::size_t node = leaves_ - 1; node >= 1; --node) {
+        const Match& left = tree_[2 * node];
+        const Match& right = tree_[2 * node + 1];
+        tree_[node] = right.time < left.time ? right : left;
+    }
+}
+
+// Once per instrument, kind and day: the next day of that feed, or one feed less.
+void TickMerge::next_piece_slow(std::size_t leaf) noexcept {
+    Cursor& cursor = cursors_[leaf];
+    Feed& feed = feeds_[cursor.feed];
+    drained_.push_back(cursor.now.file);  // within the capacity reserved by start()
+    if (feed.next_piece != feed.pieces.size()) {
+        cursor.now = feed.pieces[feed.next_piece++];
+    } else {
+        cursors_.erase(cursors_.begin() + static_cast<std::ptrdiff_t>(leaf));
+    }
+    build_tree();
+}
+
+}  // namespace sluice::adapters::tick_store

@@ -1,0 +1,410 @@
+// ring_bench: core::SpscRing beside boost::lockfree::spsc_queue and beside the least a message
+// between two cores can cost on this machine, the fresh-line ping-pong.
+//
+//   ring_bench [--rounds N] [--json FILE] [--gate]
+//
+// --gate makes the exit status 1 when a target of perf/ring.md is missed. Needs two cores.
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <sys/utsname.h>
+
+#include <boost/lockfree/spsc_queue.hpp>
+
+#include <sluice/core/hot/spsc_ring.hpp>
+#include <sluice/core/hot/tsc.hpp>
+#include <sluice/core/idle.hpp>
+
+#include "burst.hpp"
+
+namespace {
+
+using namespace sluice;
+using bench::Contender;
+using bench::Sample;
+
+constexpr std::size_t kCapacity = 4096;
+constexpr std::size_t kRoundTrips = 30'000;
+constexpr std::size_t kSingles = 2'000'000;
+constexpr std::size_t kBatched = 4'000'000;
+constexpr std::size_t kBatch = 64;
+
+struct alignas(64) Stamped {  // one line, lends the ring four of its bytes
+  std::uint64_t key;
+  std::uint64_t body[6];
+  std::uint32_t ring_stamp;
+  std::uint32_t header;
+};
+struct alignas(64) Plain {  // one line, all its own
+  std::uint64_t key;
+  std::uint64_t body[7];
+};
+struct Word {
+  std::uint64_t key;
+};
+
+// The ring without asking for lines ahead, to show what that is worth.
+struct NoPrefetch : core::RingTuning {
+  static constexpr std::size_t kPushAheadBytes = 0;
+  static constexpr std::size_t kBatchAheadBytes = 0;
+};
+
+template <typename T, typename Tuning = core::RingTuning>
+struct OurRing {
+  using Item = T;
+  core::SpscRing<T, Tuning> ring{kCapacity};
+  bool push(const T& item) { return ring.try_push(item) == core::PushResult::kOk; }
+  bool pop(T& item) { return ring.try_pop(item); }
+  std::size_t push_n(std::span<const T> items) { return ring.try_push_n(items); }
+  std::size_t pop_n(std::span<T> items) { return ring.try_pop_n(items); }
+};
+template <typename T>
+struct BoostQueue {
+  using Item = T;
+  boost::lockfree::spsc_queue<T> queue{kCapacity};
+  bool push(const T& item) { return queue.push(item); }
+  bool pop(T& item) { return queue.pop(item); }
+  std::size_t push_n(std::span<const T> items) { return queue.push(items.data(), items.size()); }
+  std::size_t pop_n(std::span<T> items) { return queue.pop(items.data(), items.size()); }
+};
+
+struct Context {
+  bench::Duo duo;
+  core::TscClock clock;
+};
+
+[[noreturn]] void out_of_order() {
+  std::fputs("ring_bench: an item was lost, doubled or reordered\n", stderr);
+  std::abort();
+}
+
+Sample hop_of(std::vector<std::uint64_t>& trips, const core::TscClock& clock) {
+  std::sort(trips.begin(), trips.end());
+  const auto half_ns = [&](std::size_t i) {
+    return static_cast<double>(trips[i]) * 0.5e9 / clock.ticks_per_second();
+  };
+  return {.p50 = half_ns(trips.size() / 2), .p99 = half_ns(trips.size() * 99 / 100)};
+}
+
+// Two arrays of pairs of lines, a new one for every message, one word stored and loaded: what
+// any queue must at least do.
+Sample fresh_line_hop(Context& context) {
+  constexpr std::size_t kLines = 1024;
+  struct alignas(core::kDestructivePair) Line {
+    std::atomic<std::uint64_t> word{0};
+  };
+  const auto there = std::make_unique<Line[]>(kLines);
+  const auto back = std::make_unique<Line[]>(kLines);
+  std::vector<std::uint64_t> trips(kRoundTrips);
+  // release with acquire: the plain hand-over of one word
+  const auto send = [](Line* lines, std::uint64_t n) {
+    lines[n % kLines].word.store(n, std::memory_order_release);
+  };
+  const auto await = [](Line* lines, std::uint64_t n) {
+    while (lines[n % kLines].word.load(std::memory_order_acquire) != n) {
+    }
+  };
+  context.duo.run(
+      [&] {
+        for (std::uint64_t n = 1; n <= kRoundTrips; ++n) {
+          const std::uint64_t start = core::Tsc::now();
+          send(there.get(), n);
+          await(back.get(), n);
+          trips[n - 1] = core::Tsc::now() - start;
+        }
+      },
+      [&] {
+        for (std::uint64_t n = 1; n <= kRoundTrips; ++n) {
+          await(there.get(), n);
+          send(back.get(), n);
+        }
+      });
+  return hop_of(trips, context.clock);
+}
+
+template <typename Queue, bool kPause = false>
+Sample queue_hop(Context& context) {
+  using Item = typename Queue::Item;
+  const auto there = std::make_unique<Queue>();
+  const auto back = std::make_unique<Queue>();
+  std::vector<std::uint64_t> trips(kRoundTrips);
+  const auto await = [](Queue& queue, Item& item) {
+    while (!queue.pop(item)) {
+      if constexpr (kPause) {
+        core::cpu_pause();
+      }
+    }
+  };
+  context.duo.run(
+      [&] {
+        Item item{};
+        Item answer{};
+        for (std::uint64_t n = 0; n < kRoundTrips; ++n) {
+          const std::uint64_t start = core::Tsc::now();
+          item.key = n;
+          while (!there->push(item)) {
+          }
+          await(*back, answer);
+          trips[n] = core::Tsc::now() - start;
+          if (answer.key != n) out_of_order();
+        }
+      },
+      [&] {
+        Item item{};
+        for (std::uint64_t n = 0; n < kRoundTrips; ++n) {
+          await(*there, item);
+          while (!back->push(item)) {
+          }
+        }
+      });
+  return hop_of(trips, context.clock);
+}
+
+// ns per item as the reader sees it
+Sample per_item(std::uint64_t ticks, std::size_t items, const core::TscClock& clock) {
+  const double ns = static_cast<double>(ticks) * 1e9 / clock.ticks_per_second();
+  return {.p50 = ns / static_cast<double>(items), .p99 = 0};
+}
+
+template <typename Queue>
+Sample singles(Context& context) {
+  using Item = typename Queue::Item;
+  const auto queue = std::make_unique<Queue>();
+  std::uint64_t ticks = 0;
+  context.duo.run(
+      [&] {
+        Item item{};
+        for (std::uint64_t n = 0; n < kSingles; ++n) {
+          item.key = n;
+          while (!queue->push(item)) {
+          }
+        }
+      },
+      [&] {
+        Item item{};
+        const std::uint64_t start = core::Tsc::now();
+        for (std::uint64_t n = 0; n < kSingles; ++n) {
+          while (!queue->pop(item)) {
+          }
+          if (item.key != n) out_of_order();
+        }
+        ticks = core::Tsc::now() - start;
+      });
+  return per_item(ticks, kSingles, context.clock);
+}
+
+template <typename Queue>
+Sample batches(Context& context) {
+  using Item = typename Queue::Item;
+  const auto queue = std::make_unique<Queue>();
+  // Page-aligned for every contender: where the buffers lie moves the result by some percent.
+  struct alignas(4096) Buffer {
+    std::array<Item, kBatch> items{};
+  };
+  const auto outgoing = std::make_unique<Buffer>();
+  const auto incoming = std::make_unique<Buffer>();
+  std::uint64_t ticks = 0;
+  context.duo.run(
+      [&] {
+        for (std::uint64_t n = 0; n < kBatched; n += kBatch) {
+          for (std::size_t i = 0; i < kBatch; ++i) {
+            outgoing->items[i].key = n + i;
+          }
+          for (std::span<const Item> left{outgoing->items}; !left.empty();) {
+            left = left.subspan(queue->push_n(left));
+          }
+        }
+      },
+      [&] {
+        const std::uint64_t start = core::Tsc::now();
+        for (std::uint64_t n = 0; n < kBatched;) {
+          const std::size_t count = queue->pop_n(incoming->items);
+          for (std::size_t i = 0; i < count; ++i) {
+            if (incoming->items[i].key != n + i) out_of_order();
+          }
+          n += count;
+        }
+        ticks = core::Tsc::now() - start;
+      });
+  return per_item(ticks, kBatched, context.clock);
+}
+
+struct Gate {
+  std::size_t contender;  // index in its section
+  double limit;           // hop: at most; rate: at least
+};
+
+struct Section {
+  std::string name;
+  std::string baseline;    // contenders[0]
+  bool is_latency;         // p50 over the baseline's; else the baseline's over ours (a speed-up)
+  std::vector<Gate> gates;
+  std::vector<Contender> contenders;
+};
+
+double median_ratio(const Section& section, std::size_t i, double q) {
+  const Contender& base = section.contenders[0];
+  const Contender& it = section.contenders[i];
+  return bench::quantile(section.is_latency ? bench::ratios(it, base, &Sample::p50)
+                                            : bench::ratios(base, it, &Sample::p50),
+                         q);
+}
+
+bool passes(const Section& section, const Gate& gate) {
+  const double ratio = median_ratio(section, gate.contender, 0.5);
+  return section.is_latency ? ratio <= gate.limit : ratio >= gate.limit;
+}
+
+void print(const Section& section) {
+  std::printf("\n%s (ratio to %s: median of rounds, p10..p90)\n", section.name.c_str(),
+              section.baseline.c_str());
+  for (std::size_t i = 0; i < section.contenders.size(); ++i) {
+    const Contender& it = section.contenders[i];
+    const double p50 = bench::median(it, &Sample::p50);
+    std::printf("  %-44s %7.2f ns", it.name.c_str(), p50);
+    if (section.is_latency) {
+      std::printf("  p99 %6.1f ns", bench::median(it, &Sample::p99));
+    } else {
+      std::printf("  %6.1f M/s", 1e3 / p50);
+    }
+    std::printf("  %5.2f (%.2f..%.2f)", median_ratio(section, i, 0.5),
+                median_ratio(section, i, 0.1), median_ratio(section, i, 0.9));
+    for (const Gate& gate : section.gates) {
+      if (gate.contender == i) {
+        std::printf("  %s %s %.2f", passes(section, gate) ? "pass" : "FAIL",
+                    section.is_latency ? "<=" : ">=", gate.limit);
+      }
+    }
+    std::printf("\n");
+  }
+}
+
+std::string cpu_model() {
+  std::ifstream info{"/proc/cpuinfo"};
+  for (std::string line; std::getline(info, line);) {
+    if (line.starts_with("model name")) {
+      return line.substr(line.find(':') + 2);
+    }
+  }
+  return "unknown";
+}
+
+void write_json(const char* path, const std::vector<Section>& sections, int rounds,
+                const Context& context) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path, "w"), &std::fclose};
+  if (file == nullptr) {
+    std::fprintf(stderr, "ring_bench: cannot write %s: %s\n", path, std::strerror(errno));
+    std::exit(2);
+  }
+  utsname host{};
+  (void)::uname(&host);
+  std::fprintf(file.get(),
+               "{\"cpu\": \"%s\", \"kernel\": \"%s\", \"compiler\": \"%s\", \"tsc_hz\": %.0f, "
+               "\"rounds\": %d, \"real_time_priority\": %s, \"results\": [",
+               cpu_model().c_str(), host.release, __VERSION__, context.clock.ticks_per_second(),
+               rounds, context.duo.has_priority() ? "true" : "false");
+  const char* separator = "\n";
+  for (const Section& section : sections) {
+    for (std::size_t i = 0; i < section.contenders.size(); ++i) {
+      const Contender& it = section.contenders[i];
+      std::fprintf(file.get(),
+                   "%s  {\"section\": \"%s\", \"name\": \"%s\", \"baseline\": \"%s\", "
+                   "\"ns_p50\": %.3f, \"ns_p99\": %.3f, \"ratio_median\": %.4f, "
+                   "\"ratio_p10\": %.4f, \"ratio_p90\": %.4f",
+                   separator, section.name.c_str(), it.name.c_str(), section.baseline.c_str(),
+                   bench::median(it, &Sample::p50), bench::median(it, &Sample::p99),
+                   median_ratio(section, i, 0.5), median_ratio(section, i, 0.1),
+                   median_ratio(section, i, 0.9));
+      for (const Gate& gate : section.gates) {
+        if (gate.contender == i) {
+          std::fprintf(file.get(), ", \"limit\": %.2f, \"pass\": %s", gate.limit,
+                       passes(section, gate) ? "true" : "false");
+        }
+      }
+      std::fprintf(file.get(), "}");
+      separator = ",\n";
+    }
+  }
+  std::fprintf(file.get(), "\n]}\n");
+}
+
+std::vector<Section> make_sections(Context& context) {
+  const auto block = [&context](const char* name, Sample (*run)(Context&)) {
+    return Contender{name, [&context, run] { return run(context); }, {}};
+  };
+  using Ours = OurRing<Stamped>;
+  return {
+      {"one-way hop", "fresh lines", true, {{1, 1.20}},
+       {block("fresh lines, 8 bytes (floor)", fresh_line_hop),
+        block("ring, 64 B stamped", queue_hop<Ours>),
+        block("ring, 64 B stamped, pausing reader", queue_hop<Ours, true>),
+        block("ring, 64 B stamped, no prefetch", queue_hop<OurRing<Stamped, NoPrefetch>>),
+        block("ring, 8 B", queue_hop<OurRing<Word>>),
+        block("ring, 64 B plain", queue_hop<OurRing<Plain>>),
+        block("boost, 64 B", queue_hop<BoostQueue<Plain>>),
+        block("boost, 8 B", queue_hop<BoostQueue<Word>>)}},
+      {"single items of 64 bytes", "boost", false, {{1, 2.0}},
+       {block("boost", singles<BoostQueue<Plain>>), block("ring, stamped", singles<Ours>),
+        block("ring, stamped, no prefetch", singles<OurRing<Stamped, NoPrefetch>>),
+        block("ring, plain", singles<OurRing<Plain>>)}},
+      {"single items of 8 bytes", "boost", false, {},
+       {block("boost", singles<BoostQueue<Word>>), block("ring", singles<OurRing<Word>>)}},
+      {"batches of 64, 64 bytes", "boost", false, {{1, 1.4}},
+       {block("boost", batches<BoostQueue<Plain>>), block("ring, stamped", batches<Ours>),
+        block("ring, stamped, no prefetch", batches<OurRing<Stamped, NoPrefetch>>),
+        block("ring, plain", batches<OurRing<Plain>>)}},
+      {"batches of 64, 8 bytes", "boost", false, {},
+       {block("boost", batches<BoostQueue<Word>>), block("ring", batches<OurRing<Word>>)}},
+  };
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int rounds = 25;
+  const char* json = nullptr;
+  bool is_gate = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--rounds" && i + 1 < argc) {
+      rounds = std::max(1, std::atoi(argv[++i]));
+    } else if (argument == "--json" && i + 1 < argc) {
+      json = argv[++i];
+    } else if (argument == "--gate") {
+      is_gate = true;
+    } else {
+      std::fputs("usage: ring_bench [--rounds N] [--json FILE] [--gate]\n", stderr);
+      return 2;
+    }
+  }
+  const std::vector<std::size_t> cores = core::available_cores();
+  if (cores.size() < 2) {
+    std::fputs("ring_bench: needs two cores, this process may use one\n", stderr);
+    return 77;  // "skipped" to ctest and automake
+  }
+  Context context{.duo = {cores[0], cores[1]}, .clock = core::TscClock::calibrate()};
+  std::vector<Section> sections = make_sections(context);
+  bool all_pass = true;
+  for (Section& section : sections) {
+    bench::run_rounds(section.contenders, rounds, 7);
+    print(section);
+    for (const Gate& gate : section.gates) {
+      all_pass = all_pass && passes(section, gate);
+    }
+  }
+  if (!context.duo.has_priority()) {
+    std::puts("\nreal-time priority was refused: expect noise");
+  }
+  if (json != nullptr) {
+    write_json(json, sections, rounds, context);
+  }
+  return is_gate && !all_pass ? 1 : 0;
+}

@@ -1,0 +1,70 @@
+#pragma once
+// How an item and its stamp lie in a slot of SpscRing, and the distances tuned by measurement.
+//
+// The stamp is what the two threads meet on: the writer releases it, the reader acquires it. All
+// other bytes of a slot belong to one side at a time and are copied plainly.
+
+#include <algorithm>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+#include <sluice/core/cache_line.hpp>
+
+namespace sluice::core {
+
+/// An item that is exactly one cache line and lends the ring its member `ring_stamp`. The ring
+/// owns that member while the item lies in a slot; copies handed out hold the lap it came from.
+template <typename T>
+concept RingStamped = std::is_trivially_copyable_v<T> && std::is_standard_layout_v<T> &&
+                      sizeof(T) == kCacheLine && alignof(T) == kCacheLine && requires(T& item) {
+                        { (item.ring_stamp) } -> std::same_as<std::uint32_t&>;
+                      };
+
+/// How one item lies in a slot: the item, then the stamp.
+template <typename T>
+struct RingSlot {
+  static constexpr std::size_t kBare = sizeof(T) + sizeof(std::uint32_t);
+  static constexpr std::size_t kAlign =
+      std::max(alignof(T), kBare <= kCacheLine ? std::bit_ceil(kBare) : kCacheLine);
+  struct alignas(kAlign) Slot {
+    T value;
+    std::uint32_t ring_stamp;
+  };
+  static void write(Slot& slot, const T& item) noexcept {
+    std::memcpy(static_cast<void*>(&slot.value), &item, sizeof(T));
+  }
+  static T& item(Slot& slot) noexcept { return slot.value; }
+};
+
+/// The item is the slot. Its stamp is left alone by write(): the reader may be polling it.
+template <RingStamped T>
+struct RingSlot<T> {
+  using Slot = T;
+  static void write(T& slot, const T& item) noexcept {
+    constexpr std::size_t kStamp = offsetof(T, ring_stamp);
+    constexpr std::size_t kRest = kStamp + sizeof(std::uint32_t);
+    auto* to = reinterpret_cast<std::byte*>(&slot);
+    const auto* from = reinterpret_cast<const std::byte*>(&item);
+    std::memcpy(to, from, kStamp);
+    std::memcpy(to + kRest, from + kRest, sizeof(T) - kRest);
+  }
+  static T& item(T& slot) noexcept { return slot; }
+};
+
+/// Chosen by measurement, perf/ring.md; a parameter so that bench/ring_bench.cpp can show why.
+struct RingTuning {
+  /// A single push asks for ownership of the line this many bytes ahead: 4x the throughput.
+  static constexpr std::size_t kPushAheadBytes = 8 * kCacheLine;
+  /// Batches work one page ahead on both sides, which also starts the page's own prefetcher.
+  static constexpr std::size_t kBatchAheadBytes = 4096;
+  /// Items of a batch that become visible together: bounds the wait of a batch's first item.
+  static constexpr std::size_t kBatchChunk = 64;
+  /// The reader publishes its index every capacity >> kPublishShift items.
+  static constexpr unsigned kPublishShift = 3;
+};
+
+}  // namespace sluice::core

@@ -1,0 +1,92 @@
+// Runs a source through the pipeline in a chosen placement and returns the record of it.
+// Start-up and shut-down side: allocates, starts threads, throws; nothing here runs per event.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sluice/core/thread.hpp>
+#include <sluice/pipeline/hot/placements.hpp>
+#include <sluice/pipeline/instrument.hpp>
+#include <sluice/pipeline/pacer.hpp>
+#include <sluice/pipeline/recorder.hpp>
+#include <sluice/pipeline/run_record.hpp>
+#include <sluice/pipeline/settings.hpp>
+
+namespace sluice::pipeline {
+
+struct EngineSetup {
+    const Settings& settings;
+    const InstrumentTable& instruments;
+    Placement placement;
+    TimerPlan timers;
+    Pacer pacer;
+};
+
+namespace detail {
+
+// The parts of run_engine() that do not depend on the venue.
+void drain_into(Recorder& recorder, EventRing& ring, const std::atomic<bool>& finished);
+void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
+             const HeadRun& head);
+[[nodiscard]] core::ThreadOptions thread_options(const Placement& placement, std::size_t thread,
+                                                 const std::string& name);
+
+}  // namespace detail
+
+// Blocks until the source has ended or control.stop is set, and the books are closed.
+// The caller's thread only waits. Throws what a thread could not be started for.
+template <Venue V>
+[[nodiscard]] RunRecord run_engine(const EngineSetup& setup, V& venue, MarketSource& source,
+                                   RunControl& control) {
+    EventRing records{static_cast<std::size_t>(setup.settings.engine.ring_capacity)};
+    auto state = std::make_unique<LaneState<V>>(setup.settings, setup.instruments, venue,
+                                                setup.placement, records);
+    HeadRun head{source,
+                 Timers{setup.timers},
+                 Admission{setup.settings.bars.use_suspicious},
+                 setup.pacer,
+                 control,
+                 setup.settings.engine.on_stop};
+    const PlacementEntry<V> entry = placement_entry<V>(setup.placement.cuts);
+    Recorder recorder{setup.instruments};
+    std::atomic<bool> finished{false};
+    core::PinnedThread recording{
+        {"sl-record", {}},
+        [&](std::stop_token) { detail::drain_into(recorder, records, finished); }};
+
+    const auto started = std::chrono::steady_clock::now();
+    {
+        std::vector<core::PinnedThread> groups;
+        std::size_t thread = 1;
+        for (std::size_t k = 0; k < kStageCount; ++k) {
+            if (entry.group[k] == nullptr) continue;
+            groups.emplace_back(
+                detail::thread_options(setup.placement, thread++, kStageNames[k]),
+                [&state, run = entry.group[k]](std::stop_token) { run(*state); });
+        }
+        core::PinnedThread first{detail::thread_options(setup.placement, 0, "sequencer"),
+                                 [&](std::stop_token) { entry.head(*state, head); }};
+        first.join();
+        for (core::PinnedThread& group : groups) group.join();
+    }
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
+    // release: pairs with the acquire in drain_into(); nothing is pushed after it
+    finished.store(true, std::memory_order_release);
+    recording.join();
+
+    RunRecord record;
+    recorder.finish(state->stages.risk.portfolio(), head.checksum, record);
+    record.wall_seconds = wall.count();
+    detail::collect(record, setup, state->stages, state->trace, head);
+    // relaxed: the threads that set it have been joined, or it is a flag of the caller's
+    record.interrupted = control.stop.load(std::memory_order_relaxed);
+    return record;
+}
+
+}  // namespace sluice::pipeline

@@ -1,0 +1,104 @@
+// What may enter the stream: a tick is admitted, or refused with a reason and counted.
+// Sequencer's thread only; a few compares per tick.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/event.hpp>
+
+namespace sluice::pipeline {
+
+struct AdmissionCounts {
+    std::uint64_t trades = 0;
+    std::uint64_t quotes = 0;
+    std::uint64_t off_session = 0;
+    std::uint64_t suspicious = 0;
+    std::uint64_t invalid = 0;
+    std::uint64_t out_of_order = 0;
+};
+
+class Admission {
+  public:
+    explicit Admission(bool use_suspicious) : use_suspicious_(use_suspicious) {}
+
+    void set_session_open(bool open) noexcept { session_open_ = open; }
+
+    // kTrade or kQuote.
+    template <EventKind kKnown>
+    [[nodiscard]] SLUICE_ALWAYS_INLINE bool admit(const Event& event) noexcept {
+        constexpr bool trade = kKnown == EventKind::kTrade;
+        (trade ? counts_.trades : counts_.quotes) += 1;
+        if (trade ? valid(event.trade()) : valid(event.quote())) [[likely]] {
+            const bool suspicious = (event.flags() & kFlagSuspicious) != 0 && !use_suspicious_;
+            if (session_open_ && !suspicious) [[likely]] return true;
+            (session_open_ ? counts_.suspicious : counts_.off_session) += 1;
+            return false;
+        }
+        ++counts_.invalid;
+        return false;
+    }
+    void count_out_of_order() noexcept { ++counts_.out_of_order; }
+
+    [[nodiscard]] const AdmissionCounts& counts() const noexcept { return counts_; }
+
+  private:
+    [[nodiscard]] static bool valid(const Trade& trade) noexcept {
+        return trade.price.raw() > 0 && trade.quantity.raw() > 0;
+    }
+    // One side may be absent (zero price); a present one needs no size, but none is negative, and
+    // a two-sided row must not be crossed.
+    [[nodiscard]] static bool valid(const Quote& quote) noexcept {
+        const bool bid = quote.bid.raw() > 0;
+        const bool ask = quote.ask.raw() > 0;
+        return (bid || ask) && quote.bid.raw() >= 0 && quote.ask.raw() >= 0 &&
+               quote.bid_size.raw() >= 0 && quote.ask_size.raw() >= 0 &&
+               !(bid && ask && quote.bid > quote.ask);
+    }
+
+    bool use_suspicious_;
+    bool session_open_ = true;
+    AdmissionCounts counts_;
+};
+
+// A running checksum over every admitted tick, so that the digest of a run names its input too.
+// NH hashing (Black et al., UMAC, 1999): sums of 64 x 64 bit products, cheap and order-keyed by
+// the sequence number.
+class StreamChecksum {
+  public:
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void add(const Event& event) noexcept {
+        const auto time = static_cast<std::uint64_t>(core::ns_since_epoch(event.time()));
+        const std::uint64_t place =
+            static_cast<std::uint64_t>(event.sequence()) << 16U | core::index_of(event.symbol());
+        if constexpr (kKnown == EventKind::kTrade) {
+            const Trade& t = event.trade();
+            mix(raw(t.price) + (place ^ kKeys[0]), std::rotl(raw(t.quantity), 32) ^ time ^ kKeys[1]);
+        } else {
+            const Quote& q = event.quote();
+            mix(raw(q.bid) + (place ^ kKeys[2]), std::rotl(raw(q.bid_size), 32) ^ time ^ kKeys[3]);
+            mix(raw(q.ask) + (place ^ kKeys[4]), std::rotl(raw(q.ask_size), 32) ^ time ^ kKeys[5]);
+        }
+    }
+    [[nodiscard]] std::uint64_t value() const noexcept { return sum_; }
+
+  private:
+    static constexpr std::uint64_t kKeys[6] = {
+        0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB,
+        0xD6E8FEB86659FD93, 0xA0761D6478BD642F, 0xE7037ED1A0B428DB,
+    };
+
+    template <class Fixed>
+    [[nodiscard]] static std::uint64_t raw(Fixed value) noexcept {
+        return static_cast<std::uint64_t>(value.raw());
+    }
+    void mix(std::uint64_t a, std::uint64_t b) noexcept {
+        const core::Uint128 product = static_cast<core::Uint128>(a) * b;
+        sum_ += static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+    }
+
+    std::uint64_t sum_ = 0;
+};
+
+}  // namespace sluice::pipeline

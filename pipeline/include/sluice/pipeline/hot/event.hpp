@@ -1,0 +1,298 @@
+// The event: one cache line, the only thing that crosses a ring between stages.
+//
+//    0  time      8  stream time, ns since the epoch, UTC
+//    8  sequence  8  place in the stream; a derived event carries that of its cause
+//   16  payload  40  by kind
+//   56  stamp     4  owned by the ring that carries the event
+//   60  symbol    2
+//   62  kind      1
+//   63  flags     1  by kind
+//
+// The ring's stamp shares the last word with symbol, kind and flags, so a hop moves one line.
+// Payloads are reached through the accessor of their kind only; each factory makes a whole event,
+// and an approved order can only be made from what the risk gate approved.
+// See docs/decisions/0006-event-layout.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <sluice/core/cache_line.hpp>
+#include <sluice/pipeline/hot/approved_order.hpp>
+#include <sluice/pipeline/hot/order_types.hpp>
+
+namespace sluice::pipeline {
+
+enum class EventKind : std::uint8_t {
+    kNone,
+    // Sequenced: they enter at the sequencer.
+    kTrade,
+    kQuote,
+    kReport,
+    kBeat,          // the clock, every clock.beat
+    kDayStart,      // daily limits reset
+    kSessionOpen,
+    kSessionClose,
+    kStop,          // the operator's stop: no new exposure, open orders as configured
+    kEnd,           // the last event of a run: books are closed
+    // Derived: a stage makes them while it handles a sequenced one.
+    kBar,
+    kIntent,
+    kApproved,
+    kCancel,
+    kRefusal,
+    kIncident,
+    kEquity,
+    // Neither: a marker that the sequencer sends down the rings to learn that all before it is done.
+    kSync,
+};
+
+[[nodiscard]] constexpr bool is_sequenced(EventKind kind) noexcept {
+    return kind >= EventKind::kTrade && kind <= EventKind::kEnd;
+}
+[[nodiscard]] constexpr bool is_market(EventKind kind) noexcept {
+    return kind == EventKind::kTrade || kind == EventKind::kQuote;
+}
+
+// Flags of trades and quotes.
+inline constexpr std::uint8_t kFlagSuspicious = 1;  // so marked by the data's vendor
+inline constexpr std::uint8_t kFlagOutOfOrder = 2;  // its time is before the stream's
+
+// 16 bytes of Money without Int128's 16-byte alignment.
+class PackedMoney {
+  public:
+    constexpr PackedMoney() noexcept = default;
+    constexpr explicit PackedMoney(Money money) noexcept
+        : low_(static_cast<std::uint64_t>(money.raw())),
+          high_(static_cast<std::int64_t>(money.raw() >> 64)) {}
+    [[nodiscard]] constexpr Money money() const noexcept {
+        return Money::from_raw((static_cast<core::Int128>(high_) << 64) | low_);
+    }
+
+  private:
+    std::uint64_t low_ = 0;
+    std::int64_t high_ = 0;
+};
+
+struct Trade {
+    Price price;
+    Quantity quantity;
+    std::uint64_t ingress_ticks;  // TSC at the sequencer; 0 when this event is not sampled
+    std::uint32_t conditions;     // the vendor's sale-condition bits, unchanged
+    std::uint8_t exchange;        // the vendor's exchange letter, 0 when absent
+};
+// A side whose price is zero is not part of this update: the side before it stands.
+struct Quote {
+    Price bid;
+    Price ask;
+    Quantity bid_size;
+    Quantity ask_size;
+    std::uint64_t ingress_ticks;
+};
+struct Timer {
+    std::uint64_t unused[4];
+    std::uint64_t ingress_ticks;
+};
+// flags = ExecKind. Quantity and price: of this execution (kFill) or of the new order (kReplaced).
+struct Report {
+    OrderId order;
+    Price price;
+    Quantity quantity;
+    PackedMoney commission;  // charged for this execution, positive is a cost
+};
+// time = the bar's end (exclusive); flags = index of the timeframe.
+struct Bar {
+    Price open;
+    Price high;
+    Price low;
+    Price close;
+    Quantity volume;
+};
+// The position that the strategies together want, from now on.
+struct Intent {
+    Quantity target;  // signed
+    double score;     // the weighted signal behind it, in [-1, 1]
+};
+struct Cancel {
+    OrderId order;
+};
+// flags = RefusalReason. What was asked, and the value that broke the limit beside the limit, both
+// in the unit of the limit's own configuration key.
+struct Refusal {
+    Price price;
+    Quantity quantity;  // signed
+    double observed;
+    double limit;
+};
+// flags = IncidentKind.
+struct Incident {
+    OrderId order;
+    Quantity quantity;
+};
+struct Equity {
+    PackedMoney equity;
+    PackedMoney realised;
+};
+
+class alignas(core::kCacheLine) Event {
+  public:
+    Event() noexcept = default;
+
+    [[nodiscard]] static Event trade(StreamTime time, SymbolId symbol, const Trade& trade,
+                                     std::uint8_t flags = 0) noexcept {
+        Event e{time, symbol, EventKind::kTrade, flags};
+        e.payload_.trade = trade;
+        return e;
+    }
+    [[nodiscard]] static Event quote(StreamTime time, SymbolId symbol, const Quote& quote,
+                                     std::uint8_t flags = 0) noexcept {
+        Event e{time, symbol, EventKind::kQuote, flags};
+        e.payload_.quote = quote;
+        return e;
+    }
+    // kBeat, kDayStart, kSessionOpen, kSessionClose, kStop, kEnd, kSync.
+    [[nodiscard]] static Event timer(StreamTime time, EventKind kind) noexcept {
+        Event e{time, core::kNoSymbol, kind, 0};
+        e.payload_.timer = Timer{};
+        return e;
+    }
+    [[nodiscard]] static Event report(StreamTime time, SymbolId symbol, ExecKind kind,
+                                      RejectReason reason, const Report& report) noexcept {
+        Event e{time, symbol, EventKind::kReport,
+                static_cast<std::uint8_t>(static_cast<unsigned>(kind) |
+                                          (static_cast<unsigned>(reason) << 4))};
+        e.payload_.report = report;
+        return e;
+    }
+    [[nodiscard]] static Event bar(StreamTime end, Sequence cause, SymbolId symbol,
+                                   std::uint8_t timeframe, const Bar& bar) noexcept {
+        Event e{end, symbol, EventKind::kBar, timeframe, cause};
+        e.payload_.bar = bar;
+        return e;
+    }
+    [[nodiscard]] static Event intent(const Event& cause, SymbolId symbol,
+                                      const Intent& intent) noexcept {
+        Event e{cause.time(), symbol, EventKind::kIntent, 0, cause.sequence()};
+        e.payload_.intent = intent;
+        return e;
+    }
+    [[nodiscard]] static Event approved(StreamTime time, Sequence cause,
+                                        const ApprovedOrder& order) noexcept {
+        Event e{time, order.symbol(), EventKind::kApproved, 0, cause};
+        e.payload_.approved = order;
+        return e;
+    }
+    [[nodiscard]] static Event cancel(StreamTime time, Sequence cause, SymbolId symbol,
+                                      OrderId order) noexcept {
+        Event e{time, symbol, EventKind::kCancel, 0, cause};
+        e.payload_.cancel = Cancel{order};
+        return e;
+    }
+    [[nodiscard]] static Event refusal(StreamTime time, Sequence cause, SymbolId symbol,
+                                       RefusalReason reason, const Refusal& refusal) noexcept {
+        Event e{time, symbol, EventKind::kRefusal, static_cast<std::uint8_t>(reason), cause};
+        e.payload_.refusal = refusal;
+        return e;
+    }
+    [[nodiscard]] static Event incident(StreamTime time, Sequence cause, SymbolId symbol,
+                                        IncidentKind kind, const Incident& incident) noexcept {
+        Event e{time, symbol, EventKind::kIncident, static_cast<std::uint8_t>(kind), cause};
+        e.payload_.incident = incident;
+        return e;
+    }
+    [[nodiscard]] static Event equity(StreamTime time, Sequence cause, Money equity,
+                                      Money realised) noexcept {
+        Event e{time, core::kNoSymbol, EventKind::kEquity, 0, cause};
+        e.payload_.equity = Equity{PackedMoney{equity}, PackedMoney{realised}};
+        return e;
+    }
+
+    [[nodiscard]] StreamTime time() const noexcept { return time_; }
+    [[nodiscard]] Sequence sequence() const noexcept { return sequence_; }
+    [[nodiscard]] SymbolId symbol() const noexcept { return symbol_; }
+    [[nodiscard]] EventKind kind() const noexcept { return kind_; }
+    [[nodiscard]] std::uint8_t flags() const noexcept { return flags_; }
+
+    [[nodiscard]] const Trade& trade() const noexcept { return payload_.trade; }
+    [[nodiscard]] const Quote& quote() const noexcept { return payload_.quote; }
+    [[nodiscard]] const Report& report() const noexcept { return payload_.report; }
+    [[nodiscard]] const Bar& bar() const noexcept { return payload_.bar; }
+    [[nodiscard]] const Intent& intent() const noexcept { return payload_.intent; }
+    [[nodiscard]] const ApprovedOrder& approved() const noexcept { return payload_.approved; }
+    [[nodiscard]] const Cancel& cancel() const noexcept { return payload_.cancel; }
+    [[nodiscard]] const Refusal& refusal() const noexcept { return payload_.refusal; }
+    [[nodiscard]] const Incident& incident() const noexcept { return payload_.incident; }
+    [[nodiscard]] const Equity& equity() const noexcept { return payload_.equity; }
+
+    [[nodiscard]] ExecKind exec_kind() const noexcept {
+        return static_cast<ExecKind>(flags_ & 0x0FU);
+    }
+    [[nodiscard]] RejectReason reject_reason() const noexcept {
+        return static_cast<RejectReason>(flags_ >> 4U);
+    }
+    [[nodiscard]] RefusalReason refusal_reason() const noexcept {
+        return static_cast<RefusalReason>(flags_);
+    }
+    [[nodiscard]] IncidentKind incident_kind() const noexcept {
+        return static_cast<IncidentKind>(flags_);
+    }
+    [[nodiscard]] std::size_t timeframe() const noexcept { return flags_; }
+
+    // The sequencer's two rights over an event that enters the stream.
+    void place(Sequence sequence, std::uint8_t extra_flags) noexcept {
+        sequence_ = sequence;
+        flags_ = static_cast<std::uint8_t>(flags_ | extra_flags);
+    }
+    // Not for reports, which carry no stamp.
+    void stamp_ingress(std::uint64_t ticks) noexcept { payload_.words[ingress_word()] = ticks; }
+    // TSC at the sequencer, 0 when not sampled. Only of sequenced events; reports have none.
+    [[nodiscard]] std::uint64_t ingress_ticks() const noexcept {
+        return kind_ == EventKind::kReport ? 0 : payload_.words[ingress_word()];
+    }
+
+    // The ring's own word inside the event's line; see core/hot/ring_slot.hpp.
+    [[nodiscard]] static constexpr std::size_t ring_stamp_offset() noexcept { return 56; }
+
+  private:
+    Event(StreamTime time, SymbolId symbol, EventKind kind, std::uint8_t flags,
+          Sequence sequence = Sequence::kNone) noexcept
+        : time_(time), sequence_(sequence), symbol_(symbol), kind_(kind), flags_(flags) {}
+
+    [[nodiscard]] std::size_t ingress_word() const noexcept {
+        return kind_ == EventKind::kTrade ? 2 : 4;
+    }
+
+    union Payload {
+        Payload() noexcept : words{} {}
+        std::uint64_t words[5];
+        Trade trade;
+        Quote quote;
+        Timer timer;
+        Report report;
+        Bar bar;
+        Intent intent;
+        ApprovedOrder approved;
+        Cancel cancel;
+        Refusal refusal;
+        Incident incident;
+        Equity equity;
+    };
+
+    StreamTime time_{};
+    Sequence sequence_{};
+    Payload payload_;
+    std::uint32_t stamp_ = 0;
+    SymbolId symbol_ = core::kNoSymbol;
+    EventKind kind_ = EventKind::kNone;
+    std::uint8_t flags_ = 0;
+};
+
+static_assert(sizeof(Event) == 64 && alignof(Event) == 64);
+static_assert(std::is_trivially_copyable_v<Event>);
+static_assert(sizeof(Trade) <= 40 && sizeof(Quote) == 40 && sizeof(Report) == 40);
+static_assert(offsetof(Trade, ingress_ticks) == 16 && offsetof(Quote, ingress_ticks) == 32 &&
+              offsetof(Timer, ingress_ticks) == 32);
+static_assert(sizeof(Bar) == 40 && sizeof(Refusal) <= 40 && sizeof(Equity) <= 40);
+
+}  // namespace sluice::pipeline

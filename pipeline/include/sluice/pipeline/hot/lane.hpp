@@ -1,0 +1,284 @@
+// The stage graph and where its stages run. One instantiation per placement: inside a group the
+// next stage is an inlined call, at a cut it is a ring.
+//
+//   group 0: sequencer, venue, stages up to the first cut     run_head()
+//   group of stage K: the stages from cut K to the next       run_group<K>()
+//
+// Every event that reaches the end is offered to the recorder's ring, which never drops.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+
+#include <sluice/core/attributes.hpp>
+#include <sluice/core/histogram.hpp>
+#include <sluice/core/hot/spsc_ring.hpp>
+#include <sluice/core/hot/tsc.hpp>
+#include <sluice/core/idle.hpp>
+#include <sluice/pipeline/hot/bar_stage.hpp>
+#include <sluice/pipeline/hot/order_stage.hpp>
+#include <sluice/pipeline/hot/risk_stage.hpp>
+#include <sluice/pipeline/hot/sequencer.hpp>
+#include <sluice/pipeline/hot/signal_stage.hpp>
+#include <sluice/pipeline/hot/venue_port.hpp>
+#include <sluice/pipeline/placement.hpp>
+
+namespace sluice::pipeline {
+
+using EventRing = core::SpscRing<Event>;
+
+// Time from the sequencer to the entry of each stage, and to an order's way out; TSC ticks.
+// Each histogram is written by the one thread that runs its stage.
+struct Trace {
+    struct alignas(core::kDestructivePair) Hop {
+        core::Histogram since_ingress;
+    };
+    std::array<Hop, kStageCount> stage_entry;
+    alignas(core::kDestructivePair) core::Histogram tick_to_order;
+};
+
+struct Stages {
+    Stages(const Settings& settings, const InstrumentTable& instruments)
+        : bars(settings.bars, instruments.size()),
+          signals(settings, instruments),
+          risk(settings, instruments),
+          orders(static_cast<std::size_t>(settings.execution.max_open_orders)) {}
+
+    alignas(core::kDestructivePair) BarStage bars;
+    alignas(core::kDestructivePair) SignalStage signals;
+    alignas(core::kDestructivePair) RiskStage risk;
+    alignas(core::kDestructivePair) OrderStage orders;
+};
+
+// All that the groups of one engine share. Built before the threads start.
+template <Venue V>
+struct LaneState {
+    LaneState(const Settings& settings, const InstrumentTable& instruments, V& the_venue,
+              const Placement& placement, EventRing& recorder_ring)
+        : venue(the_venue), stages(settings, instruments), idle(placement.idle),
+          sample_every(static_cast<std::uint64_t>(settings.engine.latency_sample)),
+          shortest_bar(*std::min_element(settings.bars.timeframes.begin(),
+                                         settings.bars.timeframes.end())),
+          records(recorder_ring) {
+        const auto capacity = static_cast<std::size_t>(settings.engine.ring_capacity);
+        for (std::size_t k = 0; k < kStageCount; ++k) {
+            if ((placement.cuts >> k & 1U) != 0) rings[k] = std::make_unique<EventRing>(capacity);
+        }
+        if (placement.cuts != kFused) commands = std::make_unique<EventRing>(capacity);
+    }
+
+    V& venue;
+    Stages stages;
+    Trace trace;
+    core::IdleStrategy idle;
+    std::uint64_t sample_every;
+    Nanos shortest_bar;
+    EventRing& records;
+    std::array<std::unique_ptr<EventRing>, kStageCount> rings;  // rings[k] feeds stage k
+    std::unique_ptr<EventRing> commands;                        // last group -> sequencer
+    alignas(core::kDestructivePair) std::atomic<std::uint64_t> synced{0};  // kSync seen at the end
+};
+
+template <Venue V, CutMask kCuts>
+class Lane {
+  public:
+    static constexpr bool kSplit = kCuts != kFused;
+
+    explicit Lane(LaneState<V>& state) noexcept : s_(state), idler_(state.idle) {}
+
+    // Group 0's whole life.
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void release(Event& event) noexcept {
+        sample<kKnown>(event);
+        deliver<0, kKnown>(event);
+    }
+
+    void sync() noexcept {
+        if constexpr (kSplit) {
+            deliver<0, EventKind::kNone>(Event::timer(StreamTime{}, EventKind::kSync));
+            ++syncs_;
+            // acquire: pairs with the release in finish(); what the last group did is visible
+            while (s_.synced.load(std::memory_order_acquire) != syncs_) {
+                idler_.idle(take_commands());
+            }
+            idler_.reset();
+            take_commands();
+        }
+    }
+
+    [[nodiscard]] bool flat() const noexcept {
+        for (const Portfolio::Position& p : s_.stages.risk.portfolio().positions()) {
+            if (!p.quantity.is_zero()) return false;
+        }
+        return true;
+    }
+
+    // The life of the group that starts at stage K: until kEnd has passed through it.
+    template <std::size_t K>
+    [[gnu::hot]] void run_group() noexcept {
+        EventRing& ring = *s_.rings[K];
+        Event event;
+        for (bool running = true; running;) {
+            if (!ring.try_pop(event)) {
+                idler_.idle(0);
+                continue;
+            }
+            idler_.reset();
+            if (is_sequenced(event.kind())) ingress_ = event.ingress_ticks();
+            enter<K, EventKind::kNone>(event);
+            // After kEnd come the bars and samples it led to, then a last kSync.
+            if (event.kind() == EventKind::kEnd) ended_ = true;
+            running = !(ended_ && event.kind() == EventKind::kSync);
+        }
+    }
+
+  private:
+    // What stage K is given to hand events on with.
+    template <std::size_t K>
+    struct Next {
+        Lane& lane;
+        template <EventKind kKnown>
+        SLUICE_ALWAYS_INLINE void pass(const Event& event) const noexcept {
+            lane.template deliver<K, kKnown>(event);
+        }
+        SLUICE_NEVER_INLINE void emit(const Event& event) const noexcept {
+            lane.template deliver<K, EventKind::kNone>(event);
+        }
+    };
+
+    // Sends approved orders straight to the venue, or back to the sequencer's thread.
+    struct DirectGateway {
+        Lane& lane;
+        void send(const ApprovedOrder& order, StreamTime now, Sequence cause) noexcept {
+            lane.stamp_order();
+            if constexpr (kSplit) {
+                lane.push(*lane.s_.commands, Event::approved(now, cause, order));
+            } else {
+                lane.s_.venue.submit(order, now);
+            }
+        }
+        void cancel(OrderId id, SymbolId symbol, StreamTime now, Sequence cause) noexcept {
+            if constexpr (kSplit) {
+                lane.push(*lane.s_.commands, Event::cancel(now, cause, symbol, id));
+            } else {
+                lane.s_.venue.cancel(id, symbol, now);
+            }
+        }
+    };
+
+    // Hands an event to stage K: through the ring where there is a cut, else by a call.
+    template <std::size_t K, EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void deliver(const Event& event) noexcept {
+        if constexpr (K == kStageCount) {
+            finish<kKnown>(event);
+        } else if constexpr ((kCuts >> K & 1U) != 0) {
+            push_to_group<K>(event);
+        } else {
+            enter<K, kKnown>(event);
+        }
+    }
+
+    template <std::size_t K, EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void enter(const Event& event) noexcept {
+        if (ingress_ != 0) [[unlikely]] trace<K>(event);
+        const Next<K + 1> next{*this};
+        if constexpr (K == 0) {
+            s_.stages.bars.template on<kKnown>(event, next);
+        } else if constexpr (K == 1) {
+            s_.stages.signals.template on<kKnown>(event, next);
+        } else if constexpr (K == 2) {
+            s_.stages.risk.template on<kKnown>(event, next);
+        } else {
+            s_.stages.orders.template on<kKnown>(event, next, DirectGateway{*this});
+        }
+    }
+
+    template <std::size_t K>
+    void push_to_group(const Event& event) noexcept {
+        EventRing& ring = *s_.rings[K];
+        if (ring.try_push(event) == core::PushResult::kOk) [[likely]] return;
+        // Full: the first group must keep taking commands, or two full rings would wait for
+        // each other.
+        constexpr bool kFirstGroup = (kCuts & ((1U << K) - 1U)) == 0;
+        while (ring.try_push(event) != core::PushResult::kOk) {
+            std::size_t work = 0;
+            if constexpr (kFirstGroup) work = take_commands();
+            idler_.idle(work);
+        }
+        idler_.reset();
+    }
+    void push(EventRing& ring, const Event& event) noexcept {
+        while (ring.try_push(event) != core::PushResult::kOk) idler_.idle(0);
+        idler_.reset();
+    }
+
+    std::size_t take_commands() noexcept {
+        std::size_t taken = 0;
+        Event command;
+        while (s_.commands->try_pop(command)) {
+            ++taken;
+            if (command.kind() == EventKind::kApproved) {
+                s_.venue.submit(command.approved(), command.time());
+            } else {
+                s_.venue.cancel(command.cancel().order, command.symbol(), command.time());
+            }
+        }
+        return taken;
+    }
+
+    // The end of the graph.
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void finish(const Event& event) noexcept {
+        switch (kind_of<kKnown>(event)) {
+            case EventKind::kTrade:
+            case EventKind::kQuote:
+            case EventKind::kBeat: break;
+            case EventKind::kSync:
+                // release: publishes the commands and the stages' state to sync()
+                s_.synced.store(++seen_syncs_, std::memory_order_release);
+                break;
+            default: record(event); break;
+        }
+    }
+
+    SLUICE_NEVER_INLINE void record(const Event& event) noexcept { push(s_.records, event); }
+
+    // Stamps one event in so many, and always the first one past the end of a bar: most orders
+    // come from it.
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void sample(Event& event) noexcept {
+        ingress_ = 0;
+        const bool bar_ends = event.time() >= bar_end_;
+        if (--until_sample_ != 0 && !bar_ends) [[likely]] return;
+        if (kind_of<kKnown>(event) != EventKind::kReport) stamp(event);
+    }
+    SLUICE_NEVER_INLINE void stamp(Event& event) noexcept {
+        until_sample_ = s_.sample_every;
+        const auto since_epoch = event.time().time_since_epoch();
+        bar_end_ = event.time() - since_epoch % s_.shortest_bar + s_.shortest_bar;
+        ingress_ = core::Tsc::now();
+        event.stamp_ingress(ingress_);
+    }
+    template <std::size_t K>
+    SLUICE_NEVER_INLINE void trace(const Event& event) noexcept {
+        if (!is_sequenced(event.kind())) return;
+        s_.trace.stage_entry[K].since_ingress.record(core::Tsc::now() - ingress_);
+    }
+    void stamp_order() noexcept {
+        if (ingress_ != 0) s_.trace.tick_to_order.record(core::Tsc::now() - ingress_);
+    }
+
+    LaneState<V>& s_;
+    core::Idler idler_;
+    std::uint64_t ingress_ = 0;       // of the sequenced event at work; 0: not sampled
+    std::uint64_t until_sample_ = 1;
+    StreamTime bar_end_ = StreamTime::min();
+    std::uint64_t syncs_ = 0;       // first group: markers sent
+    std::uint64_t seen_syncs_ = 0;  // last group: markers that reached the end
+    bool ended_ = false;
+};
+
+}  // namespace sluice::pipeline

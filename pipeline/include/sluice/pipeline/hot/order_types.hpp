@@ -1,0 +1,100 @@
+// The vocabulary of orders, shared by the stages, the gateways and the records.
+#pragma once
+
+#include <cstdint>
+
+#include <sluice/core/fixed.hpp>
+#include <sluice/core/ids.hpp>
+#include <sluice/core/time.hpp>
+
+namespace sluice::pipeline {
+
+using core::Money;
+using core::Nanos;
+using core::OrderId;
+using core::Price;
+using core::PriceDelta;
+using core::Quantity;
+using core::Sequence;
+using core::StrategyId;
+using core::StreamTime;
+using core::SymbolId;
+
+enum class Side : std::uint8_t { kBuy, kSell };
+
+[[nodiscard]] constexpr Side opposite(Side side) noexcept {
+    return side == Side::kBuy ? Side::kSell : Side::kBuy;
+}
+// The side that moves a position by `signed_quantity`.
+[[nodiscard]] constexpr Side side_of(Quantity signed_quantity) noexcept {
+    return signed_quantity.raw() < 0 ? Side::kSell : Side::kBuy;
+}
+[[nodiscard]] constexpr Quantity signed_by(Side side, Quantity quantity) noexcept {
+    return side == Side::kBuy ? quantity : -quantity;
+}
+
+enum class OrderType : std::uint8_t { kMarket, kLimit };
+
+// Good till cancelled; until the session closes; fill now and cancel the rest; all now or nothing.
+enum class TimeInForce : std::uint8_t { kGtc, kDay, kIoc, kFok };
+
+// What an execution report says. Names follow FIX 5.0 ExecType.
+enum class ExecKind : std::uint8_t {
+    kAccepted,
+    kFill,      // one execution, partial or last
+    kCancelled,
+    kExpired,   // by its time in force
+    kRejected,
+    kReplaced,
+    kCancelRejected,
+    kReplaceRejected,
+};
+inline constexpr std::size_t kExecKindCount = 8;
+
+enum class RejectReason : std::uint8_t {
+    kNone,
+    kUnknownOrder,
+    kDuplicateOrder,
+    kUnknownSymbol,
+    kBadQuantity,
+    kBadPrice,
+    kVenueClosed,
+    kVenueFull,
+};
+
+// Why the gate refused an intent. One event each; counted by reason.
+enum class RefusalReason : std::uint8_t {
+    kMaxPosition,
+    kMaxOrderQuantity,
+    kMaxOrderNotional,
+    kPriceDistance,
+    kOrderRate,
+    kDailyLoss,
+    kHalted,
+    kOutsideSession,
+    kNoMarketPrice,
+    kTooManyOpenOrders,
+    kBadQuantity,
+    kInsufficientFunds,
+};
+inline constexpr std::size_t kRefusalReasonCount = 12;
+
+enum class IncidentKind : std::uint8_t {
+    kReportForUnknownOrder,
+    kFillBeyondOrder,
+    kIllegalTransition,
+    kDailyLossBreached,
+    kGatewayRefused,
+    kBarVolumeOverflow,
+};
+inline constexpr std::size_t kIncidentKindCount = 6;
+
+[[nodiscard]] const char* to_string(Side side) noexcept;
+[[nodiscard]] const char* to_string(OrderType type) noexcept;
+[[nodiscard]] const char* to_string(TimeInForce tif) noexcept;
+[[nodiscard]] const char* to_string(ExecKind kind) noexcept;
+[[nodiscard]] const char* to_string(RejectReason reason) noexcept;
+[[nodiscard]] const char* to_string(RefusalReason reason) noexcept;
+[[nodiscard]] const char* to_string(IncidentKind kind) noexcept;
+
+}  // namespace sluice::pipeline

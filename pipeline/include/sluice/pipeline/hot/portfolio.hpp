@@ -1,0 +1,132 @@
+// The books: cash, positions, realised and unrealised profit, commission, peak and drawdown.
+// Owned by the risk stage and kept on its thread; all memory at construction.
+//
+// Everything is exact: no amount is ever rounded, except the one stated split of an average cost
+// when a position is partly closed, whose remainder stays in the open part. So always, to the last
+// unit of 1e-17:
+//
+//   equity = cash + sum(position * mark)
+//   equity - capital = realised + unrealised - commission
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/event.hpp>
+
+namespace sluice::pipeline {
+
+class Portfolio {
+  public:
+    struct Position {
+        Quantity quantity;  // signed; negative is short
+        Price mark;         // zero until the instrument has a price
+        Money basis;        // signed cost of what is held: sum of price * signed quantity
+        Money realised;     // before commission
+        Money commission;
+        std::uint64_t fills = 0;
+
+        [[nodiscard]] Money unrealised() const noexcept { return mark * quantity - basis; }
+    };
+
+    Portfolio(Money capital, std::size_t instruments)
+        : capital_(capital), cash_(capital), equity_(capital), peak_(capital), trough_(capital),
+          positions_(instruments) {}
+
+    // A new market price of the instrument; true when that changed the equity. Constant time; next
+    // to nothing while the instrument is not held.
+    SLUICE_ALWAYS_INLINE bool mark(SymbolId symbol, Price price) noexcept {
+        Position& position = positions_[core::index_of(symbol)];
+        const Price before = position.mark;
+        position.mark = price;
+        if (position.quantity.is_zero()) return false;
+        equity_ += (price - before) * position.quantity;
+        track_peak();
+        return true;
+    }
+
+    // One execution: `signed_quantity` bought (positive) or sold (negative) at `price`.
+    void apply_fill(SymbolId symbol, Quantity signed_quantity, Price price,
+                    Money commission) noexcept {
+        Position& p = positions_[core::index_of(symbol)];
+        if (p.mark.is_zero()) p.mark = price;
+        const Money cost = price * signed_quantity;
+        book_profit(p, signed_quantity, price, cost);
+        p.quantity += signed_quantity;
+        p.commission += commission;
+        ++p.fills;
+        cash_ -= cost;
+        cash_ -= commission;
+        commission_ += commission;
+        equity_ += p.mark * signed_quantity - cost - commission;
+        track_peak();
+    }
+
+    [[nodiscard]] const Position& position(SymbolId symbol) const noexcept {
+        return positions_[core::index_of(symbol)];
+    }
+    [[nodiscard]] const std::vector<Position>& positions() const noexcept { return positions_; }
+    [[nodiscard]] Money capital() const noexcept { return capital_; }
+    [[nodiscard]] Money cash() const noexcept { return cash_; }
+    [[nodiscard]] Money equity() const noexcept { return equity_; }
+    [[nodiscard]] Money realised() const noexcept { return realised_; }
+    [[nodiscard]] Money commission() const noexcept { return commission_; }
+    [[nodiscard]] Money unrealised() const noexcept {
+        return equity_ - capital_ - realised_ + commission_;
+    }
+    [[nodiscard]] Money peak_equity() const noexcept { return peak_; }
+    // The largest fall of equity from its peak so far, positive.
+    [[nodiscard]] Money max_drawdown() const noexcept { return max_drawdown_; }
+    // sum(|position| * mark)
+    [[nodiscard]] Money gross_exposure() const noexcept {
+        Money sum;
+        for (const Position& p : positions_) sum += p.mark * p.quantity.abs();
+        return sum;
+    }
+
+  private:
+    // One compare each way: the trough is the lowest equity since the peak, so only a new trough can
+    // be a new largest drawdown.
+    SLUICE_ALWAYS_INLINE void track_peak() noexcept {
+        if (equity_ > peak_) {
+            peak_ = equity_;
+            trough_ = equity_;
+        } else if (equity_ < trough_) {
+            trough_ = equity_;
+            if (peak_ - trough_ > max_drawdown_) max_drawdown_ = peak_ - trough_;
+        }
+    }
+
+    // Moves cost into the basis where the fill opens, and out of it into profit where it closes.
+    void book_profit(Position& p, Quantity fill, Price price, Money cost) noexcept {
+        const bool opens = p.quantity.is_zero() || (p.quantity.raw() > 0) == (fill.raw() > 0);
+        if (opens) {
+            p.basis += cost;
+            return;
+        }
+        const Quantity held = p.quantity.abs();
+        const Quantity closed = fill.abs() < held ? fill.abs() : held;
+        const Money closed_basis = Money::from_raw(core::mul_div(
+            p.basis.raw(), closed.raw(), held.raw(), core::Rounding::kTowardZero));
+        const Quantity signed_closed = p.quantity.raw() > 0 ? closed : -closed;
+        const Money profit = price * signed_closed - closed_basis;
+        p.realised += profit;
+        realised_ += profit;
+        p.basis -= closed_basis;
+        p.basis += price * (fill + signed_closed);  // what is left of the fill opens the other way
+    }
+
+    Money capital_;
+    Money cash_;
+    Money equity_;
+    Money peak_;
+    Money trough_;  // lowest equity since the peak
+    Money realised_;
+    Money commission_;
+    Money max_drawdown_;
+    std::vector<Position> positions_;
+};
+
+}  // namespace sluice::pipeline

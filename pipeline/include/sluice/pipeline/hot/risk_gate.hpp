@@ -1,0 +1,94 @@
+// T6 risk, the gate: the only code that can turn a proposal into a sendable order.
+// Owned by the risk stage; constant time but for the exposure sum over the instruments.
+//
+// Fails closed: what cannot be judged (no price, no room to track the order) is refused. An order
+// that only reduces a position passes a halt, the daily loss and the funds check, because keeping
+// a losing position would be the greater risk; every other limit holds for it too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sluice/pipeline/hot/approved_order.hpp>
+#include <sluice/pipeline/hot/portfolio.hpp>
+#include <sluice/pipeline/settings.hpp>
+
+namespace sluice::pipeline {
+
+struct Proposal {
+    SymbolId symbol = core::kNoSymbol;
+    Side side = Side::kBuy;
+    OrderType type = OrderType::kMarket;
+    TimeInForce tif = TimeInForce::kGtc;
+    Quantity quantity;  // positive; for a replacement the part that may still fill
+    Price limit;        // zero for a market order
+};
+
+// What the gate must know of the proposal's instrument.
+struct Exposure {
+    Quantity position;
+    Quantity working_buy;   // open orders, what may still fill, both positive
+    Quantity working_sell;
+    Quantity lot;
+    Price mark;             // zero when there is no market price yet
+};
+
+class RiskGate {
+  public:
+    class Verdict {
+      public:
+        [[nodiscard]] bool approved() const noexcept { return approved_; }
+        // Only when approved().
+        [[nodiscard]] const ApprovedOrder& order() const noexcept { return order_; }
+        // Only when refused.
+        [[nodiscard]] RefusalReason reason() const noexcept { return reason_; }
+        [[nodiscard]] double observed() const noexcept { return observed_; }
+        [[nodiscard]] double limit() const noexcept { return limit_; }
+
+      private:
+        friend class RiskGate;
+        explicit Verdict(const ApprovedOrder& order) noexcept : order_(order) {}
+
+        ApprovedOrder order_;
+        bool approved_ = false;
+        RefusalReason reason_{};
+        double observed_ = 0;
+        double limit_ = 0;
+    };
+
+    explicit RiskGate(const RiskSettings& settings);
+
+    // Judges a new order that would carry `id`; kNone when there is no room to track one.
+    [[nodiscard]] Verdict judge(const Proposal& proposal, const Exposure& exposure,
+                                const Portfolio& portfolio, StreamTime now, OrderId id) noexcept;
+    // Judges new terms for the open order `id`: `exposure` counts it out, `total` is its new
+    // quantity with what has filled already.
+    [[nodiscard]] Verdict judge_replacement(const Proposal& proposal, Quantity total,
+                                            const Exposure& exposure, const Portfolio& portfolio,
+                                            StreamTime now, OrderId id) noexcept;
+
+    void halt(bool halted) noexcept { halted_ = halted; }
+    // The loss is measured from `start_equity` until the next day starts.
+    void start_day(Money start_equity) noexcept {
+        day_start_equity_ = start_equity;
+        daily_loss_breached_ = false;
+    }
+    void set_daily_loss_breached() noexcept { daily_loss_breached_ = true; }
+    void set_session_open(bool open) noexcept { session_open_ = open; }
+
+  private:
+    [[nodiscard]] Verdict check(const Proposal& proposal, const Exposure& exposure,
+                                const Portfolio& portfolio, StreamTime now) noexcept;
+    [[nodiscard]] bool take_rate_slot(StreamTime now) noexcept;
+
+    RiskSettings limits_;
+    bool halted_ = false;
+    bool daily_loss_breached_ = false;
+    bool session_open_ = true;
+    Money day_start_equity_;
+    std::vector<StreamTime> sent_;  // times of the last max_orders_per_second orders, a ring
+    std::size_t next_sent_ = 0;
+};
+
+}  // namespace sluice::pipeline

@@ -1,0 +1,297 @@
+// T6 risk: intents in; approved orders, cancels and refusals out. Keeps the books.
+// Runs on the thread of its group; all memory at construction; constant time per tick.
+//
+// It follows one target position per instrument. Where position and open orders together differ
+// from the target, it first has open orders cancelled, and once they are gone proposes one order
+// for the difference to the gate. Each refusal is an event with its reason.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/order_state.hpp>
+#include <sluice/pipeline/hot/order_table.hpp>
+#include <sluice/pipeline/hot/portfolio.hpp>
+#include <sluice/pipeline/hot/risk_gate.hpp>
+#include <sluice/pipeline/hot/stage_output.hpp>
+#include <sluice/pipeline/hot/top_of_book.hpp>
+#include <sluice/pipeline/instrument.hpp>
+#include <sluice/pipeline/settings.hpp>
+
+namespace sluice::pipeline {
+
+class RiskStage {
+  public:
+    RiskStage(const Settings& settings, const InstrumentTable& instruments);
+
+    // The event itself goes on first, then what it led to.
+    template <EventKind kKnown, StageOutput Out>
+    SLUICE_ALWAYS_INLINE void on(const Event& event, Out out) noexcept {
+        out.template pass<kKnown>(event);
+        switch (kind_of<kKnown>(event)) {
+            case EventKind::kTrade:
+                advance(event);
+                if (!from_mid_) mark(event, event.trade().price, out);
+                break;
+            case EventKind::kQuote:
+                advance(event);
+                if (from_mid_) mark_mid(event, out);
+                break;
+            case EventKind::kBar: break;
+            default: on_rare(event, out); break;
+        }
+    }
+
+    [[nodiscard]] const Portfolio& portfolio() const noexcept { return portfolio_; }
+    [[nodiscard]] std::size_t open_orders() const noexcept { return open_.size(); }
+
+  private:
+    struct OpenOrder {
+        OrderId id = OrderId::kNone;
+        SymbolId symbol = core::kNoSymbol;
+        Side side = Side::kBuy;
+        OrderType type = OrderType::kMarket;
+        Price limit;
+        Quantity counted;  // in its symbol's working total: what may still fill, at worst
+        StreamTime sent;   // or last repriced
+        OrderState state;
+    };
+    struct SymbolState {
+        Quantity target;
+        Quantity working_buy;
+        Quantity working_sell;
+        bool retarget = false;                    // look again once open orders are gone
+        StreamTime retry_at = StreamTime::max();  // look again then: the venue ended an order
+        PriceDelta tick;
+        Quantity lot;
+
+        [[nodiscard]] Quantity& working(Side side) noexcept {
+            return side == Side::kBuy ? working_buy : working_sell;
+        }
+    };
+
+    void advance(const Event& event) noexcept {
+        if (event.time() > now_) now_ = event.time();
+        cause_ = event.sequence();
+    }
+
+    template <class Out>
+    SLUICE_ALWAYS_INLINE void mark(const Event& event, Price price, Out out) noexcept {
+        if (!portfolio_.mark(event.symbol(), price)) return;
+        if (portfolio_.equity() <= loss_floor_) [[unlikely]] breach(out);
+    }
+    template <class Out>
+    void mark_mid(const Event& event, Out out) noexcept {
+        TopOfBook& book = books_[core::index_of(event.symbol())];
+        book.update(event.quote());
+        if (book.two_sided()) mark(event, book.mid(), out);
+    }
+
+    template <class Out>
+    SLUICE_NEVER_INLINE void on_rare(const Event& event, Out out) noexcept {
+        if (is_sequenced(event.kind())) advance(event);
+        switch (event.kind()) {
+            case EventKind::kIntent:
+                symbols_[core::index_of(event.symbol())].target = event.intent().target;
+                pursue(event.symbol(), out);
+                break;
+            case EventKind::kReport: on_report(event, out); break;
+            case EventKind::kBeat: on_beat(out); break;
+            case EventKind::kDayStart: start_day(); break;
+            case EventKind::kSessionOpen: gate_.set_session_open(true); break;
+            case EventKind::kSessionClose: gate_.set_session_open(false); break;
+            case EventKind::kStop: on_stop(out); break;
+            case EventKind::kEnd: sample_equity(out); break;
+            default: break;
+        }
+    }
+
+    template <class Out>
+    void on_report(const Event& event, Out out) noexcept {
+        const Report& report = event.report();
+        const ExecKind kind = event.exec_kind();
+        OpenOrder* order = open_.find(report.order);
+        if (order == nullptr || order->symbol != event.symbol()) {
+            // A refusal to cancel or replace what has just gone is an ordinary race.
+            if (kind != ExecKind::kCancelRejected && kind != ExecKind::kReplaceRejected)
+                report_incident(event, IncidentKind::kReportForUnknownOrder, out);
+            return;
+        }
+        const Transition transition = order->state.apply(kind, report.quantity);
+        if (transition == Transition::kOverfill || transition == Transition::kIllegal) {
+            report_incident(event,
+                            transition == Transition::kOverfill ? IncidentKind::kFillBeyondOrder
+                                                                : IncidentKind::kIllegalTransition,
+                            out);
+            return;
+        }
+        if (kind == ExecKind::kReplaced) order->limit = report.price;
+        if (kind == ExecKind::kFill) {
+            portfolio_.apply_fill(event.symbol(), signed_by(order->side, report.quantity),
+                                  report.price, report.commission.money());
+        }
+        settle(*order, transition == Transition::kDone, kind);
+        if (portfolio_.equity() <= loss_floor_) [[unlikely]] breach(out);
+        look_again(event.symbol(), out);
+    }
+
+    template <class Out>
+    void look_again(SymbolId symbol, Out out) noexcept {
+        SymbolState& s = symbols_[core::index_of(symbol)];
+        if (!s.retarget || !s.working_buy.is_zero() || !s.working_sell.is_zero()) return;
+        s.retarget = false;
+        pursue(symbol, out);
+    }
+
+    template <class Out>
+    void pursue(SymbolId symbol, Out out) noexcept {
+        SymbolState& s = symbols_[core::index_of(symbol)];
+        s.retry_at = StreamTime::max();
+        const Quantity held = portfolio_.position(symbol).quantity;
+        const Quantity need = s.target - held - (s.working_buy - s.working_sell);
+        if (need.is_zero()) return;
+        if (!s.working_buy.is_zero() || !s.working_sell.is_zero()) {
+            s.retarget = true;
+            cancel_open(symbol, out);
+            return;
+        }
+        const Proposal proposal = propose(symbol, need);
+        const RiskGate::Verdict verdict =
+            gate_.judge(proposal, exposure(symbol), portfolio_, now_, open_.next_id(last_id_));
+        if (verdict.approved()) {
+            track(verdict.order());
+            out.emit(Event::approved(now_, cause_, verdict.order()));
+        } else {
+            out.emit(refusal(proposal, verdict));
+        }
+    }
+
+    template <class Out>
+    void cancel_open(SymbolId symbol, Out out) noexcept {
+        open_.for_each([&](OpenOrder& order) {
+            if (order.symbol == symbol) cancel(order, out);
+        });
+    }
+    template <class Out>
+    void cancel(OpenOrder& order, Out out) noexcept {
+        if (order.state.cancel_pending) return;
+        order.state.cancel_pending = true;
+        out.emit(Event::cancel(now_, cause_, order.symbol, order.id));
+    }
+
+    template <class Out>
+    void on_beat(Out out) noexcept {
+        if (now_ >= next_equity_) sample_equity(out);
+        if (reprice_after_.count() > 0 && open_.size() > 0) {
+            open_.for_each([&](OpenOrder& order) { reprice(order, out); });
+        }
+        if (now_ < next_retry_) return;
+        next_retry_ = StreamTime::max();
+        for (std::size_t i = 0; i < symbols_.size(); ++i) {
+            if (symbols_[i].retry_at <= now_) {
+                pursue(static_cast<SymbolId>(i), out);
+            } else if (symbols_[i].retry_at < next_retry_) {
+                next_retry_ = symbols_[i].retry_at;
+            }
+        }
+    }
+
+    // A resting limit order that the market has left behind gets new terms, through the gate.
+    template <class Out>
+    void reprice(OpenOrder& order, Out out) noexcept {
+        if (order.type != OrderType::kLimit || !order.state.accepted ||
+            order.state.cancel_pending || order.state.replace_pending ||
+            now_ - order.sent < reprice_after_)
+            return;
+        const Price limit = limit_price(order.symbol, order.side);
+        if (limit == order.limit) return;
+        order.sent = now_;
+        Exposure without = exposure(order.symbol);
+        (order.side == Side::kBuy ? without.working_buy : without.working_sell) -= order.counted;
+        const Proposal proposal{order.symbol, order.side, order.type, tif_, order.state.leaves(),
+                                limit};
+        const RiskGate::Verdict verdict = gate_.judge_replacement(
+            proposal, order.state.quantity, without, portfolio_, now_, order.id);
+        if (verdict.approved()) {
+            order.state.replace_pending = true;
+            out.emit(Event::approved(now_, cause_, verdict.order()));
+        } else {
+            out.emit(refusal(proposal, verdict));
+        }
+    }
+
+    template <class Out>
+    void on_stop(Out out) noexcept {
+        gate_.halt(true);
+        if (on_stop_ == OnStop::kLeave) return;
+        if (on_stop_ == OnStop::kFlatten) return flatten(out);
+        open_.for_each([&](OpenOrder& order) { cancel(order, out); });
+    }
+    template <class Out>
+    void flatten(Out out) noexcept {
+        for (std::size_t i = 0; i < symbols_.size(); ++i) {
+            symbols_[i].target = Quantity{};
+            pursue(static_cast<SymbolId>(i), out);
+        }
+    }
+
+    // The daily loss limit is reached: no new exposure until the next day starts.
+    template <class Out>
+    [[gnu::cold, gnu::noinline]] void breach(Out out) noexcept {
+        loss_floor_ = Money::from_raw(kNoFloor);
+        gate_.set_daily_loss_breached();
+        out.emit(Event::incident(now_, cause_, core::kNoSymbol, IncidentKind::kDailyLossBreached, {}));
+        if (on_daily_loss_ == OnDailyLoss::kFlatten) flatten(out);
+    }
+
+    template <class Out>
+    void sample_equity(Out out) noexcept {
+        next_equity_ = now_ + equity_every_;
+        out.emit(Event::equity(now_, cause_, portfolio_.equity(), portfolio_.realised()));
+    }
+
+    template <class Out>
+    void report_incident(const Event& event, IncidentKind kind, Out out) noexcept {
+        out.emit(Event::incident(now_, cause_, event.symbol(), kind,
+                            {event.report().order, event.report().quantity}));
+    }
+
+    [[nodiscard]] Proposal propose(SymbolId symbol, Quantity need) const noexcept;
+    [[nodiscard]] Price limit_price(SymbolId symbol, Side side) const noexcept;
+    [[nodiscard]] Exposure exposure(SymbolId symbol) const noexcept;
+    [[nodiscard]] Event refusal(const Proposal& proposal,
+                                const RiskGate::Verdict& verdict) const noexcept;
+    void track(const ApprovedOrder& order) noexcept;
+    void settle(OpenOrder& order, bool done, ExecKind kind) noexcept;
+    void start_day() noexcept;
+
+    static constexpr core::Int128 kNoFloor = static_cast<core::Int128>(1) << 126 << 1;
+
+    bool from_mid_;
+    OrderType order_type_;
+    TimeInForce tif_;
+    std::int64_t limit_offset_ticks_;
+    Nanos reprice_after_;
+    Nanos retry_after_;
+    Nanos equity_every_;
+    OnStop on_stop_;
+    OnDailyLoss on_daily_loss_;
+    Money daily_loss_;
+
+    StreamTime now_ = StreamTime::min();  // the stream's time: the latest seen
+    Sequence cause_{};
+    Money loss_floor_;                    // equity at which the day is over
+    StreamTime next_equity_ = StreamTime::min();
+    StreamTime next_retry_ = StreamTime::max();
+    OrderId last_id_ = OrderId::kNone;
+    Portfolio portfolio_;
+    RiskGate gate_;
+    OrderTable<OpenOrder> open_;
+    std::vector<SymbolState> symbols_;
+    std::vector<TopOfBook> books_;
+};
+
+}  // namespace sluice::pipeline

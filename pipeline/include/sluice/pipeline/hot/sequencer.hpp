@@ -1,0 +1,244 @@
+// T3 sequenced: merges market data, the venue's reports and the clock into the one ordered stream.
+// Runs on the thread of the first group; constant time per event, no allocation.
+//
+// Order: by time. At the same time: what the venue has due, then the clock, then market data in
+// the source's order. The stream's time is the latest time seen; a tick that goes back is passed
+// on with its own time and the flag kFlagOutOfOrder.
+//
+// With stages on other threads, commands come back while the sequencer runs ahead. So that the
+// result is that of one thread, it lets an event go only when everything that could still cause a
+// command to arrive before it has been worked off: a conservative simulation (Chandy and Misra,
+// 1979) whose lookahead is the venue's order latency.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+#include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/admission.hpp>
+#include <sluice/pipeline/hot/timers.hpp>
+#include <sluice/pipeline/hot/venue_port.hpp>
+#include <sluice/pipeline/market_source.hpp>
+#include <sluice/pipeline/pacer.hpp>
+#include <sluice/pipeline/settings.hpp>
+
+namespace sluice::pipeline {
+
+// What other threads see of a running engine, and how they stop it.
+struct RunControl {
+    std::atomic<bool> stop{false};               // set by a signal handler: end in good order
+    std::atomic<std::uint64_t> ticks_taken{0};   // from the source, for progress
+    std::atomic<std::int64_t> stream_time_ns{0};
+};
+
+// Lane: what the sequencer feeds.
+//   release<kKnown>(Event&)   hand a sequenced event to the first stage
+//   kSplit                    whether any stage runs on another thread
+//   sync()                    return when all released events are worked off, their commands submitted
+//   flat()                    after sync(): no position is held
+template <Venue V, class Lane>
+class Sequencer {
+  public:
+    Sequencer(V& venue, Lane& lane, Timers timers, Admission admission, Pacer pacer,
+              RunControl& control, OnStop on_stop)
+        : venue_(venue), lane_(lane), timers_(std::move(timers)), admission_(admission),
+          pacer_(pacer), control_(control), on_stop_(on_stop) {}
+
+    // Runs the source to its end, or until a stop; always ends the stream with kStop and kEnd.
+    [[gnu::hot]] void run(MarketSource& source) noexcept {
+        bool started = false;
+        for (auto block = source.next_block(); !block.empty(); block = source.next_block()) {
+            if (!started) start(block.front().time());
+            started = true;
+            if (!take(block)) break;
+            publish_progress(block.size());
+        }
+        finish(source);
+    }
+
+    [[nodiscard]] const AdmissionCounts& admitted() const noexcept { return admission_.counts(); }
+    [[nodiscard]] std::uint64_t checksum() const noexcept { return checksum_.value(); }
+    [[nodiscard]] std::uint64_t events() const noexcept { return sequence_; }
+    [[nodiscard]] std::uint64_t beats() const noexcept { return beats_; }
+    [[nodiscard]] StreamTime first_time() const noexcept { return first_; }
+    [[nodiscard]] StreamTime now() const noexcept { return now_; }
+
+  private:
+    void start(StreamTime first) noexcept {
+        first_ = first;
+        now_ = first;
+        const bool open = timers_.start(first);
+        admission_.set_session_open(open);
+        Event state = Event::timer(first, open ? EventKind::kSessionOpen : EventKind::kSessionClose);
+        venue_.on_timer(state);
+        release(state);
+    }
+
+    // False when the run is to stop.
+    template <class Block>
+    [[nodiscard]] bool take(const Block& block) noexcept {
+        // relaxed: the flag stands alone, nothing else is published through it
+        if (control_.stop.load(std::memory_order_relaxed) && !stopping_) return false;
+        const bool paced = pacer_.enabled();
+        for (Event& event : block) {
+            const StreamTime time = std::max(now_, event.time());
+            if (paced) [[unlikely]] {
+                if (!advance_paced(time)) return false;
+            } else {
+                advance(time);
+            }
+            if (event.kind() == EventKind::kTrade) {
+                take_one<EventKind::kTrade>(event);
+            } else {
+                take_one<EventKind::kQuote>(event);
+            }
+        }
+        return true;
+    }
+
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void take_one(Event& event) noexcept {
+        if (!admission_.template admit<kKnown>(event)) return;
+        if (event.time() < now_) [[unlikely]] {
+            admission_.count_out_of_order();
+            event.place(next_sequence(), kFlagOutOfOrder);
+        } else {
+            now_ = event.time();
+            event.place(next_sequence(), 0);
+        }
+        checksum_.template add<kKnown>(event);
+        venue_.template on_market<kKnown>(event);
+        hand_over<kKnown>(event);
+    }
+
+    // Everything that is due up to `time`, in order.
+    SLUICE_ALWAYS_INLINE void advance(StreamTime time) noexcept {
+        settle_until(time);
+        if (due() <= time) [[unlikely]] catch_up(time);
+    }
+    SLUICE_NEVER_INLINE void catch_up(StreamTime time) noexcept {
+        while (due() <= time) {
+            step(due());
+            settle_until(time);
+        }
+    }
+    // The same at the pace of the wall clock: each step at its own moment.
+    [[nodiscard]] bool advance_paced(StreamTime time) noexcept {
+        for (;;) {
+            settle();
+            const StreamTime next = std::min(due(), time);
+            if (!pacer_.wait_until(next, control_.stop)) return false;
+            if (due() > time) return true;
+            step(due());
+        }
+    }
+
+    [[nodiscard]] SLUICE_ALWAYS_INLINE StreamTime due() const noexcept {
+        return std::min(venue_.next_due(), timers_.next());
+    }
+    void step(StreamTime time) noexcept {
+        now_ = std::max(now_, time);
+        if (venue_.next_due() <= timers_.next()) return step_venue();
+        Event timer = timers_.pop();
+        if (timer.kind() == EventKind::kBeat) {
+            ++beats_;
+        } else if (timer.kind() != EventKind::kDayStart) {
+            admission_.set_session_open(timer.kind() == EventKind::kSessionOpen);
+            venue_.on_timer(timer);
+        }
+        release(timer);
+    }
+    void step_venue() noexcept {
+        Event report = venue_.pop_due();
+        if (report.kind() == EventKind::kReport) release(report);
+    }
+
+    SLUICE_NEVER_INLINE void release(Event& event) noexcept {
+        event.place(next_sequence(), 0);
+        hand_over<EventKind::kNone>(event);
+    }
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void hand_over(Event& event) noexcept {
+        if constexpr (Lane::kSplit) unsettled_ = std::min(unsettled_, now_);
+        lane_.template release<kKnown>(event);
+    }
+    [[nodiscard]] Sequence next_sequence() noexcept { return static_cast<Sequence>(++sequence_); }
+
+    // After this, no command that arrives at or before `time` is still to come.
+    SLUICE_ALWAYS_INLINE void settle_until(StreamTime time) noexcept {
+        if constexpr (Lane::kSplit) {
+            if (unsettled_ != StreamTime::max() && time - unsettled_ >= venue_.order_latency())
+                settle();
+        }
+    }
+    void settle() noexcept {
+        if constexpr (Lane::kSplit) {
+            if (unsettled_ == StreamTime::max()) return;
+            lane_.sync();
+            unsettled_ = StreamTime::max();
+        }
+    }
+
+    void publish_progress(std::uint64_t ticks) noexcept {
+        ticks_ += ticks;
+        // relaxed: read for display only
+        control_.ticks_taken.store(ticks_, std::memory_order_relaxed);
+        control_.stream_time_ns.store(core::ns_since_epoch(now_), std::memory_order_relaxed);
+    }
+
+    // Lets what is under way arrive, then stops, lets the answers arrive, and closes the books.
+    [[gnu::cold]] void finish(MarketSource& source) noexcept {
+        // relaxed: as in take()
+        const bool interrupted = control_.stop.load(std::memory_order_relaxed);
+        stopping_ = true;
+        pacer_ = Pacer{};
+        if (!interrupted) drain();
+        Event stop = Event::timer(now_, EventKind::kStop);
+        release(stop);
+        if (interrupted && on_stop_ == OnStop::kFlatten) flatten(source);
+        drain();
+        Event end = Event::timer(now_, EventKind::kEnd);
+        release(end);
+        settle();
+    }
+    void drain() noexcept {
+        settle();
+        while (venue_.next_due() != StreamTime::max()) {
+            now_ = std::max(now_, venue_.next_due());
+            step_venue();
+            settle();
+        }
+    }
+    // Positions can only be closed against a market, so the market goes on until they are, for at
+    // most a minute of its time.
+    [[gnu::cold]] void flatten(MarketSource& source) noexcept {
+        constexpr Nanos kLongest{60'000'000'000};
+        const StreamTime last = now_ + kLongest;
+        settle();
+        while (!lane_.flat() && now_ < last) {
+            const auto block = source.next_block();
+            if (block.empty() || !take(block)) return;
+            publish_progress(block.size());
+            settle();
+        }
+    }
+
+    V& venue_;
+    Lane& lane_;
+    Timers timers_;
+    Admission admission_;
+    Pacer pacer_;
+    RunControl& control_;
+    OnStop on_stop_;
+    StreamChecksum checksum_;
+    bool stopping_ = false;
+    std::uint64_t sequence_ = 0;
+    std::uint64_t beats_ = 0;
+    std::uint64_t ticks_ = 0;
+    StreamTime first_{};
+    StreamTime now_ = StreamTime::min();
+    StreamTime unsettled_ = StreamTime::max();  // time of the oldest event not known worked off
+};
+
+}  // namespace sluice::pipeline

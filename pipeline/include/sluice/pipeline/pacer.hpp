@@ -1,0 +1,31 @@
+// Holds the stream back to the wall clock, at a chosen speed. Off by default: full speed.
+// Sequencer's thread only.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include <sluice/core/time.hpp>
+
+namespace sluice::pipeline {
+
+class Pacer {
+  public:
+    Pacer() noexcept = default;
+    // `speed` seconds of stream time pass per second; speed > 0.
+    explicit Pacer(double speed) noexcept : speed_(speed) {}
+
+    [[nodiscard]] bool enabled() const noexcept { return speed_ > 0; }
+
+    // Waits until the wall clock has caught up with `time`; the first call sets the origin.
+    // Sleeps while far away and spins for the last stretch. False once `stop` is set.
+    [[nodiscard]] bool wait_until(core::StreamTime time, const std::atomic<bool>& stop) noexcept;
+
+  private:
+    double speed_ = 0;
+    bool started_ = false;
+    core::StreamTime stream_origin_{};
+    std::chrono::steady_clock::time_point wall_origin_{};
+};
+
+}  // namespace sluice::pipeline

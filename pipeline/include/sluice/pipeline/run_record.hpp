@@ -1,0 +1,194 @@
+// Everything a finished run says of itself: what the summary prints, the files hold and the report
+// draws. Filled by the recorder off the hot path; plain values.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/instrument.hpp>
+
+namespace sluice::pipeline {
+
+// Where every tick went. used + late + refused = total, always.
+struct TickCounts {
+    std::uint64_t trades = 0;
+    std::uint64_t quotes = 0;
+    std::uint64_t used = 0;
+    std::uint64_t late = 0;                 // its bar had been closed already
+    std::uint64_t refused_off_session = 0;
+    std::uint64_t refused_suspicious = 0;
+    std::uint64_t refused_invalid = 0;      // zero or negative price or size, both sides empty
+    std::uint64_t out_of_order = 0;         // went back in time; used or late, so counted there too
+
+    [[nodiscard]] std::uint64_t total() const noexcept { return trades + quotes; }
+    [[nodiscard]] std::uint64_t refused() const noexcept {
+        return refused_off_session + refused_suspicious + refused_invalid;
+    }
+};
+
+struct StrategyRow {
+    std::string name;
+    std::string kind;
+    double weight = 0;
+    std::uint64_t bars = 0;
+    std::uint64_t long_bars = 0;
+    std::uint64_t short_bars = 0;
+    std::uint64_t changes = 0;       // of its stance
+    std::uint64_t winning_bars = 0;  // bars over which its stance gained, one unit held
+    std::uint64_t losing_bars = 0;
+    core::Money stance_profit;       // of holding its stance, one unit an instrument, before costs
+};
+
+struct InstrumentRow {
+    SymbolId symbol = core::kNoSymbol;
+    Quantity position;
+    Price mark;
+    core::Money realised;    // before commission
+    core::Money unrealised;
+    core::Money commission;
+    std::uint64_t trades = 0;  // market events of this instrument
+    std::uint64_t quotes = 0;
+    std::uint64_t fills = 0;
+};
+
+// One row of a latency table, nanoseconds.
+struct LatencyRow {
+    std::string hop;           // "T4 bars", ..., "tick to order"
+    std::uint64_t count = 0;
+    std::uint64_t p50_ns = 0;
+    std::uint64_t p90_ns = 0;
+    std::uint64_t p99_ns = 0;
+    std::uint64_t p999_ns = 0;
+    std::uint64_t max_ns = 0;
+};
+
+struct OrderRow {
+    StreamTime time;
+    OrderId id = OrderId::kNone;
+    SymbolId symbol = core::kNoSymbol;
+    Side side = Side::kBuy;
+    OrderType type = OrderType::kMarket;
+    TimeInForce tif = TimeInForce::kGtc;
+    Quantity quantity;
+    Price limit;               // zero for a market order
+    Quantity filled;
+    std::string status;        // of its last report: filled, partially_filled, cancelled, ...
+    std::uint32_t replaces = 0;
+};
+
+struct FillRow {
+    StreamTime time;
+    OrderId order = OrderId::kNone;
+    SymbolId symbol = core::kNoSymbol;
+    Side side = Side::kBuy;
+    Quantity quantity;
+    Price price;
+    core::Money commission;
+    Quantity position_after;
+};
+
+struct RefusalRow {
+    StreamTime time;
+    SymbolId symbol = core::kNoSymbol;
+    RefusalReason reason{};
+    Quantity quantity;  // signed
+    Price price;
+    double observed = 0;
+    double limit = 0;
+};
+
+struct IncidentRow {
+    StreamTime time;
+    SymbolId symbol = core::kNoSymbol;
+    IncidentKind kind{};
+    OrderId order = OrderId::kNone;
+    Quantity quantity;
+};
+
+struct EquityPoint {
+    StreamTime time;
+    core::Money equity;
+    core::Money realised;
+};
+
+struct BarRow {
+    StreamTime end;
+    SymbolId symbol = core::kNoSymbol;
+    std::uint8_t timeframe = 0;
+    Bar bar;
+};
+
+struct RunRecord {
+    // What was run.
+    std::string verb;             // "replay" or "run"
+    std::string version;
+    std::string build;            // compiler and build type
+    std::string store;
+    std::string data_label;       // "generated, seed 42" or "recorded"
+    std::string configuration;    // the settings as used, TOML
+    std::string configuration_hash;
+    std::string placement;
+    std::string idle;
+    std::uint32_t threads = 1;
+    std::string host;
+    StreamTime from{};
+    StreamTime to{};
+    bool interrupted = false;
+    std::vector<std::string> warnings;
+    InstrumentTable instruments;
+    std::vector<core::Nanos> timeframes;
+
+    // Counts.
+    TickCounts ticks;
+    std::vector<std::uint64_t> bars_by_timeframe;
+    std::uint64_t beats = 0;
+    std::uint64_t events = 0;      // sequenced
+    std::uint64_t intents = 0;
+    std::uint64_t orders = 0;      // new orders sent
+    std::uint64_t replaces = 0;
+    std::uint64_t cancels = 0;
+    std::uint64_t fills = 0;
+    std::array<std::uint64_t, kExecKindCount> reports{};
+    std::array<std::uint64_t, kRefusalReasonCount> refusals{};
+    std::array<std::uint64_t, kIncidentKindCount> incidents{};
+
+    // Books.
+    core::Money capital;
+    core::Money cash;
+    core::Money equity;
+    core::Money realised;          // before commission
+    core::Money unrealised;
+    core::Money commission;
+    core::Money peak_equity;
+    core::Money max_drawdown;      // of equity from its peak, positive
+    std::vector<InstrumentRow> by_instrument;
+    std::vector<StrategyRow> by_strategy;
+
+    // Speed.
+    double wall_seconds = 0;
+    std::uint64_t peak_rss_bytes = 0;
+    std::uint64_t telemetry_dropped = 0;
+    std::vector<LatencyRow> latency;
+
+    // Series.
+    std::vector<OrderRow> order_rows;
+    std::vector<FillRow> fill_rows;
+    std::vector<RefusalRow> refusal_rows;
+    std::vector<IncidentRow> incident_rows;
+    std::vector<EquityPoint> equity_points;
+    std::vector<BarRow> bar_rows;
+
+    // Hash over every order, refusal, report and the final books; the same for the same input,
+    // configuration and binary semantics, whatever the placement, compiler or speed.
+    std::string digest;
+
+    [[nodiscard]] core::Money profit() const noexcept { return equity - capital; }
+    [[nodiscard]] double ticks_per_second() const noexcept {
+        return wall_seconds > 0 ? static_cast<double>(ticks.total()) / wall_seconds : 0;
+    }
+};
+
+}  // namespace sluice::pipeline

@@ -1,0 +1,128 @@
+#include <sluice/pipeline/engine.hpp>
+
+#include <sys/resource.h>
+
+namespace sluice::pipeline::detail {
+
+void drain_into(Recorder& recorder, EventRing& ring, const std::atomic<bool>& finished) {
+    core::Idler idler{core::IdleStrategy::kBackoff};
+    Event event;
+    for (;;) {
+        // acquire: read before the ring, so that an empty ring after it stays empty
+        const bool last_round = finished.load(std::memory_order_acquire);
+        std::size_t taken = 0;
+        while (ring.try_pop(event)) {
+            recorder.take(event);
+            ++taken;
+        }
+        if (last_round) return;
+        idler.idle(taken);
+    }
+}
+
+core::ThreadOptions thread_options(const Placement& placement, std::size_t thread,
+                                   const std::string& name) {
+    core::ThreadOptions options;
+    options.name = "sl-" + name;
+    if (thread < placement.cores.size()) options.core = placement.cores[thread];
+    return options;
+}
+
+namespace {
+
+LatencyRow latency_row(std::string hop, const core::Histogram& ticks,
+                       const core::TscClock& clock) {
+    const auto ns = [&clock](std::uint64_t t) { return clock.to_ns(t); };
+    LatencyRow row;
+    row.hop = std::move(hop);
+    row.count = ticks.count();
+    row.p50_ns = ns(ticks.percentile(50.0));
+    row.p90_ns = ns(ticks.percentile(90.0));
+    row.p99_ns = ns(ticks.percentile(99.0));
+    row.p999_ns = ns(ticks.percentile(99.9));
+    row.max_ns = ns(ticks.max());
+    return row;
+}
+
+void collect_ticks(RunRecord& record, const Stages& stages, const AdmissionCounts& counts) {
+    TickCounts& t = record.ticks;
+    t.trades = counts.trades;
+    t.quotes = counts.quotes;
+    t.refused_off_session = counts.off_session;
+    t.refused_suspicious = counts.suspicious;
+    t.refused_invalid = counts.invalid;
+    t.out_of_order = counts.out_of_order;
+    t.late = stages.bars.late();
+    t.used = t.total() - t.refused() - t.late;
+}
+
+void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio& books) {
+    record.capital = books.capital();
+    record.cash = books.cash();
+    record.equity = books.equity();
+    record.realised = books.realised();
+    record.unrealised = books.unrealised();
+    record.commission = books.commission();
+    record.peak_equity = books.peak_equity();
+    record.max_drawdown = books.max_drawdown();
+    for (std::size_t i = 0; i < setup.instruments.size(); ++i) {
+        const Portfolio::Position& p = books.positions()[i];
+        InstrumentRow row;
+        row.symbol = static_cast<SymbolId>(i);
+        row.position = p.quantity;
+        row.mark = p.mark;
+        row.realised = p.realised;
+        row.unrealised = p.unrealised();
+        row.commission = p.commission;
+        row.fills = p.fills;
+        record.by_instrument.push_back(row);
+    }
+}
+
+void collect_strategies(RunRecord& record, const EngineSetup& setup, const SignalStage& signals) {
+    const auto& strategies = setup.settings.signals.strategies;
+    for (std::size_t i = 0; i < strategies.size(); ++i) {
+        const StrategyTally& tally = signals.tallies()[i];
+        StrategyRow row;
+        row.name = strategies[i].name;
+        row.kind = to_string(strategies[i].kind);
+        row.weight = strategies[i].weight;
+        row.bars = tally.bars;
+        row.long_bars = tally.long_bars;
+        row.short_bars = tally.short_bars;
+        row.changes = tally.changes;
+        row.winning_bars = tally.winning_bars;
+        row.losing_bars = tally.losing_bars;
+        row.stance_profit = tally.stance_profit;
+        record.by_strategy.push_back(std::move(row));
+    }
+}
+
+}  // namespace
+
+void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
+             const HeadRun& head) {
+    collect_ticks(record, stages, head.counts);
+    collect_books(record, setup, stages.risk.portfolio());
+    collect_strategies(record, setup, stages.signals);
+    record.instruments = setup.instruments;
+    record.timeframes = setup.settings.bars.timeframes;
+    record.bars_by_timeframe = stages.bars.closed();
+    record.events = head.events;
+    record.beats = head.beats;
+    record.from = head.first;
+    record.to = head.last;
+    record.placement = describe_cuts(setup.placement.cuts);
+    record.idle = core::to_string(setup.placement.idle);
+    record.threads = static_cast<std::uint32_t>(setup.placement.threads());
+    const core::TscClock clock = core::TscClock::calibrate();
+    constexpr const char* kHops[kStageCount] = {"T4 bars", "T5 signals", "T6 risk", "T7 orders"};
+    for (std::size_t k = 0; k < kStageCount; ++k)
+        record.latency.push_back(latency_row(kHops[k], trace.stage_entry[k].since_ingress, clock));
+    record.latency.push_back(latency_row("tick to order", trace.tick_to_order, clock));
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    record.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
+}
+
+}  // namespace sluice::pipeline::detail

@@ -1,0 +1,133 @@
+#include <sluice/pipeline/hot/risk_gate.hpp>
+
+namespace sluice::pipeline {
+
+namespace {
+
+constexpr Nanos kRateWindow{1'000'000'000};
+
+// Would the order, wholly filled, only bring the position closer to zero?
+bool only_reduces(const Proposal& p, const Exposure& e) noexcept {
+    if (e.position.raw() > 0)
+        return p.side == Side::kSell && p.quantity + e.working_sell <= e.position;
+    if (e.position.raw() < 0)
+        return p.side == Side::kBuy && p.quantity + e.working_buy <= -e.position;
+    return false;
+}
+
+// The position's size if this order and all open ones of its side filled.
+Quantity worst_position(const Proposal& p, const Exposure& e) noexcept {
+    return p.side == Side::kBuy ? (e.position + e.working_buy + p.quantity).abs()
+                                : (e.position - e.working_sell - p.quantity).abs();
+}
+
+// |limit - mark| in hundredths of a percent of the mark.
+double distance_bps(const Proposal& p, Price mark) noexcept {
+    const double distance = (p.limit - mark).to_double();
+    return (distance < 0 ? -distance : distance) / mark.to_double() * 10'000.0;
+}
+
+bool beyond_distance(const Proposal& p, Price mark, std::int64_t limit_bps) noexcept {
+    const std::int64_t distance = (p.limit - mark).raw();
+    const core::Int128 magnitude = distance < 0 ? -core::Int128{distance} : core::Int128{distance};
+    return magnitude * 10'000 > core::widening_mul(mark.raw(), limit_bps);
+}
+
+}  // namespace
+
+RiskGate::RiskGate(const RiskSettings& settings)
+    : limits_(settings),
+      sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()) {}
+
+RiskGate::Verdict RiskGate::judge(const Proposal& proposal, const Exposure& exposure,
+                                  const Portfolio& portfolio, StreamTime now,
+                                  OrderId id) noexcept {
+    Verdict verdict = check(proposal, exposure, portfolio, now);
+    if (verdict.approved_ && id == OrderId::kNone) {
+        verdict.approved_ = false;
+        verdict.reason_ = RefusalReason::kTooManyOpenOrders;
+    }
+    verdict.order_.id_ = id;
+    return verdict;
+}
+
+RiskGate::Verdict RiskGate::judge_replacement(const Proposal& proposal, Quantity total,
+                                              const Exposure& exposure, const Portfolio& portfolio,
+                                              StreamTime now, OrderId id) noexcept {
+    Verdict verdict = check(proposal, exposure, portfolio, now);
+    verdict.order_.id_ = id;
+    verdict.order_.quantity_ = total;
+    verdict.order_.replaces_ = true;
+    return verdict;
+}
+
+RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Portfolio& portfolio,
+                                  StreamTime now) noexcept {
+    ApprovedOrder order;
+    order.limit_ = p.limit;
+    order.quantity_ = p.quantity;
+    order.symbol_ = p.symbol;
+    order.side_ = p.side;
+    order.type_ = p.type;
+    order.tif_ = p.tif;
+    Verdict verdict{order};
+    const auto refuse = [&verdict](RefusalReason reason, double observed, double limit) {
+        verdict.reason_ = reason;
+        verdict.observed_ = observed;
+        verdict.limit_ = limit;
+        return verdict;
+    };
+
+    const bool reducing = only_reduces(p, e);
+    if (halted_ && !reducing) return refuse(RefusalReason::kHalted, 1, 0);
+    if (daily_loss_breached_ && !reducing)
+        return refuse(RefusalReason::kDailyLoss, (day_start_equity_ - portfolio.equity()).to_double(),
+                      limits_.daily_loss.to_double());
+    if (!session_open_) return refuse(RefusalReason::kOutsideSession, 0, 1);
+    if (p.quantity.raw() <= 0 || p.quantity.raw() % e.lot.raw() != 0)
+        return refuse(RefusalReason::kBadQuantity, p.quantity.to_double(), e.lot.to_double());
+    if (e.mark.raw() <= 0 || p.limit.raw() < 0 ||
+        (p.type == OrderType::kLimit && p.limit.is_zero()))
+        return refuse(RefusalReason::kNoMarketPrice, e.mark.to_double(), 0);
+    if (p.quantity > limits_.max_order_quantity)
+        return refuse(RefusalReason::kMaxOrderQuantity, p.quantity.to_double(),
+                      limits_.max_order_quantity.to_double());
+    if (p.type == OrderType::kLimit && beyond_distance(p, e.mark, limits_.max_price_distance_bps))
+        return refuse(RefusalReason::kPriceDistance, distance_bps(p, e.mark),
+                      static_cast<double>(limits_.max_price_distance_bps));
+
+    const Price worst_price = p.limit > e.mark ? p.limit : e.mark;
+    const Money notional = worst_price * p.quantity;
+    if (notional > limits_.max_order_notional)
+        return refuse(RefusalReason::kMaxOrderNotional, notional.to_double(),
+                      limits_.max_order_notional.to_double());
+    const Quantity position = worst_position(p, e);
+    if (!reducing && position > limits_.max_position)
+        return refuse(RefusalReason::kMaxPosition, position.to_double(),
+                      limits_.max_position.to_double());
+    if (limits_.require_funds && !reducing) {
+        // Gross: every position, this one as it would become, at the market; no leverage.
+        const Money other = portfolio.gross_exposure() - e.mark * e.position.abs();
+        const Money needed = other + worst_price * position;
+        if (needed > portfolio.equity())
+            return refuse(RefusalReason::kInsufficientFunds, needed.to_double(),
+                          portfolio.equity().to_double());
+    }
+    if (!take_rate_slot(now))
+        return refuse(RefusalReason::kOrderRate,
+                      static_cast<double>(limits_.max_orders_per_second) + 1,
+                      static_cast<double>(limits_.max_orders_per_second));
+    verdict.approved_ = true;
+    return verdict;
+}
+
+// At most max_orders_per_second within any second: the oldest of the last so many must be older.
+bool RiskGate::take_rate_slot(StreamTime now) noexcept {
+    StreamTime& oldest = sent_[next_sent_];
+    if (oldest != StreamTime::min() && now - oldest < kRateWindow) return false;
+    oldest = now;
+    next_sent_ = next_sent_ + 1 == sent_.size() ? 0 : next_sent_ + 1;
+    return true;
+}
+
+}  // namespace sluice::pipeline

@@ -1,0 +1,96 @@
+#include <sluice/pipeline/hot/risk_stage.hpp>
+
+namespace sluice::pipeline {
+
+RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
+    : from_mid_(settings.bars.price == BarPrice::kMid),
+      order_type_(settings.execution.order_type),
+      tif_(settings.execution.time_in_force),
+      limit_offset_ticks_(settings.execution.limit_offset_ticks),
+      reprice_after_(settings.execution.reprice_after),
+      retry_after_(settings.execution.retry_after),
+      equity_every_(settings.report.equity_every),
+      on_stop_(settings.engine.on_stop),
+      on_daily_loss_(settings.risk.on_daily_loss),
+      daily_loss_(settings.risk.daily_loss),
+      portfolio_(settings.account.capital, instruments.size()),
+      gate_(settings.risk),
+      open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
+      symbols_(instruments.size()),
+      books_(from_mid_ ? instruments.size() : 0) {
+    for (std::size_t i = 0; i < instruments.size(); ++i) {
+        symbols_[i].tick = instruments[i].tick_size;
+        symbols_[i].lot = instruments[i].lot_size;
+    }
+    gate_.set_session_open(!settings.clock.session_enabled);
+    start_day();
+}
+
+void RiskStage::start_day() noexcept {
+    loss_floor_ = portfolio_.equity() - daily_loss_;
+    gate_.start_day(portfolio_.equity());
+}
+
+Proposal RiskStage::propose(SymbolId symbol, Quantity need) const noexcept {
+    const Side side = side_of(need);
+    const bool limit_order = order_type_ == OrderType::kLimit;
+    return Proposal{symbol,     side, order_type_,
+                    tif_,       need.abs(),
+                    limit_order ? limit_price(symbol, side) : Price{}};
+}
+
+// The mark rounded to the tick away from the market, then moved limit_offset_ticks towards it.
+// Zero when there is no mark yet, which the gate refuses.
+Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
+    const std::int64_t mark = portfolio_.position(symbol).mark.raw();
+    const std::int64_t tick = symbols_[core::index_of(symbol)].tick.raw();
+    if (mark <= 0) return Price{};
+    const std::int64_t down = mark - mark % tick;
+    const std::int64_t rounded = side == Side::kBuy || down == mark ? down : down + tick;
+    const std::int64_t offset = limit_offset_ticks_ * tick;
+    return Price::from_raw(side == Side::kBuy ? rounded + offset : rounded - offset);
+}
+
+Exposure RiskStage::exposure(SymbolId symbol) const noexcept {
+    const SymbolState& s = symbols_[core::index_of(symbol)];
+    const Portfolio::Position& p = portfolio_.position(symbol);
+    return Exposure{p.quantity, s.working_buy, s.working_sell, s.lot, p.mark};
+}
+
+Event RiskStage::refusal(const Proposal& proposal,
+                         const RiskGate::Verdict& verdict) const noexcept {
+    return Event::refusal(now_, cause_, proposal.symbol, verdict.reason(),
+                          Refusal{proposal.limit, signed_by(proposal.side, proposal.quantity),
+                                  verdict.observed(), verdict.limit()});
+}
+
+void RiskStage::track(const ApprovedOrder& order) noexcept {
+    OpenOrder record;
+    record.id = order.id();
+    record.symbol = order.symbol();
+    record.side = order.side();
+    record.type = order.type();
+    record.limit = order.limit();
+    record.counted = order.quantity();
+    record.sent = now_;
+    record.state.quantity = order.quantity();
+    symbols_[core::index_of(order.symbol())].working(order.side()) += order.quantity();
+    last_id_ = order.id();
+    if (open_.insert(record) == nullptr) core::overflow_slow("open order table: slot taken");
+}
+
+// Brings the symbol's working total in line with what the order may still fill.
+void RiskStage::settle(OpenOrder& order, bool done, ExecKind kind) noexcept {
+    SymbolState& s = symbols_[core::index_of(order.symbol)];
+    const Quantity leaves = done ? Quantity{} : order.state.leaves();
+    s.working(order.side) += leaves - order.counted;
+    order.counted = leaves;
+    if (!done) return;
+    if (kind == ExecKind::kExpired && retry_after_.count() > 0 && !s.retarget) {
+        s.retry_at = now_ + retry_after_;
+        if (s.retry_at < next_retry_) next_retry_ = s.retry_at;
+    }
+    open_.erase(order);
+}
+
+}  // namespace sluice::pipeline

@@ -1,0 +1,79 @@
+#include <sluice/pipeline/hot/order_types.hpp>
+
+namespace sluice::pipeline {
+
+const char* to_string(Side side) noexcept { return side == Side::kBuy ? "buy" : "sell"; }
+
+const char* to_string(OrderType type) noexcept {
+    return type == OrderType::kMarket ? "market" : "limit";
+}
+
+const char* to_string(TimeInForce tif) noexcept {
+    switch (tif) {
+        case TimeInForce::kGtc: return "gtc";
+        case TimeInForce::kDay: return "day";
+        case TimeInForce::kIoc: return "ioc";
+        case TimeInForce::kFok: return "fok";
+    }
+    return "?";
+}
+
+const char* to_string(ExecKind kind) noexcept {
+    switch (kind) {
+        case ExecKind::kAccepted: return "accepted";
+        case ExecKind::kFill: return "fill";
+        case ExecKind::kCancelled: return "cancelled";
+        case ExecKind::kExpired: return "expired";
+        case ExecKind::kRejected: return "rejected";
+        case ExecKind::kReplaced: return "replaced";
+        case ExecKind::kCancelRejected: return "cancel_rejected";
+        case ExecKind::kReplaceRejected: return "replace_rejected";
+    }
+    return "?";
+}
+
+const char* to_string(RejectReason reason) noexcept {
+    switch (reason) {
+        case RejectReason::kNone: return "";
+        case RejectReason::kUnknownOrder: return "unknown_order";
+        case RejectReason::kDuplicateOrder: return "duplicate_order";
+        case RejectReason::kUnknownSymbol: return "unknown_symbol";
+        case RejectReason::kBadQuantity: return "bad_quantity";
+        case RejectReason::kBadPrice: return "bad_price";
+        case RejectReason::kVenueClosed: return "venue_closed";
+        case RejectReason::kVenueFull: return "venue_full";
+    }
+    return "?";
+}
+
+const char* to_string(RefusalReason reason) noexcept {
+    switch (reason) {
+        case RefusalReason::kMaxPosition: return "max_position";
+        case RefusalReason::kMaxOrderQuantity: return "max_order_quantity";
+        case RefusalReason::kMaxOrderNotional: return "max_order_notional";
+        case RefusalReason::kPriceDistance: return "price_distance";
+        case RefusalReason::kOrderRate: return "order_rate";
+        case RefusalReason::kDailyLoss: return "daily_loss";
+        case RefusalReason::kHalted: return "halted";
+        case RefusalReason::kOutsideSession: return "outside_session";
+        case RefusalReason::kNoMarketPrice: return "no_market_price";
+        case RefusalReason::kTooManyOpenOrders: return "too_many_open_orders";
+        case RefusalReason::kBadQuantity: return "bad_quantity";
+        case RefusalReason::kInsufficientFunds: return "insufficient_funds";
+    }
+    return "?";
+}
+
+const char* to_string(IncidentKind kind) noexcept {
+    switch (kind) {
+        case IncidentKind::kReportForUnknownOrder: return "report_for_unknown_order";
+        case IncidentKind::kFillBeyondOrder: return "fill_beyond_order";
+        case IncidentKind::kIllegalTransition: return "illegal_transition";
+        case IncidentKind::kDailyLossBreached: return "daily_loss_breached";
+        case IncidentKind::kGatewayRefused: return "gateway_refused";
+        case IncidentKind::kBarVolumeOverflow: return "bar_volume_overflow";
+    }
+    return "?";
+}
+
+}  // namespace sluice::pipeline
