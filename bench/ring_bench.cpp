@@ -1,9 +1,9 @@
 // ring_bench: core::SpscRing beside boost::lockfree::spsc_queue and beside the least a message
 // between two cores can cost on this machine, the fresh-line ping-pong.
 //
-//   ring_bench [--rounds N] [--json FILE] [--gate]
+//   ring_bench [--rounds N] [--only TEXT] [--json FILE] [--gate]
 //
-// --gate makes the exit status 1 when a target of perf/ring.md is missed. Needs two cores.
+// --only runs the sections with TEXT in their name. --gate makes the exit status 1 when a target of perf/ring.md is missed. Needs two cores.
 
 #include <array>
 #include <cstdio>
@@ -371,17 +371,20 @@ std::vector<Section> make_sections(Context& context) {
 int main(int argc, char** argv) {
   int rounds = 25;
   const char* json = nullptr;
+  std::string only;
   bool is_gate = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--rounds" && i + 1 < argc) {
       rounds = std::max(1, std::atoi(argv[++i]));
+    } else if (argument == "--only" && i + 1 < argc) {
+      only = argv[++i];
     } else if (argument == "--json" && i + 1 < argc) {
       json = argv[++i];
     } else if (argument == "--gate") {
       is_gate = true;
     } else {
-      std::fputs("usage: ring_bench [--rounds N] [--json FILE] [--gate]\n", stderr);
+      std::fputs("usage: ring_bench [--rounds N] [--only TEXT] [--json FILE] [--gate]\n", stderr);
       return 2;
     }
   }
@@ -392,6 +395,9 @@ int main(int argc, char** argv) {
   }
   Context context{.duo = {cores[0], cores[1]}, .clock = core::TscClock::calibrate()};
   std::vector<Section> sections = make_sections(context);
+  std::erase_if(sections, [&](const Section& section) {
+    return section.name.find(only) == std::string::npos;
+  });
   bool all_pass = true;
   for (Section& section : sections) {
     bench::run_rounds(section.contenders, rounds, 7);

@@ -120,6 +120,9 @@ PinnedThread::PinnedThread(ThreadOptions options, Body body)
   shared->ready.wait();
 }
 
+PinnedThread::PinnedThread() noexcept = default;
+PinnedThread::PinnedThread(PinnedThread&& other) noexcept = default;
+
 PinnedThread& PinnedThread::operator=(PinnedThread&& other) noexcept {
   if (this != &other) {
     thread_ = std::move(other.thread_);  // stops and joins the old thread first

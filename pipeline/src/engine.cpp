@@ -4,7 +4,8 @@
 
 namespace sluice::pipeline::detail {
 
-void drain_into(Recorder& recorder, EventRing& ring, const std::atomic<bool>& finished) {
+void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers,
+                EventRing& ring, const std::atomic<bool>& finished) {
     core::Idler idler{core::IdleStrategy::kBackoff};
     Event event;
     for (;;) {
@@ -13,6 +14,7 @@ void drain_into(Recorder& recorder, EventRing& ring, const std::atomic<bool>& fi
         std::size_t taken = 0;
         while (ring.try_pop(event)) {
             recorder.take(event);
+            for (RecordObserver* observer : observers) observer->take(event);
             ++taken;
         }
         if (last_round) return;

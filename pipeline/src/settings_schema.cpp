@@ -99,7 +99,7 @@ void declare_signals(SettingsSchema& schema) {
                     &StrategySettings::kind);
     strategies
         .text("name",
-              {.min_bytes = 1, .max_bytes = 40, .required = true,
+              {.min_bytes = 1, .max_bytes = 40, .fallback = "trend", .required = true,
                .doc = "Its name in reports."},
               &StrategySettings::name)
         .duration("timeframe",

@@ -20,9 +20,12 @@ Table parse(const std::string& text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         if (quoted) {
-            if (c != '"') field.push_back(c);
-            else if (i + 1 < text.size() && text[i + 1] == '"') field.push_back(text[++i]);
-            else quoted = false;
+            if (c != '"')
+                field.push_back(c);
+            else if (i + 1 < text.size() && text[i + 1] == '"')
+                field.push_back(text[++i]);
+            else
+                quoted = false;
         } else if (c == '"') {
             quoted = true;
         } else if (c == ',' || c == '\n') {
@@ -60,9 +63,11 @@ RC_GTEST_PROP(RunFolderCsv, any_text_reads_back, (const std::string& a, const st
 TEST(RunFolderCsv, every_row_has_the_columns_of_its_header) {
     RunRecord record = test::sample_run();
     record.instruments[0].symbol = "I,B\"M\n";
-    record.incident_rows.push_back({record.from, core::SymbolId{0},
+    record.incident_rows.push_back({record.from,
+                                    core::SymbolId{0},
                                     pipeline::IncidentKind::kReportForUnknownOrder,
-                                    core::OrderId{9}, {}});
+                                    core::OrderId{9},
+                                    {}});
     const auto holds = [&](auto writer, std::size_t rows) {
         const Table table = parse(written(writer, record));
         ASSERT_EQ(table.size(), rows + 1);

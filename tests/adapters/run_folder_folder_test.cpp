@@ -72,8 +72,10 @@ TEST_F(RunFolderFolder, is_named_by_time_and_verb) {
 
 TEST_F(RunFolderFolder, a_second_run_in_the_same_second_gets_a_new_name) {
     RunFolder::create(root_, "replay", kNow).write_configuration("a = 1\n");
-    EXPECT_EQ(RunFolder::create(root_, "replay", kNow).path().filename(), "20131007-133000-replay-2");
-    EXPECT_EQ(RunFolder::create(root_, "replay", kNow).path().filename(), "20131007-133000-replay-3");
+    EXPECT_EQ(RunFolder::create(root_, "replay", kNow).path().filename(),
+              "20131007-133000-replay-2");
+    EXPECT_EQ(RunFolder::create(root_, "replay", kNow).path().filename(),
+              "20131007-133000-replay-3");
     EXPECT_EQ(RunFolder::create(root_, "run", kNow).path().filename(), "20131007-133000-run");
 }
 
@@ -82,9 +84,10 @@ TEST_F(RunFolderFolder, holds_every_file_after_a_run) {
     const RunFolder folder = RunFolder::create(root_, "replay", kNow);
     folder.write_configuration("early = true\n");
     folder.write(record);
-    EXPECT_EQ(names_in(folder.path()),
-              (std::set<std::string>{"config.toml", "orders.csv", "fills.csv", "refusals.csv",
-                                     "incidents.csv", "equity.csv", "summary.json", "report.html"}));
+    EXPECT_EQ(
+        names_in(folder.path()),
+        (std::set<std::string>{"config.toml", "orders.csv", "fills.csv", "refusals.csv",
+                               "incidents.csv", "equity.csv", "summary.json", "report.html"}));
     EXPECT_EQ(contents(folder.path() / "config.toml"), record.configuration);
     EXPECT_EQ(contents(folder.path() / "summary.json").substr(0, 2), "{\n");
 }
@@ -139,7 +142,13 @@ TEST_F(RunFolderFolder, an_old_file_stays_until_the_new_one_is_whole) {
 TEST_F(RunFolderFolder, a_folder_that_vanished_is_a_typed_error) {
     const RunFolder folder = RunFolder::create(root_, "replay", kNow);
     fs::remove_all(folder.path());
-    EXPECT_THROW(folder.write_configuration("x"), RunFolderError);
+    try {
+        folder.write_configuration("x");
+        FAIL() << "a file in a folder that is not there";
+    } catch (const RunFolderError& error) {
+        EXPECT_NE(error.problem().find("cannot create the file"), std::string::npos);
+        EXPECT_EQ(error.where(), folder.path() / "config.toml");
+    }
 }
 
 }  // namespace

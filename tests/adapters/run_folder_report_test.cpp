@@ -29,8 +29,8 @@ std::size_t count_of(const std::string& text, std::string_view what) {
 
 TEST(RunFolderReport, needs_no_network) {
     const std::string html = report_html(test::sample_run());
-    for (const char* address : {"http:", "https:", "# sourceMappingURL", " src=", " href=", "<link",
-                                "@import", "url("})
+    for (const char* address :
+         {"http:", "https:", "# sourceMappingURL", " src=", " href=", "<link", "@import", "url("})
         EXPECT_EQ(count_of(html, address), 0U) << address;
     EXPECT_NE(html.find("default-src 'none'"), std::string::npos);
 }
@@ -78,9 +78,9 @@ TEST(RunFolderReport, thins_long_series_and_keeps_the_true_length) {
     EXPECT_LE(equity["t"].size(), kSeriesPointsMax);
     EXPECT_GT(equity["t"].size(), kSeriesPointsMax / 2);
     EXPECT_EQ(equity["t"].size(), equity["v"].size());
-    const auto lowest = std::min_element(
-        record.equity_points.begin(), record.equity_points.end(),
-        [](const auto& a, const auto& b) { return a.equity < b.equity; });
+    const auto lowest =
+        std::min_element(record.equity_points.begin(), record.equity_points.end(),
+                         [](const auto& a, const auto& b) { return a.equity < b.equity; });
     EXPECT_EQ(*std::min_element(equity["v"].begin(), equity["v"].end()),
               lowest->equity.to_double());
 }
@@ -115,7 +115,12 @@ TEST(RunFolderReport, stays_below_three_megabytes_with_a_thousand_instruments) {
     }
     record.refusal_rows.resize(100'000);
     record.configuration.assign(1'000'000, '#');
-    EXPECT_LT(report_html(record).size(), 3'000'000U);
+    const std::string html = report_html(record);
+    EXPECT_LT(html.size(), 3'000'000U);
+    const json data = json::parse(data_text(html));
+    EXPECT_LT(data["configuration"].get<std::string>().size(), 250'000U);
+    EXPECT_NE(data["configuration"].get<std::string>().find("config.toml"), std::string::npos);
+    EXPECT_EQ(data["refusals"]["total"], 100'000);
 }
 
 TEST(RunFolderReport, an_empty_run_makes_a_report) {

@@ -38,7 +38,8 @@ class Random {
         return z ^ (z >> 31U);
     }
     std::int64_t within(std::int64_t bound) {
-        return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(2 * bound + 1)) - bound;
+        return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(2 * bound + 1)) -
+               bound;
     }
 
   private:
@@ -90,7 +91,9 @@ class Sample {
         r_.by_instrument[s].quotes += 160;
         r_.ticks.trades += 40;
         r_.ticks.quotes += 160;
-        r_.bar_rows.push_back({end, symbol, 0,
+        r_.bar_rows.push_back({end,
+                               symbol,
+                               0,
                                {open, std::max(open, close), std::min(open, close), close,
                                 Quantity::from_units(1200)}});
         if (random_.next() % 60 == 0) trade(s, symbol, end, close);
@@ -122,8 +125,8 @@ class Sample {
         ++r_.fills;
         r_.order_rows.push_back({sent, id, symbol, side, OrderType::kMarket, TimeInForce::kIoc,
                                  quantity, Price{}, quantity, "filled", 0});
-        r_.fill_rows.push_back({sent + Nanos{500'000}, id, symbol, side, quantity, price, commission,
-                                row.position});
+        r_.fill_rows.push_back(
+            {sent + Nanos{500'000}, id, symbol, side, quantity, price, commission, row.position});
     }
 
     core::Money equity() const {
@@ -144,7 +147,8 @@ class Sample {
         r_.build = "g++ 12.2.0, Release";
         r_.store = "data/market.h5";
         r_.data_label = shape_.generated ? "generated, seed 42" : "recorded";
-        r_.configuration = "[account]\ncapital = \"100000\"\n\n[bars]\ntimeframes = [\"1m\", \"5m\"]\n";
+        r_.configuration =
+            "[account]\ncapital = \"100000\"\n\n[bars]\ntimeframes = [\"1m\", \"5m\"]\n";
         r_.configuration_hash = "5f2c9a01d4e7b386";
         r_.placement = "fused";
         r_.idle = "spin_pause";
@@ -163,11 +167,10 @@ class Sample {
         r_.events = r_.ticks.total() + 9'000;
         r_.reports[index(ExecKind::kAccepted)] = r_.orders;
         r_.reports[index(ExecKind::kFill)] = r_.fills;
-        r_.by_strategy = {
-            {"trend", "trend_following", 1.0, 1950, 900, 800, 61, 940, 760,
-             core::Money::from_raw(core::Money::from_units(3).raw() + 1)},
-            {"revert", "mean_reversion", 0.5, 1950, 210, 190, 88, 230, 170,
-             core::Money::from_units(-7)}};
+        r_.by_strategy = {{"trend", "trend_following", 1.0, 1950, 900, 800, 61, 940, 760,
+                           core::Money::from_raw(core::Money::from_units(3).raw() + 1)},
+                          {"revert", "mean_reversion", 0.5, 1950, 210, 190, 88, 230, 170,
+                           core::Money::from_units(-7)}};
         r_.wall_seconds = 0.84;
         r_.peak_rss_bytes = 61'000'000;
         r_.latency = {{"T3 sequenced", 18'000, 21, 29, 48, 210, 9'400},

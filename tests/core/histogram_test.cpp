@@ -125,7 +125,8 @@ RC_GTEST_PROP(Histogram, percentiles_match_a_sorted_list, ()) {
     histogram.record(values.back());
   }
   std::sort(values.begin(), values.end());
-  for (const std::uint64_t milli : {0, 1, 1000, 25'000, 50'000, 90'000, 99'000, 99'900, 100'000}) {
+  for (const unsigned milli :
+       {0U, 1U, 1000U, 25'000U, 50'000U, 90'000U, 99'000U, 99'900U, 100'000U}) {
     expect_close(histogram.percentile(static_cast<double>(milli) / 1000),
                  nearest_rank(values, milli));
   }

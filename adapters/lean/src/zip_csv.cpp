@@ -26,6 +26,7 @@ using Entry = std::unique_ptr<zip_file_t, Discard>;
 }
 
 [[nodiscard]] Archive open_archive(const std::string& bytes, const std::string& where) {
+    if (bytes.empty()) throw damaged(where, "the file is empty");
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t* source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);

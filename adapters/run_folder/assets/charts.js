@@ -60,7 +60,7 @@ function timeChart(id, rows, labels, lines, options) {
 let known = null;
 function domain() {
   if (known === null) {
-    const times = [report.equity.t, ...report.prices.map(p => p.t), ...report.prices.map(p => p.fills.t)]
+    const times = [report.equity.t, ...report.prices.flatMap(p => [p.t, p.fills.t])]
       .filter(t => t.length > 0);
     const low = toX(Math.min(...times.map(t => t[0])));
     const high = toX(Math.max(...times.map(t => t[t.length - 1])));
@@ -91,7 +91,8 @@ function drawBooks() {
     {colors: [colour('loss')], fillGraph: true, fillAlpha: 0.18, includeZero: true, yRangePad: 6,
      y: axis});
   byId('equity_note').textContent = (touchOnly ? '' :
-    'Drag to zoom all charts, shift-drag to move, double-click to see all. ') + shownOf(equity, 'points');
+    'Drag to zoom all charts, shift-drag to move, double-click to see all. ') +
+    shownOf(equity, 'points');
 }
 
 // As many decimals as the shown range needs to tell two labels apart.
@@ -136,9 +137,13 @@ function priceLegend(entry, fillAt) {
     const lines = [clock(fromX(data.x))];
     for (const s of data.series) {
       if (s.y === undefined || s.y === null || Number.isNaN(s.y)) continue;
-      if (s.label === 'price') lines.push('Price ' + s.y.toLocaleString('en-US', {maximumFractionDigits: 9}));
-      else for (const i of fillAt.get(data.x + s.label) || [])
-        lines.push(`${s.label === 'buy' ? 'Buy' : 'Sell'} ${entry.fills.quantity[i]} at ${entry.fills.price[i]}`);
+      if (s.label === 'price') {
+        lines.push('Price ' + s.y.toLocaleString('en-US', {maximumFractionDigits: 9}));
+        continue;
+      }
+      const verb = s.label === 'buy' ? 'Buy' : 'Sell';
+      for (const i of fillAt.get(data.x + s.label) || [])
+        lines.push(`${verb} ${entry.fills.quantity[i]} at ${entry.fills.price[i]}`);
     }
     return lines;
   };
@@ -162,15 +167,15 @@ function drawPrice(index) {
   const size = entry.fills.t.length > 1000 ? 2 : entry.fills.t.length > 300 ? 3 : 5;
   const trade = direction => ({strokeWidth: 0, drawPoints: true, pointSize: size,
     drawPointCallback: marker(direction), drawHighlightPointCallback: marker(direction)});
-  priceChart = timeChart('price', rows.map(row => row.slice(0, 4)), ['time', 'price', 'buy', 'sell'],
-    priceLegend(entry, fillAt), {
+  priceChart = timeChart('price', rows.map(row => row.slice(0, 4)),
+    ['time', 'price', 'buy', 'sell'], priceLegend(entry, fillAt), {
       dateWindow: window_, connectSeparatedPoints: true,
       colors: [colour('price'), colour('buy'), colour('sell')], strokeWidth: 1.1,
       series: {buy: trade(1), sell: trade(-1)}, yRangePad: 12,
       y: {axisLabelFormatter: v => v.toLocaleString('en-US', {maximumFractionDigits: 6})},
     });
   byId('price_note').textContent = ' \u00b7 ' + [`closes of ${entry.timeframe} bars`,
-    `${count(entry.fills.total)} fills`, shownOf(entry, 'bars'), shownOf(entry.fills, 'fills')]
+    plural(entry.fills.total, 'fill'), shownOf(entry, 'bars'), shownOf(entry.fills, 'fills')]
     .filter(Boolean).join(' \u00b7 ');
 }
 
@@ -215,7 +220,8 @@ function drawLatency() {
     keys.map((key, i) => [i, ...hops.map(row => Math.max(row[key], 1))]), {
       ...common(), labels: ['percentile', ...hops.map((row, i) => `${i} ${row.hop}`)],
       colors: hops.map(row => colour('s' + run.latency.indexOf(row) % 8)),
-      legend: 'follow', drawPoints: true, pointSize: 2.5, dateWindow: [-0.15, 4.15], interactionModel: {},
+      legend: 'follow', drawPoints: true, pointSize: 2.5, dateWindow: [-0.15, 4.15],
+      interactionModel: {},
       legendFormatter: legendOf(data => [names[Math.round(data.x)],
         ...data.series.map((s, i) => `${hops[i].hop}  ${duration(s.y)}`)]),
       axes: {

@@ -29,6 +29,13 @@ function percent(part, whole, decimals = 2) {
   return (100 * Number(part) / Number(whole)).toFixed(decimals) + ' %';
 }
 
+// A share with what it is a share of; nothing when there is no whole.
+function share(part, whole, of, decimals) {
+  return Number(whole) === 0 ? '' : `${percent(part, whole, decimals)} ${of}`;
+}
+
+function plural(value, noun) { return `${count(value)} ${noun}${Number(value) === 1 ? '' : 's'}`; }
+
 function words(name) { return name.replace(/_/g, ' '); }
 
 function sign(text) { return Number(text) < 0 ? 'loss' : Number(text) > 0 ? 'gain' : ''; }

@@ -13,8 +13,8 @@ function table(header, rows, texts = []) {
     const line = body.appendChild(element('tr'));
     if (row.part) line.className = 'part';
     (row.cells || row).forEach((cell, i) => {
-      const made = cell instanceof Node ? cell : element(i === 0 ? 'th' : 'td',
-        typeof cell === 'object' ? cell.text : cell, typeof cell === 'object' ? cell.className : '');
+      const {text, className} = typeof cell === 'object' ? cell : {text: cell, className: ''};
+      const made = cell instanceof Node ? cell : element(i === 0 ? 'th' : 'td', text, className);
       if (texts.includes(i)) made.classList.add('text');
       line.appendChild(made);
     });
@@ -40,10 +40,11 @@ function drawHeader() {
   const r = run.run;
   const verb = r.verb.charAt(0).toUpperCase() + r.verb.slice(1);
   const names = run.instruments.map(i => i.symbol);
-  const shown = names.slice(0, 8).join(', ') + (names.length > 8 ? ` and ${names.length - 8} more` : '');
+  const shown = names.slice(0, 8).join(', ') +
+    (names.length > 8 ? ` and ${names.length - 8} more` : '');
   byId('title').textContent = names.length ? `${verb} of ${shown}` : verb;
   byId('subtitle').textContent =
-    [r.from && `${seconds(r.from)} to ${seconds(r.to)} UTC`, `data ${r.data}`, r.store]
+    [r.from && `${seconds(r.from)} to ${seconds(r.to)} UTC`, r.data && `data ${r.data}`, r.store]
       .filter(Boolean).join(' \u00b7 ');
   if (r.generated)
     notice('Generated data.', `Sluice made these prices (${r.data}). Nothing on this page says ` +
@@ -58,12 +59,12 @@ function drawFigures() {
   const total = run.latency.find(row => row.hop === 'tick to order');
   const tiles = [
     ['Profit and loss' + (b.currency ? ', ' + b.currency : ''), signed(b.pnl),
-     percent(b.pnl, b.capital, 3) && percent(b.pnl, b.capital, 3) + ' of capital', sign(b.pnl)],
+     share(b.pnl, b.capital, 'of capital', 3), sign(b.pnl)],
     ['Equity', amount(b.equity), `from ${amount(b.capital)}`],
-    ['Worst drawdown', amount(-b.max_drawdown), percent(b.max_drawdown, b.peak_equity, 3) +
-     ' of peak equity'],
-    ['Commission', amount(b.commission), `${count(run.fills)} fills`],
-    ['Ticks', count(run.ticks.total), `${percent(run.ticks.used, run.ticks.total)} used`],
+    ['Worst drawdown', amount(-b.max_drawdown), share(b.max_drawdown, b.peak_equity,
+      'of peak equity', 3)],
+    ['Commission', amount(b.commission), plural(run.fills, 'fill')],
+    ['Ticks', count(run.ticks.total), share(run.ticks.used, run.ticks.total, 'used', 2)],
     ['Orders', count(run.orders.sent), `${count(run.refusals.total)} refused by risk`],
     ['Ticks per second', count(run.speed.ticks_per_second),
      `${run.speed.wall_seconds.toFixed(2)} s, ${bytes(run.speed.peak_rss_bytes)} at peak`],
@@ -72,13 +73,15 @@ function drawFigures() {
   ];
   for (const [name, value, detail, className] of tiles) {
     const tile = byId('figures').appendChild(element('div'));
-    tile.append(element('dt', name), element('dd', value, className), element('dd', detail, 'detail'));
+    tile.append(element('dt', name), element('dd', value, className),
+      element('dd', detail, 'detail'));
   }
 }
 
 function drawStrategies() {
   put('strategies', run.strategies.length === 0 ? element('p', 'None configured.', 'note') : table(
-    ['Strategy', 'Kind', 'Weight', 'Bars', 'Long', 'Short', 'Changes', 'Won', 'Lost', 'Stance profit'],
+    ['Strategy', 'Kind', 'Weight', 'Bars', 'Long', 'Short', 'Changes', 'Won', 'Lost',
+     'Stance profit'],
     run.strategies.map(s => [s.name, words(s.kind), String(s.weight), count(s.bars),
       count(s.long_bars), count(s.short_bars), count(s.changes), count(s.winning_bars),
       count(s.losing_bars), money(s.stance_profit)]), [1]));
@@ -154,7 +157,7 @@ function drawRun() {
     ['Digest', digest],
     ['Configuration hash', {text: r.configuration_hash, className: 'wrap'}],
     ['Data', {text: `${r.data}, ${r.store}`, className: 'wrap'}],
-    ['Placement', {text: `${r.placement}, ${r.threads} thread${r.threads === 1 ? '' : 's'}` +
+    ['Placement', {text: `${r.placement}, ${plural(r.threads, 'thread')}` +
       (r.idle ? `, idle by ${r.idle}` : ''), className: 'wrap'}],
     ['Host', {text: r.host, className: 'wrap'}],
     ['Sluice', {text: `${r.version}, ${r.build}`, className: 'wrap'}],

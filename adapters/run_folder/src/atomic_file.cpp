@@ -29,7 +29,8 @@ const char* remedy_for(int error_number) {
         case ENOSPC:
         case EDQUOT:
         case EFBIG: return "free space on that disk, or choose another folder with report.folder";
-        case EROFS: return "that file system is read-only; choose another folder with report.folder";
+        case EROFS:
+            return "that file system is read-only; choose another folder with report.folder";
         case ENOTDIR:
         case EEXIST: return "part of the path is a file; choose another folder with report.folder";
         case ENAMETOOLONG: return "choose a shorter folder name with report.folder";
@@ -41,11 +42,10 @@ const char* remedy_for(int error_number) {
 
 RunFolderError::RunFolderError(std::string problem, std::filesystem::path where, std::string remedy)
     : std::runtime_error(problem + ": " + where.string() + "; " + remedy),
-      problem_(std::move(problem)),
-      where_(std::move(where)),
-      remedy_(std::move(remedy)) {}
+      problem_(std::move(problem)), where_(std::move(where)), remedy_(std::move(remedy)) {}
 
-RunFolderError failed(std::string_view doing, const std::filesystem::path& where, int error_number) {
+RunFolderError failed(std::string_view doing, const std::filesystem::path& where,
+                      int error_number) {
     const std::string reason = std::generic_category().message(error_number);
     return {"cannot " + std::string{doing} + " (" + reason + ")", where, remedy_for(error_number)};
 }

@@ -59,14 +59,18 @@ std::string csv_field(std::string_view text) {
 }
 
 void write_orders_csv(const RunRecord& record, const TextSink& out) {
-    out("time,order_id,symbol,side,type,time_in_force,quantity,limit_price,filled,status,replaces\n");
+    out("time,order_id,symbol,side,type,time_in_force,quantity,limit_price,filled,status,"
+        "replaces\n");
     Row row{out};
     for (const auto& order : record.order_rows) {
         row.raw(iso8601(order.time)).raw(order_id(order.id)).text(name_of(record, order.symbol));
         row.raw(to_string(order.side)).raw(to_string(order.type)).raw(to_string(order.tif));
         row.raw(to_string(order.quantity));
         row.raw(order.type == pipeline::OrderType::kMarket ? "" : to_string(order.limit));
-        row.raw(to_string(order.filled)).text(order.status).raw(std::to_string(order.replaces)).end();
+        row.raw(to_string(order.filled))
+            .text(order.status)
+            .raw(std::to_string(order.replaces))
+            .end();
     }
 }
 

@@ -95,11 +95,13 @@ void print_title(Page& page, const RunRecord& r) {
     if (r.events > 0)
         page.out() << "  " << date_and_time(r.from) << " to " << date_and_time(r.to) << " UTC\n";
     if (is_generated(r))
-        page.warning("  GENERATED DATA: Sluice made these prices. Nothing below says anything about "
-                     "a market.");
+        page.warning(
+            "  GENERATED DATA: Sluice made these prices. Nothing below says anything about "
+            "a market.");
     if (r.interrupted)
-        page.warning("  INTERRUPTED: the run was stopped before its data ended; books were closed "
-                     "there.");
+        page.warning(
+            "  INTERRUPTED: the run was stopped before its data ended; books were closed "
+            "there.");
     for (const auto& warning : r.warnings) page.warning("  warning: " + printable(warning));
 }
 
@@ -142,9 +144,9 @@ void print_decisions(Page& page, const RunRecord& r) {
 void print_orders(Page& page, const RunRecord& r) {
     page.heading("Orders and fills");
     page.count("orders", r.orders,
-               r.replaces + r.cancels > 0 ? plural(r.replaces, "replacement") + ", " +
-                                                plural(r.cancels, "cancel")
-                                          : "");
+               r.replaces + r.cancels > 0
+                   ? plural(r.replaces, "replacement") + ", " + plural(r.cancels, "cancel")
+                   : "");
     page.count("fills", r.fills);
     std::uint64_t reports = 0;
     for (const std::uint64_t count : r.reports) reports += count;
@@ -157,16 +159,16 @@ void print_orders(Page& page, const RunRecord& r) {
 void print_books(Page& page, const RunRecord& r) {
     const std::string currency = printable(common_currency(r));
     const auto& palette = page.palette();
-    const char* paint = r.profit().is_zero()          ? ""
+    const char* paint = r.profit().is_zero()         ? ""
                         : r.profit() < core::Money{} ? palette.loss
                                                      : palette.gain;
-    const double capital = r.capital.to_double();
+    const std::string share = percent(r.profit().to_double(), r.capital.to_double(), 3);
     page.heading("Profit and loss" + (currency.empty() ? "" : ", " + currency));
     page.line("realised", rounded_money(r.realised), "before commission");
     page.line("unrealised", rounded_money(r.unrealised));
     page.line("commission", rounded_money(-r.commission));
     page.line("profit and loss", rounded_money(r.profit()),
-              percent(r.profit().to_double(), capital, 3) + " of capital", paint);
+              share.empty() ? share : share + " of capital", paint);
     page.line("equity", rounded_money(r.equity), "from " + rounded_money(r.capital));
     page.line("worst drawdown", rounded_money(-r.max_drawdown),
               "from a peak; highest equity " + rounded_money(r.peak_equity));
@@ -192,8 +194,8 @@ void print_instruments(Page& page, const RunRecord& r) {
 void print_strategies(Page& page, const RunRecord& r) {
     if (r.by_strategy.empty()) return;
     page.heading("Strategies");
-    TextTable table({"strategy", "weight", "bars", "long", "short", "changes", "won", "lost",
-                     "stance profit"});
+    TextTable table(
+        {"strategy", "weight", "bars", "long", "short", "changes", "won", "lost", "stance profit"});
     for (const auto& row : r.by_strategy)
         table.add({printable(row.name), shortest(row.weight), grouped(row.bars),
                    grouped(row.long_bars), grouped(row.short_bars), grouped(row.changes),
@@ -212,8 +214,10 @@ void print_latency(Page& page, const RunRecord& r) {
         table.add({printable(row.hop), grouped(row.count), short_duration(row.p50_ns),
                    short_duration(row.p90_ns), short_duration(row.p99_ns),
                    short_duration(row.p999_ns), short_duration(row.max_ns)});
-    if (r.latency.empty()) page.out() << "  not measured in this run\n";
-    else page.table(table);
+    if (r.latency.empty())
+        page.out() << "  not measured in this run\n";
+    else
+        page.table(table);
     if (r.telemetry_dropped > 0)
         page.warning("  " + plural(r.telemetry_dropped, "telemetry record") +
                      " dropped: the logger did not keep up");
@@ -223,10 +227,11 @@ void print_speed(Page& page, const RunRecord& r) {
     page.heading("Speed");
     page.line("ticks per second", grouped(static_cast<std::uint64_t>(r.ticks_per_second())),
               fixed(r.wall_seconds, 3, " s in all"));
-    page.line("peak memory", fixed(static_cast<double>(r.peak_rss_bytes) / (1024.0 * 1024.0), 1,
-                                   " MiB"));
-    page.line("placement", printable(r.placement),
-              plural(r.threads, "thread") + (r.idle.empty() ? "" : ", idle by " + printable(r.idle)));
+    page.line("peak memory",
+              fixed(static_cast<double>(r.peak_rss_bytes) / (1024.0 * 1024.0), 1, " MiB"));
+    page.line(
+        "placement", printable(r.placement),
+        plural(r.threads, "thread") + (r.idle.empty() ? "" : ", idle by " + printable(r.idle)));
     page.out() << '\n'
                << page.palette().heading << "Digest" << page.palette().end << "  "
                << printable(r.digest) << '\n';

@@ -63,10 +63,9 @@ std::string data_of(const pipeline::RunRecord& record) {
     Json tree = report_series(record);
     tree["summary"] = summary_tree(record);
     const bool whole = record.configuration.size() <= kConfigurationBytesMax;
-    tree["configuration"] =
-        whole ? record.configuration
-              : record.configuration.substr(0, kConfigurationBytesMax) +
-                    "\n# ... the rest is in config.toml, beside this report";
+    tree["configuration"] = whole ? record.configuration
+                                  : record.configuration.substr(0, kConfigurationBytesMax) +
+                                        "\n# ... the rest is in config.toml, beside this report";
     return escaped_for_script(dump(tree, -1));
 }
 

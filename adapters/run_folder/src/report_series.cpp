@@ -111,10 +111,12 @@ Json prices_part(const RunRecord& r, const std::vector<const BarRow*>& bars, Nan
     for (std::size_t s = 0; s < symbols; ++s) {
         const auto& own = bars_by[s];
         if (own.empty() && fills_by[s].empty()) continue;
-        Json entry = {{"symbol", r.instruments[s].symbol}, {"timeframe", timeframe_name(timeframe)}};
+        Json entry = {{"symbol", r.instruments[s].symbol},
+                      {"timeframe", timeframe_name(timeframe)}};
         entry.update(series(
             own.size(), price_limit, [&](auto i) { return own[i]->end; },
-            [&](auto i) { return own[i]->bar.close; }, [](auto price) { return price.to_double(); }));
+            [&](auto i) { return own[i]->bar.close; },
+            [](auto price) { return price.to_double(); }));
         entry["fills"] = fills_of(fills_by[s], fill_limit);
         out.push_back(std::move(entry));
     }
@@ -139,10 +141,10 @@ void add_books(Json& tree, const RunRecord& r) {
         drawdown.push_back(point.equity - peak);
     }
     const auto time_of = [&](auto i) { return points[i].time; };
-    tree["equity"] = series(points.size(), kSeriesPointsMax, time_of,
-                            [&](auto i) { return points[i].equity; }, drawn);
-    tree["drawdown"] = series(points.size(), kSeriesPointsMax, time_of,
-                              [&](auto i) { return drawdown[i]; }, drawn);
+    tree["equity"] = series(
+        points.size(), kSeriesPointsMax, time_of, [&](auto i) { return points[i].equity; }, drawn);
+    tree["drawdown"] = series(
+        points.size(), kSeriesPointsMax, time_of, [&](auto i) { return drawdown[i]; }, drawn);
 }
 
 }  // namespace

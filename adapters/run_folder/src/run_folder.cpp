@@ -44,8 +44,7 @@ RunFolder RunFolder::create(const std::filesystem::path& parent, std::string_vie
 
     const std::string stem = file_stamp(now) + "-" + std::string{verb};
     for (int attempt = 1; attempt <= kMaxSameSecond; ++attempt) {
-        const auto path =
-            parent / (attempt == 1 ? stem : stem + "-" + std::to_string(attempt));
+        const auto path = parent / (attempt == 1 ? stem : stem + "-" + std::to_string(attempt));
         // mkdir, not create_directory: it alone tells "made by me" from "was there already".
         if (::mkdir(path.c_str(), 0755) == 0) return RunFolder{path};
         if (errno != EEXIST) throw failed("create the run folder", path, errno);

@@ -90,10 +90,10 @@ std::string grouped(std::uint64_t value) { return group_digits(std::to_string(va
 std::string rounded_money(core::Money money) {
     constexpr std::int64_t kCent = core::Money::kScale / 100;
     const core::Int128 raw = money.raw();
-    const core::Uint128 magnitude =
-        raw < 0 ? core::Uint128{0} - static_cast<core::Uint128>(raw) : static_cast<core::Uint128>(raw);
-    core::Uint128 cents = (magnitude + static_cast<core::Uint128>(kCent / 2)) /
-                          static_cast<core::Uint128>(kCent);
+    const core::Uint128 magnitude = raw < 0 ? core::Uint128{0} - static_cast<core::Uint128>(raw)
+                                            : static_cast<core::Uint128>(raw);
+    core::Uint128 cents =
+        (magnitude + static_cast<core::Uint128>(kCent / 2)) / static_cast<core::Uint128>(kCent);
     const bool negative = raw < 0 && cents != 0;
     std::string digits;  // least significant first
     for (; cents != 0 || digits.size() < 3; cents /= 10)
@@ -147,8 +147,9 @@ bool is_generated(const pipeline::RunRecord& record) {
 std::string common_currency(const pipeline::RunRecord& record) {
     if (record.instruments.empty()) return {};
     const std::string& first = record.instruments.front().currency;
-    const bool same = std::all_of(record.instruments.begin(), record.instruments.end(),
-                                  [&](const pipeline::Instrument& i) { return i.currency == first; });
+    const bool same =
+        std::all_of(record.instruments.begin(), record.instruments.end(),
+                    [&](const pipeline::Instrument& i) { return i.currency == first; });
     return same ? first : std::string{};
 }
 

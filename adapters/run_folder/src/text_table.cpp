@@ -27,8 +27,10 @@ void TextTable::print(std::ostream& out, const Palette& palette) const {
         for (std::size_t i = 0; i < widths.size(); ++i) {
             const std::string padding(widths[i] - width_of(row[i]), ' ');
             const bool last = i + 1 == widths.size();
-            if (i == 0) out << row[i] << (last ? "" : padding);
-            else out << "  " << padding << row[i];
+            if (i == 0)
+                out << row[i] << (last ? "" : padding);
+            else
+                out << "  " << padding << row[i];
         }
         out << (header ? palette.end : "") << '\n';
     }

@@ -39,12 +39,12 @@ class PinnedThread {
   using Body = std::function<void(std::stop_token)>;
 
   /// No thread.
-  PinnedThread() noexcept = default;
+  PinnedThread() noexcept;
   /// Starts `body`. Failing to pin is reported by pin_result(), it does not stop the thread;
   /// std::system_error when the system gives no thread at all.
   PinnedThread(ThreadOptions options, Body body);
 
-  PinnedThread(PinnedThread&&) noexcept = default;
+  PinnedThread(PinnedThread&& other) noexcept;
   /// Stops and joins what it held before; the exception of that, if any, is dropped.
   PinnedThread& operator=(PinnedThread&& other) noexcept;
   PinnedThread(const PinnedThread&) = delete;

@@ -14,6 +14,7 @@
 #include <sluice/pipeline/hot/placements.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/pacer.hpp>
+#include <sluice/pipeline/record_observer.hpp>
 #include <sluice/pipeline/recorder.hpp>
 #include <sluice/pipeline/run_record.hpp>
 #include <sluice/pipeline/settings.hpp>
@@ -26,12 +27,14 @@ struct EngineSetup {
     Placement placement;
     TimerPlan timers;
     Pacer pacer;
+    std::vector<RecordObserver*> observers{};  // not owned
 };
 
 namespace detail {
 
 // The parts of run_engine() that do not depend on the venue.
-void drain_into(Recorder& recorder, EventRing& ring, const std::atomic<bool>& finished);
+void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers,
+                EventRing& ring, const std::atomic<bool>& finished);
 void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
              const HeadRun& head);
 [[nodiscard]] core::ThreadOptions thread_options(const Placement& placement, std::size_t thread,
@@ -58,7 +61,9 @@ template <Venue V>
     std::atomic<bool> finished{false};
     core::PinnedThread recording{
         {"sl-record", {}},
-        [&](std::stop_token) { detail::drain_into(recorder, records, finished); }};
+        [&](std::stop_token) {
+            detail::drain_into(recorder, setup.observers, records, finished);
+        }};
 
     const auto started = std::chrono::steady_clock::now();
     {

@@ -21,6 +21,8 @@ class Random {
         for (std::uint64_t& word : state_) word = mix(state);
     }
 
+    constexpr explicit Random(const std::array<std::uint64_t, 4>& state) noexcept : state_(state) {}
+
     [[nodiscard]] constexpr std::uint64_t next() noexcept {
         const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
         const std::uint64_t shifted = state_[1] << 17U;

@@ -1,0 +1,121 @@
+#include <sluice/adapters/run_log/run_log.hpp>
+
+#include <vector>
+
+#include <date/date.h>
+#include <spdlog/async.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <sluice/core/decimal.hpp>
+
+namespace sluice::adapters::run_log {
+
+namespace {
+
+using pipeline::Event;
+using pipeline::EventKind;
+
+// Messages that may wait for the writer; a full queue holds the recorder's thread back, which the
+// never-dropping ring in front of it absorbs.
+constexpr std::size_t kQueuedMessages = 8192;
+
+spdlog::level::level_enum spdlog_level(Level level) {
+    switch (level) {
+        case Level::kDebug: return spdlog::level::debug;
+        case Level::kInfo: return spdlog::level::info;
+        case Level::kWarning: return spdlog::level::warn;
+        case Level::kError: return spdlog::level::err;
+    }
+    return spdlog::level::info;
+}
+
+std::string iso_time(core::StreamTime time) {
+    return date::format("%FT%TZ", date::sys_time<core::Nanos>{time.time_since_epoch()});
+}
+
+}  // namespace
+
+struct RunLog::State {
+    std::vector<std::string> symbols;
+    std::shared_ptr<spdlog::details::thread_pool> pool;
+    std::shared_ptr<spdlog::async_logger> logger;
+
+    [[nodiscard]] const char* name(core::SymbolId symbol) const {
+        const std::size_t i = core::index_of(symbol);
+        return i < symbols.size() ? symbols[i].c_str() : "-";
+    }
+};
+
+RunLog::RunLog(const std::filesystem::path& file, const pipeline::InstrumentTable& instruments,
+               bool terminal)
+    : state_(std::make_unique<State>()) {
+    for (const pipeline::Instrument& instrument : instruments)
+        state_->symbols.push_back(instrument.symbol);
+    std::vector<spdlog::sink_ptr> sinks;
+    try {
+        sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string(), true));
+    } catch (const spdlog::spdlog_ex& error) {
+        throw std::runtime_error(file.string() + ": cannot be written (" + error.what() +
+                                 "); choose a folder that you may write to");
+    }
+    if (terminal) {
+        auto console = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+        console->set_level(spdlog::level::warn);
+        sinks.push_back(std::move(console));
+    }
+    state_->pool = std::make_shared<spdlog::details::thread_pool>(kQueuedMessages, 1);
+    state_->logger = std::make_shared<spdlog::async_logger>(
+        "run", sinks.begin(), sinks.end(), state_->pool, spdlog::async_overflow_policy::block);
+    state_->logger->set_level(spdlog::level::debug);
+    state_->logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
+}
+
+RunLog::~RunLog() { state_->logger->flush(); }
+
+void RunLog::write(Level level, std::string_view message) {
+    state_->logger->log(spdlog_level(level), "{}", message);
+}
+
+void RunLog::take(const Event& event) {
+    spdlog::async_logger& log = *state_->logger;
+    const char* symbol = state_->name(event.symbol());
+    switch (event.kind()) {
+        case EventKind::kApproved: {
+            const pipeline::ApprovedOrder& order = event.approved();
+            log.debug("{} order {} {} {} {} {} {} at {}{}", iso_time(event.time()),
+                      static_cast<std::uint64_t>(order.id()), symbol,
+                      pipeline::to_string(order.side()), core::to_string(order.quantity()),
+                      pipeline::to_string(order.type()),
+                      pipeline::to_string(order.time_in_force()), core::to_string(order.limit()),
+                      order.is_replacement() ? " (replaces)" : "");
+            break;
+        }
+        case EventKind::kReport:
+            log.debug("{} report {} {} {} {} at {} {}", iso_time(event.time()),
+                      static_cast<std::uint64_t>(event.report().order), symbol,
+                      pipeline::to_string(event.exec_kind()),
+                      core::to_string(event.report().quantity),
+                      core::to_string(event.report().price),
+                      pipeline::to_string(event.reject_reason()));
+            break;
+        case EventKind::kRefusal:
+            log.info("{} refused {} {} at {}: {} ({} against {})", iso_time(event.time()), symbol,
+                     core::to_string(event.refusal().quantity),
+                     core::to_string(event.refusal().price),
+                     pipeline::to_string(event.refusal_reason()), event.refusal().observed,
+                     event.refusal().limit);
+            break;
+        case EventKind::kIncident:
+            log.error("{} incident {} {} order {}", iso_time(event.time()), symbol,
+                      pipeline::to_string(event.incident_kind()),
+                      static_cast<std::uint64_t>(event.incident().order));
+            break;
+        case EventKind::kStop: log.info("{} stop", iso_time(event.time())); break;
+        case EventKind::kEnd: log.info("{} books closed", iso_time(event.time())); break;
+        default: break;
+    }
+}
+
+}  // namespace sluice::adapters::run_log

@@ -1,0 +1,20 @@
+// The verbs of the program. Each adds its own options to the command line; when its verb is given,
+// `action` becomes what to do, returning the exit status.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace sluice::tools {
+
+using Action = std::function<int()>;
+
+void add_generate(CLI::App& app, Action& action);
+void add_import(CLI::App& app, Action& action);
+void add_data(CLI::App& app, Action& action);
+void add_replay(CLI::App& app, Action& action);
+void add_run(CLI::App& app, Action& action);
+void add_config(CLI::App& app, Action& action);
+
+}  // namespace sluice::tools
