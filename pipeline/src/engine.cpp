@@ -48,8 +48,10 @@ LatencyRow latency_row(std::string hop, const core::Histogram& ticks,
 
 void collect_ticks(RunRecord& record, const Stages& stages, const AdmissionCounts& counts) {
     TickCounts& t = record.ticks;
-    t.trades = counts.trades;
-    t.quotes = counts.quotes;
+    for (const AdmissionCounts::Seen& seen : counts.seen) {
+        t.trades += seen.trades;
+        t.quotes += seen.quotes;
+    }
     t.refused_off_session = counts.off_session;
     t.refused_suspicious = counts.suspicious;
     t.refused_invalid = counts.invalid;
@@ -58,7 +60,8 @@ void collect_ticks(RunRecord& record, const Stages& stages, const AdmissionCount
     t.used = t.total() - t.refused() - t.late;
 }
 
-void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio& books) {
+void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio& books,
+                   const AdmissionCounts& counts) {
     record.capital = books.capital();
     record.cash = books.cash();
     record.equity = books.equity();
@@ -77,6 +80,8 @@ void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio&
         row.unrealised = p.unrealised();
         row.commission = p.commission;
         row.fills = p.fills;
+        row.trades = counts.seen[i].trades;
+        row.quotes = counts.seen[i].quotes;
         record.by_instrument.push_back(row);
     }
 }
@@ -105,7 +110,7 @@ void collect_strategies(RunRecord& record, const EngineSetup& setup, const Signa
 void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
              const HeadRun& head) {
     collect_ticks(record, stages, head.counts);
-    collect_books(record, setup, stages.risk.portfolio());
+    collect_books(record, setup, stages.risk.portfolio(), head.counts);
     collect_strategies(record, setup, stages.signals);
     record.instruments = setup.instruments;
     record.timeframes = setup.settings.bars.timeframes;

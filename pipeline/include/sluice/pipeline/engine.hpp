@@ -52,7 +52,7 @@ template <Venue V>
                                                 setup.placement, records);
     HeadRun head{source,
                  Timers{setup.timers},
-                 Admission{setup.settings.bars.use_suspicious},
+                 Admission{setup.settings.bars.use_suspicious, setup.instruments.size()},
                  setup.pacer,
                  control,
                  setup.settings.engine.on_stop};

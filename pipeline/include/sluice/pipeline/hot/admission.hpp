@@ -3,7 +3,10 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
@@ -11,8 +14,12 @@
 namespace sluice::pipeline {
 
 struct AdmissionCounts {
-    std::uint64_t trades = 0;
-    std::uint64_t quotes = 0;
+    // Ticks that came, by instrument, refused ones included.
+    struct Seen {
+        std::uint64_t trades = 0;
+        std::uint64_t quotes = 0;
+    };
+    std::vector<Seen> seen;
     std::uint64_t off_session = 0;
     std::uint64_t suspicious = 0;
     std::uint64_t invalid = 0;
@@ -21,7 +28,9 @@ struct AdmissionCounts {
 
 class Admission {
   public:
-    explicit Admission(bool use_suspicious) : use_suspicious_(use_suspicious) {}
+    Admission(bool use_suspicious, std::size_t instruments) : use_suspicious_(use_suspicious) {
+        counts_.seen.resize(instruments);
+    }
 
     void set_session_open(bool open) noexcept { session_open_ = open; }
 
@@ -29,7 +38,8 @@ class Admission {
     template <EventKind kKnown>
     [[nodiscard]] SLUICE_ALWAYS_INLINE bool admit(const Event& event) noexcept {
         constexpr bool trade = kKnown == EventKind::kTrade;
-        (trade ? counts_.trades : counts_.quotes) += 1;
+        AdmissionCounts::Seen& seen = counts_.seen[core::index_of(event.symbol())];
+        (trade ? seen.trades : seen.quotes) += 1;
         if (trade ? valid(event.trade()) : valid(event.quote())) [[likely]] {
             const bool suspicious = (event.flags() & kFlagSuspicious) != 0 && !use_suspicious_;
             if (session_open_ && !suspicious) [[likely]] return true;
@@ -42,6 +52,8 @@ class Admission {
     void count_out_of_order() noexcept { ++counts_.out_of_order; }
 
     [[nodiscard]] const AdmissionCounts& counts() const noexcept { return counts_; }
+    // Gives the counts away; the object is done.
+    [[nodiscard]] AdmissionCounts take_counts() noexcept { return std::move(counts_); }
 
   private:
     [[nodiscard]] static bool valid(const Trade& trade) noexcept {

@@ -36,11 +36,11 @@ struct PlacementEntry {
 template <Venue V, CutMask kCuts>
 [[gnu::hot]] void run_head(LaneState<V>& state, HeadRun& head) noexcept {
     Lane<V, kCuts> lane{state};
-    Sequencer<V, Lane<V, kCuts>> sequencer{state.venue,  lane,         std::move(head.timers),
-                                           head.admission, head.pacer, head.control,
-                                           head.on_stop};
+    Sequencer<V, Lane<V, kCuts>> sequencer{
+        state.venue, lane,         std::move(head.timers), std::move(head.admission),
+        head.pacer,  head.control, head.on_stop};
     sequencer.run(head.source);
-    head.counts = sequencer.admitted();
+    head.counts = sequencer.take_counts();
     head.checksum = sequencer.checksum();
     head.events = sequencer.events();
     head.beats = sequencer.beats();

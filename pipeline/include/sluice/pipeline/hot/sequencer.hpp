@@ -42,7 +42,7 @@ class Sequencer {
   public:
     Sequencer(V& venue, Lane& lane, Timers timers, Admission admission, Pacer pacer,
               RunControl& control, OnStop on_stop)
-        : venue_(venue), lane_(lane), timers_(std::move(timers)), admission_(admission),
+        : venue_(venue), lane_(lane), timers_(std::move(timers)), admission_(std::move(admission)),
           pacer_(pacer), control_(control), on_stop_(on_stop) {}
 
     // Runs the source to its end, or until a stop; always ends the stream with kStop and kEnd.
@@ -57,7 +57,7 @@ class Sequencer {
         finish(source);
     }
 
-    [[nodiscard]] const AdmissionCounts& admitted() const noexcept { return admission_.counts(); }
+    [[nodiscard]] AdmissionCounts take_counts() noexcept { return admission_.take_counts(); }
     [[nodiscard]] std::uint64_t checksum() const noexcept { return checksum_.value(); }
     [[nodiscard]] std::uint64_t events() const noexcept { return sequence_; }
     [[nodiscard]] std::uint64_t beats() const noexcept { return beats_; }
