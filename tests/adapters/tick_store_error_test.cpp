@@ -4,6 +4,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#if __has_include(<sanitizer/lsan_interface.h>)
+#include <sanitizer/lsan_interface.h>
+#endif
+
 #include <gtest/gtest.h>
 
 #include <sluice/adapters/tick_store/store_source.hpp>
@@ -20,6 +24,22 @@ using adapters::tick_store::StoreFault;
 using adapters::tick_store::StoreSource;
 using adapters::tick_store::StoreWriter;
 using adapters::tick_store::TickStore;
+
+// HDF5 1.10 does not free all it took while it refuses a damaged header.
+#if defined(__SANITIZE_ADDRESS__)
+#define SLUICE_LEAK_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLUICE_LEAK_SANITIZER 1
+#endif
+#endif
+#ifdef SLUICE_LEAK_SANITIZER
+using LeaksOfHdf5 = __lsan::ScopedDisabler;
+#else
+struct LeaksOfHdf5 {
+    LeaksOfHdf5() noexcept {}
+};
+#endif
 
 // A store with one day of "IBM", and the ways to break it.
 class BrokenStore : public testing::Test {
@@ -87,6 +107,7 @@ TEST_F(BrokenStore, refuses_a_file_cut_short_at_any_length) {
 }
 
 TEST_F(BrokenStore, never_reads_beyond_a_file_with_any_one_byte_changed) {
+    const LeaksOfHdf5 tolerated;
     const std::string whole = read_file(file_);
     for (std::size_t at = 0; at < whole.size(); at += 3) {
         std::string changed = whole;
@@ -159,6 +180,8 @@ TEST_F(BrokenStore, names_the_column_whose_bytes_were_changed) {
 }
 
 TEST_F(BrokenStore, names_the_nearest_symbol_and_its_dates) {
+    put(trades_, "cc", OnConflict::kRefuse, instrument_named("AAPL"));
+    put(trades_, "cc", OnConflict::kRefuse, instrument_named("ZION"));
     const auto error = error_of<StoreError>([this] {
         StoreSource source(TickStore::open(folder_.path()), {"IMB"});
     });
@@ -253,7 +276,7 @@ TEST_F(BrokenStore, leaves_the_day_as_it_was_when_the_disk_is_full) {
 }
 
 TEST_F(BrokenStore, ignores_what_a_crash_left_and_removes_it_at_the_next_write) {
-    const fs::path left = folder_ / "IBM/.2024-01-02.h5.tmp";
+    const fs::path left = folder_ / "IBM/.2023-12-29.h5.tmp";
     write_file(left, "half a day");
     EXPECT_EQ(TickStore::open(folder_.path()).describe("IBM").days.size(), 1U);
     put(trades_at({4}), "bb", OnConflict::kReplace);

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -135,6 +137,7 @@ TEST_F(TickStoreFolder, writes_the_same_bytes_for_the_same_day) {
     put("X", kDay, &trades, &quotes);
     const std::string first = read_file(folder_ / "X/2024-01-02.h5");
     fs::remove(folder_ / "X/2024-01-02.h5");
+    ::usleep(1'100'000);  // a clock that is stored counts seconds
     put("X", kDay, &trades, &quotes);
     EXPECT_EQ(read_file(folder_ / "X/2024-01-02.h5"), first);
 }
@@ -190,6 +193,35 @@ TEST_F(TickStoreFolder, replays_more_than_a_block_over_more_days_than_are_read_a
     ASSERT_EQ(events.size(), 9'000U);
     for (std::size_t i = 0; i < events.size(); ++i)
         ASSERT_EQ(events[i].trade().price.raw(), 1'000 + static_cast<std::int64_t>(i % 1'500));
+}
+
+TEST_F(TickStoreFolder, takes_a_range_from_its_start_up_to_but_not_at_its_end) {
+    const auto in_order = trades_at({1, 2, 3, 4, 5});
+    const auto out_of_order = trades_at({4, 2, 1, 3, 5});
+    put("A", kDay, &in_order, nullptr);
+    put("B", kDay, &out_of_order, nullptr);
+    const auto at = [](std::int64_t ns) { return core::time_from_ns<core::StreamTime>(kDayNs + ns); };
+    for (const char* symbol : {"A", "B"}) {
+        StoreSource source(TickStore::open(folder_.path()), {symbol}, {at(2), at(4)});
+        std::vector<std::int64_t> times;
+        for (const auto& event : drain(source))
+            times.push_back(core::ns_since_epoch(event.time()) - kDayNs);
+        EXPECT_EQ(times, (std::vector<std::int64_t>{2, 3})) << symbol;
+        EXPECT_EQ(source.first(), at(2));
+        EXPECT_EQ(source.last(), at(3));
+    }
+}
+
+TEST_F(TickStoreFolder, keeps_a_day_mapped_until_both_its_kinds_are_replayed) {
+    const auto trades = trades_at({1, 2});
+    std::vector<std::int64_t> times(5'000);
+    for (std::size_t i = 0; i < times.size(); ++i) times[i] = 10 + static_cast<std::int64_t>(i);
+    const auto quotes = quotes_at(times);
+    put("X", kDay, &trades, &quotes);
+    StoreSource source(TickStore::open(folder_.path()), {"X"});
+    const auto events = drain(source);
+    ASSERT_EQ(events.size(), 5'002U);
+    EXPECT_EQ(events.back().quote().bid.raw(), quotes.bid_raw.back());
 }
 
 TEST_F(TickStoreFolder, carries_the_vendors_suspicious_mark_into_the_event) {

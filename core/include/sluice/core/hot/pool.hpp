@@ -16,8 +16,9 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <stdexcept>
 #include <type_traits>
+
+#include <sluice/core/capacity.hpp>
 
 namespace sluice::core {
 
@@ -99,7 +100,7 @@ class Pool {
 
   static std::uint32_t checked(std::size_t capacity) {
     if (capacity == 0 || capacity > kCapacityMax) {
-      throw std::invalid_argument{"Pool: capacity must be 1..2^32-3"};
+      refuse_capacity_slow("Pool: capacity must be 1..2^32-3");
     }
     return static_cast<std::uint32_t>(capacity);
   }

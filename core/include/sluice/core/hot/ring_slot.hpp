@@ -16,13 +16,31 @@
 
 namespace sluice::core {
 
-/// An item that is exactly one cache line and lends the ring its member `ring_stamp`. The ring
-/// owns that member while the item lies in a slot; copies handed out hold the lap it came from.
+/// Where an item of one cache line lends the ring four of its bytes: a public member `ring_stamp`,
+/// or, for a class that keeps its members private, a nested `RingStamp` with `of(item)` and
+/// `kOffset`.
 template <typename T>
-concept RingStamped = std::is_trivially_copyable_v<T> && std::is_standard_layout_v<T> &&
-                      sizeof(T) == kCacheLine && alignof(T) == kCacheLine && requires(T& item) {
-                        { (item.ring_stamp) } -> std::same_as<std::uint32_t&>;
-                      };
+struct RingStampOf {
+  static std::uint32_t& of(T& item) noexcept
+    requires requires { { (item.ring_stamp) } -> std::same_as<std::uint32_t&>; }
+  {
+    static_assert(std::is_standard_layout_v<T>, "offsetof needs it");
+    return item.ring_stamp;
+  }
+  static constexpr std::size_t offset() noexcept { return offsetof(T, ring_stamp); }
+};
+template <typename T>
+  requires requires(T& item) { { T::RingStamp::of(item) } -> std::same_as<std::uint32_t&>; }
+struct RingStampOf<T> {
+  static std::uint32_t& of(T& item) noexcept { return T::RingStamp::of(item); }
+  static constexpr std::size_t offset() noexcept { return T::RingStamp::kOffset; }
+};
+
+/// An item that is exactly one cache line and lends the ring a stamp in it. The ring owns the
+/// stamp while the item lies in a slot; copies handed out hold the lap it came from.
+template <typename T>
+concept RingStamped = std::is_trivially_copyable_v<T> && sizeof(T) == kCacheLine &&
+                      alignof(T) == kCacheLine && requires(T& item) { RingStampOf<T>::of(item); };
 
 /// How one item lies in a slot: the item, then the stamp.
 template <typename T>
@@ -38,6 +56,7 @@ struct RingSlot {
     std::memcpy(static_cast<void*>(&slot.value), &item, sizeof(T));
   }
   static T& item(Slot& slot) noexcept { return slot.value; }
+  static std::uint32_t& stamp(Slot& slot) noexcept { return slot.ring_stamp; }
 };
 
 /// The item is the slot. Its stamp is left alone by write(): the reader may be polling it.
@@ -45,7 +64,7 @@ template <RingStamped T>
 struct RingSlot<T> {
   using Slot = T;
   static void write(T& slot, const T& item) noexcept {
-    constexpr std::size_t kStamp = offsetof(T, ring_stamp);
+    constexpr std::size_t kStamp = RingStampOf<T>::offset();
     constexpr std::size_t kRest = kStamp + sizeof(std::uint32_t);
     auto* to = reinterpret_cast<std::byte*>(&slot);
     const auto* from = reinterpret_cast<const std::byte*>(&item);
@@ -53,6 +72,7 @@ struct RingSlot<T> {
     std::memcpy(to + kRest, from + kRest, sizeof(T) - kRest);
   }
   static T& item(T& slot) noexcept { return slot; }
+  static std::uint32_t& stamp(T& slot) noexcept { return RingStampOf<T>::of(slot); }
 };
 
 /// Chosen by measurement, perf/ring.md; a parameter so that bench/ring_bench.cpp can show why.

@@ -32,11 +32,11 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <stdexcept>
 #include <type_traits>
 
 #include <sluice/core/aligned_block.hpp>
 #include <sluice/core/cache_line.hpp>
+#include <sluice/core/capacity.hpp>
 #include <sluice/core/hot/ring_slot.hpp>
 
 namespace sluice::core {
@@ -71,7 +71,7 @@ class SpscRing {
         head_published_{start} {
     batch_ahead_ = reader_.ahead;
     for (std::uint64_t index = start; index != start + capacity; ++index) {
-      writer_.slot(index).ring_stamp = writer_.lap(index) - 1;  // one lap ago: not ready
+      Layout::stamp(writer_.slot(index)) = writer_.lap(index) - 1;  // one lap ago: not ready
     }
   }
   SpscRing(const SpscRing&) = delete;
@@ -211,7 +211,7 @@ class SpscRing {
 
   static std::size_t checked(std::size_t capacity) {
     if (!std::has_single_bit(capacity) || capacity > kCapacityMax) {
-      throw std::invalid_argument{"SpscRing: capacity must be a power of two up to 2^31"};
+      refuse_capacity_slow("SpscRing: capacity must be a power of two up to 2^31");
     }
     return capacity;
   }
@@ -223,7 +223,7 @@ class SpscRing {
             .shift = static_cast<unsigned>(std::countr_zero(capacity_))};
   }
   static std::atomic_ref<std::uint32_t> stamp(Slot& slot) noexcept {
-    return std::atomic_ref<std::uint32_t>{slot.ring_stamp};
+    return std::atomic_ref<std::uint32_t>{Layout::stamp(slot)};
   }
   static bool is_ready(const View& reader, Slot& slot, std::uint64_t index) noexcept {
     // acquire: the item is whole; pairs with the release of the stamp in commit(), push_chunk()

@@ -19,6 +19,7 @@
 #include <type_traits>
 
 #include <sluice/core/cache_line.hpp>
+#include <sluice/core/hot/ring_slot.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
 
@@ -251,8 +252,13 @@ class alignas(core::kCacheLine) Event {
         return kind_ == EventKind::kReport ? 0 : payload_.words[ingress_word()];
     }
 
-    // The ring's own word inside the event's line; see core/hot/ring_slot.hpp.
-    [[nodiscard]] static constexpr std::size_t ring_stamp_offset() noexcept { return 56; }
+    // The four bytes that a ring owns while it carries the event; see core/hot/ring_slot.hpp.
+    struct RingStamp {
+        static constexpr std::size_t kOffset = 56;
+        [[nodiscard]] static std::uint32_t& of(Event& event) noexcept {
+            return event.ring_stamp_;
+        }
+    };
 
   private:
     Event(StreamTime time, SymbolId symbol, EventKind kind, std::uint8_t flags,
@@ -282,13 +288,14 @@ class alignas(core::kCacheLine) Event {
     StreamTime time_{};
     Sequence sequence_{};
     Payload payload_;
-    std::uint32_t stamp_ = 0;
+    std::uint32_t ring_stamp_ = 0;
     SymbolId symbol_ = core::kNoSymbol;
     EventKind kind_ = EventKind::kNone;
     std::uint8_t flags_ = 0;
 };
 
 static_assert(sizeof(Event) == 64 && alignof(Event) == 64);
+static_assert(core::RingStamped<Event>, "a hop moves one line");
 static_assert(std::is_trivially_copyable_v<Event>);
 static_assert(sizeof(Trade) <= 40 && sizeof(Quote) == 40 && sizeof(Report) == 40);
 static_assert(offsetof(Trade, ingress_ticks) == 16 && offsetof(Quote, ingress_ticks) == 32 &&
