@@ -84,6 +84,7 @@ class CommonTaskSource final : public pipeline::MarketSource {
 inline pipeline::Settings common_task_settings() {
     pipeline::Settings s;
     s.account.capital = core::Money::from_units(10'000'000);
+    s.clock.beat = core::Nanos{60'000'000'000};
     s.bars.timeframes = {core::Nanos{60'000'000'000}};
     pipeline::StrategySettings trend;
     trend.fast = 10;

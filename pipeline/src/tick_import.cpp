@@ -41,7 +41,8 @@ std::string read_source_file(const std::string& path) {
     std::string bytes(static_cast<std::size_t>(size), '\0');
     file.read(bytes.data(), static_cast<std::streamsize>(size));
     if (static_cast<std::uintmax_t>(file.gcount()) != size)
-        throw ImportError(ImportFault::kMissing, path + ": changed or unreadable while it was read");
+        throw ImportError(ImportFault::kMissing,
+                          path + ": changed or unreadable while it was read");
     return bytes;
 }
 

@@ -94,11 +94,11 @@ TEST(CsvTime, reads_every_format_exactly) {
 
 TEST(CsvTime, refuses_what_is_no_time) {
     std::int64_t got{};
-    for (const char* text : {"", "2013-10-07", "2013-13-07T13:30:00Z", "2013-02-29T00:00:00Z",
-                             "2013-10-07T24:00:00Z", "2013-10-07T13:60:00Z", "2013-10-07T13:30:60Z",
-                             "2013-10-07T13:30:00.", "2013-10-07T13:30:00.1234567891Z",
-                             "2013-10-07T13:30:00+4", "2013-10-07T13:30:00Zulu",
-                             "9999-01-01T00:00:00Z", "13-10-07T13:30:00Z"})
+    for (const char* text :
+         {"", "2013-10-07", "2013-13-07T13:30:00Z", "2013-02-29T00:00:00Z", "2013-10-07T24:00:00Z",
+          "2013-10-07T13:60:00Z", "2013-10-07T13:30:60Z", "2013-10-07T13:30:00.",
+          "2013-10-07T13:30:00.1234567891Z", "2013-10-07T13:30:00+4", "2013-10-07T13:30:00Zulu",
+          "9999-01-01T00:00:00Z", "13-10-07T13:30:00Z"})
         EXPECT_FALSE(parse_time(text, TimeFormat::kIso8601, got)) << text;
     EXPECT_FALSE(parse_time("1.5", TimeFormat::kNanoseconds, got));
     EXPECT_FALSE(parse_time("1e9", TimeFormat::kSeconds, got));
@@ -176,8 +176,7 @@ TEST_F(CsvImport, stops_at_each_kind_of_bad_row_and_names_line_and_reason) {
         {"2013-10-08T14:00:00Z,-1,5", "price: negative"},
         {"2013-10-08T14:00:00Z,0,5", "price: zero"},
         {"2013-10-08T14:00:00Z,abc,5", "price: not a decimal number"},
-        {"2013-10-08T14:00:00Z,1.0000000001,5",
-         "price: more decimals than can be held exactly"},
+        {"2013-10-08T14:00:00Z,1.0000000001,5", "price: more decimals than can be held exactly"},
         {"2013-10-08T14:00:00Z,99999999999,5", "price: out of range"},
         {"2013-10-08T14:00:00Z,1,-5", "quantity: negative"},
         {"2013-10-08T14:00:00Z,1,0", "quantity: zero"},
@@ -188,8 +187,8 @@ TEST_F(CsvImport, stops_at_each_kind_of_bad_row_and_names_line_and_reason) {
         {"\"2013\"x,1,2", "text between a closing quote and the separator"},
     };
     for (const auto& [row, reason] : cases) {
-        const auto error = error_for(
-            "time,price,quantity\n2013-10-08T14:00:00Z,1,5\n" + std::string(row) + "\n");
+        const auto error =
+            error_for("time,price,quantity\n2013-10-08T14:00:00Z,1,5\n" + std::string(row) + "\n");
         EXPECT_EQ(error.fault(), ImportFault::kBadRow);
         EXPECT_EQ(error.bad_row().row, 3U);
         EXPECT_EQ(error.bad_row().text, row);
@@ -198,8 +197,8 @@ TEST_F(CsvImport, stops_at_each_kind_of_bad_row_and_names_line_and_reason) {
 }
 
 TEST_F(CsvImport, refuses_a_size_without_a_price) {
-    const auto error = error_for(
-        "time,bid,ask,bid_size,ask_size\n2013-10-08T14:00:00Z,0,2,100,100\n", quotes());
+    const auto error =
+        error_for("time,bid,ask,bid_size,ask_size\n2013-10-08T14:00:00Z,0,2,100,100\n", quotes());
     EXPECT_EQ(error.bad_row().reason, "bid_size: without a bid");
 }
 
@@ -221,10 +220,9 @@ TEST_F(CsvImport, says_that_the_file_or_the_zone_does_not_exist) {
     auto nowhere = instrument_named("A");
     nowhere.time_zone = "Mars/Olympus";
     write_file(folder_ / "ticks.csv", "time,price,quantity\n");
-    EXPECT_EQ(error_of<ImportError>([&] {
-                  import_csv(folder_ / "ticks.csv", nowhere, sink_);
-              }).fault(),
-              ImportFault::kBadOption);
+    EXPECT_EQ(
+        error_of<ImportError>([&] { import_csv(folder_ / "ticks.csv", nowhere, sink_); }).fault(),
+        ImportFault::kBadOption);
 }
 
 TEST_F(CsvImport, stores_nothing_when_asked_to_end) {

@@ -199,12 +199,14 @@ TEST(Generator, tells_the_truth_about_its_regimes) {
             const std::size_t first = i;
             for (; i < q.size() && q.time_ns[i] < core::ns_since_epoch(truth[s].end); ++i) {
                 const auto bid = static_cast<double>(q.bid_raw[i]);
-                if (i > first) steps[r] += std::abs(bid / static_cast<double>(q.bid_raw[i - 1]) - 1);
+                if (i > first)
+                    steps[r] += std::abs(bid / static_cast<double>(q.bid_raw[i - 1]) - 1);
                 spreads[r] += static_cast<double>(q.ask_raw[i]) - bid;
                 quotes[r] += 1;
             }
             if (i == first || truth[s].end - truth[s].start < std::chrono::minutes{10}) continue;
-            moves[r] += static_cast<double>(q.bid_raw[i - 1]) / static_cast<double>(q.bid_raw[first]) - 1;
+            moves[r] +=
+                static_cast<double>(q.bid_raw[i - 1]) / static_cast<double>(q.bid_raw[first]) - 1;
             stretches[r] += 1;
         }
     }
@@ -231,8 +233,9 @@ TEST(Generator, skips_weekends) {
     generate_market(sink, options);
     std::set<pipeline::Date> dates;
     for (const auto& [key, trades] : sink.trades) dates.insert(std::get<1>(key));
-    EXPECT_EQ(dates, (std::set<pipeline::Date>{std::chrono::year{2024} / std::chrono::January / 5,
-                                               std::chrono::year{2024} / std::chrono::January / 8}));
+    EXPECT_EQ(dates,
+              (std::set<pipeline::Date>{std::chrono::year{2024} / std::chrono::January / 5,
+                                        std::chrono::year{2024} / std::chrono::January / 8}));
 }
 
 TEST(Generator, labels_what_it_makes) {

@@ -105,7 +105,8 @@ TEST_F(LeanImport, skips_and_counts_bad_rows_when_told_to) {
 
 TEST_F(LeanImport, refuses_an_archive_cut_short_at_any_length) {
     std::string text;
-    for (int i = 0; i < 400; ++i) text += std::to_string(34'200'000 + i * 7) + ",1815200,283,P,0,0\n";
+    for (int i = 0; i < 400; ++i)
+        text += std::to_string(34'200'000 + i * 7) + ",1815200,283,P,0,0\n";
     const std::string whole = read_file(add_trades(text));
     for (std::size_t size = 0; size < whole.size(); size += 61) {
         write_file(zip_path(), std::string_view(whole).substr(0, size));
@@ -115,7 +116,8 @@ TEST_F(LeanImport, refuses_an_archive_cut_short_at_any_length) {
 
 TEST_F(LeanImport, refuses_an_archive_whose_data_were_changed) {
     std::string text;
-    for (int i = 0; i < 400; ++i) text += std::to_string(34'200'000 + i * 7) + ",1815200,283,P,0,0\n";
+    for (int i = 0; i < 400; ++i)
+        text += std::to_string(34'200'000 + i * 7) + ",1815200,283,P,0,0\n";
     std::string bytes = read_file(add_trades(text));
     bytes[bytes.size() / 3] = static_cast<char>(bytes[bytes.size() / 3] ^ 1);
     write_file(zip_path(), bytes);
@@ -134,8 +136,9 @@ TEST_F(LeanImport, refuses_archives_without_one_csv) {
 TEST_F(LeanImport, says_what_is_read_when_the_path_is_of_another_kind) {
     for (const char* name :
          {"equity/usa/minute/ibm/20131007_trade.zip", "crypto/gdax/tick/btcusd/20161007_trade.zip",
-          "equity/india/tick/abc/20131007_trade.zip", "equity/usa/tick/ibm/20131007_openinterest.zip",
-          "equity/usa/tick/ibm/20131399_trade.zip", "equity/usa/tick/ibm/ibm.zip"}) {
+          "equity/india/tick/abc/20131007_trade.zip",
+          "equity/usa/tick/ibm/20131007_openinterest.zip", "equity/usa/tick/ibm/20131399_trade.zip",
+          "equity/usa/tick/ibm/ibm.zip"}) {
         write_zip(folder_ / name, {{"x.csv", kTrades}});
         const auto error = error_for(folder_ / name);
         EXPECT_EQ(error.fault(), ImportFault::kUnsupported) << name;

@@ -42,8 +42,8 @@ std::vector<ManifestRow> tick_rows_of_manifest() {
 
 std::int64_t utc_of(const std::string& local_text) {
     std::int64_t as_if_utc{};
-    EXPECT_TRUE(adapters::csv::parse_time(local_text, adapters::csv::TimeFormat::kIso8601,
-                                          as_if_utc))
+    EXPECT_TRUE(
+        adapters::csv::parse_time(local_text, adapters::csv::TimeFormat::kIso8601, as_if_utc))
         << local_text;
     const date::local_time<std::chrono::nanoseconds> local{std::chrono::nanoseconds{as_if_utc}};
     return date::locate_zone("America/New_York")->to_sys(local).time_since_epoch().count();
@@ -200,8 +200,8 @@ TEST_F(MarketData, is_read_by_h5py_with_every_value_the_same) {
         GTEST_SKIP() << "python3-h5py is not installed";
     const TempFolder scripts;
     write_file(scripts / "compare.py", kCompare);
-    for (const auto& [kind, zip] : {std::pair{"trades", "20131011_trade.zip"},
-                                    std::pair{"quotes", "20131011_quote.zip"}}) {
+    for (const auto& [kind, zip] :
+         {std::pair{"trades", "20131011_trade.zip"}, std::pair{"quotes", "20131011_quote.zip"}}) {
         const std::string command =
             "/usr/bin/python3 '" + (scripts / "compare.py").string() + "' '" +
             (folder_->path() / "IBM/2013-10-11.h5").string() + "' '" +

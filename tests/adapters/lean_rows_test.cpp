@@ -94,8 +94,8 @@ RC_GTEST_PROP(LeanRows, reads_back_what_was_printed, ()) {
     const auto ms = *rc::gen::inRange<std::int64_t>(0, 86'400'000);
     const auto price = *rc::gen::inRange<std::int64_t>(1, 92'000'000'000'000);
     const auto shares = *rc::gen::inRange<std::int64_t>(1, 92'000'000'000);
-    const std::string line = std::to_string(ms) + "," + std::to_string(price) + "," +
-                             std::to_string(shares) + ",Z,0,0";
+    const std::string line =
+        std::to_string(ms) + "," + std::to_string(price) + "," + std::to_string(shares) + ",Z,0,0";
     pipeline::TradeRow row{};
     RC_ASSERT(parse_trade_row(line, row) == RowFault::kOk);
     RC_ASSERT(row.time_ns == ms * 1'000'000);

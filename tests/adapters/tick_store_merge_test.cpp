@@ -14,12 +14,30 @@ using adapters::tick_store::TickMerge;
 using adapters::tick_store::TickPiece;
 
 TickPiece piece_of(const pipeline::TradeColumns& t, std::size_t row, std::size_t end) {
-    return {t.time_ns.data(), t.price_raw.data(), t.quantity_raw.data(), nullptr, nullptr,
-            t.conditions.data(), t.exchange.data(), t.flags.data(), row, end, 0};
+    return {t.time_ns.data(),
+            t.price_raw.data(),
+            t.quantity_raw.data(),
+            nullptr,
+            nullptr,
+            t.conditions.data(),
+            t.exchange.data(),
+            t.flags.data(),
+            row,
+            end,
+            0};
 }
 TickPiece piece_of(const pipeline::QuoteColumns& q, std::size_t row, std::size_t end) {
-    return {q.time_ns.data(), q.bid_raw.data(), q.bid_size_raw.data(), q.ask_raw.data(),
-            q.ask_size_raw.data(), nullptr, nullptr, q.flags.data(), row, end, 0};
+    return {q.time_ns.data(),
+            q.bid_raw.data(),
+            q.bid_size_raw.data(),
+            q.ask_raw.data(),
+            q.ask_size_raw.data(),
+            nullptr,
+            nullptr,
+            q.flags.data(),
+            row,
+            end,
+            0};
 }
 
 struct Feed {
@@ -71,8 +89,8 @@ RC_GTEST_PROP(TickMerge, orders_like_a_stable_sort_whatever_the_ties, ()) {
     const auto symbols = *rc::gen::inRange(1, 6);
     const auto times = [] {
         // Few distinct times: most rows tie with rows of other feeds.
-        auto drawn = *rc::gen::container<std::vector<std::int64_t>>(
-            rc::gen::inRange<std::int64_t>(0, 12));
+        auto drawn =
+            *rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(0, 12));
         std::sort(drawn.begin(), drawn.end());
         return drawn;
     };

@@ -80,9 +80,9 @@ RC_GTEST_PROP(TickStore, gives_back_every_value_of_random_days, ()) {
         }
     }
     if (expected.empty()) return;
-    StoreSource source(TickStore::open(folder.path()), {"ANY"},
-                       {core::time_from_ns<core::StreamTime>(from),
-                        core::time_from_ns<core::StreamTime>(to)});
+    StoreSource source(
+        TickStore::open(folder.path()), {"ANY"},
+        {core::time_from_ns<core::StreamTime>(from), core::time_from_ns<core::StreamTime>(to)});
     RC_ASSERT(source.size_hint() == expected.size());
     std::vector<EventKey> got;
     for (const pipeline::Event& event : drain(source)) got.push_back(key_of(event));
@@ -200,7 +200,9 @@ TEST_F(TickStoreFolder, takes_a_range_from_its_start_up_to_but_not_at_its_end) {
     const auto out_of_order = trades_at({4, 2, 1, 3, 5});
     put("A", kDay, &in_order, nullptr);
     put("B", kDay, &out_of_order, nullptr);
-    const auto at = [](std::int64_t ns) { return core::time_from_ns<core::StreamTime>(kDayNs + ns); };
+    const auto at = [](std::int64_t ns) {
+        return core::time_from_ns<core::StreamTime>(kDayNs + ns);
+    };
     for (const char* symbol : {"A", "B"}) {
         StoreSource source(TickStore::open(folder_.path()), {symbol}, {at(2), at(4)});
         std::vector<std::int64_t> times;
@@ -236,9 +238,11 @@ TEST_F(TickStoreFolder, carries_the_vendors_suspicious_mark_into_the_event) {
 
 TEST_F(TickStoreFolder, keeps_the_truth_and_the_recipe_of_generated_days) {
     const auto trades = trades_at({1, 2});
-    const auto at = [](std::int64_t ns) { return core::time_from_ns<core::StreamTime>(kDayNs + ns); };
-    const std::vector<pipeline::TruthStretch> truth{
-        {at(0), at(5), pipeline::Regime::kTrendDown}, {at(5), at(9), pipeline::Regime::kVolatile}};
+    const auto at = [](std::int64_t ns) {
+        return core::time_from_ns<core::StreamTime>(kDayNs + ns);
+    };
+    const std::vector<pipeline::TruthStretch> truth{{at(0), at(5), pipeline::Regime::kTrendDown},
+                                                    {at(5), at(9), pipeline::Regime::kVolatile}};
     auto instrument = instrument_named("SIM");
     instrument.generated = true;
     {

@@ -45,8 +45,8 @@ class TempFolder {
 
 inline void write_file(const fs::path& path, std::string_view bytes) {
     fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary).write(bytes.data(),
-                                                static_cast<std::streamsize>(bytes.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 [[nodiscard]] inline std::string read_file(const fs::path& path) {
     return pipeline::read_source_file(path.string());
@@ -139,13 +139,28 @@ using EventKey = std::tuple<std::int64_t, int, int, int, std::int64_t, std::int6
                 e.quote().ask_size.raw(), std::uint32_t{0}, 0);
 }
 [[nodiscard]] inline EventKey key_of(const pipeline::TradeColumns& t, std::size_t i, int symbol) {
-    return {t.time_ns[i],   symbol, static_cast<int>(pipeline::EventKind::kTrade),
-            t.flags[i],     t.price_raw[i], t.quantity_raw[i], 0, 0, t.conditions[i],
+    return {t.time_ns[i],
+            symbol,
+            static_cast<int>(pipeline::EventKind::kTrade),
+            t.flags[i],
+            t.price_raw[i],
+            t.quantity_raw[i],
+            0,
+            0,
+            t.conditions[i],
             t.exchange[i]};
 }
 [[nodiscard]] inline EventKey key_of(const pipeline::QuoteColumns& q, std::size_t i, int symbol) {
-    return {q.time_ns[i],  symbol, static_cast<int>(pipeline::EventKind::kQuote),
-            q.flags[i],    q.bid_raw[i], q.bid_size_raw[i], q.ask_raw[i], q.ask_size_raw[i], 0, 0};
+    return {q.time_ns[i],
+            symbol,
+            static_cast<int>(pipeline::EventKind::kQuote),
+            q.flags[i],
+            q.bid_raw[i],
+            q.bid_size_raw[i],
+            q.ask_raw[i],
+            q.ask_size_raw[i],
+            0,
+            0};
 }
 
 // Runs the callable and returns the error it must throw.

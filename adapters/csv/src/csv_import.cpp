@@ -23,8 +23,7 @@ class LocalDates {
         try {
             zone_ = date::locate_zone(zone);
         } catch (const std::exception& error) {
-            throw ImportError(ImportFault::kBadOption,
-                              "time zone '" + zone + "': " + error.what());
+            throw ImportError(ImportFault::kBadOption, "time zone '" + zone + "': " + error.what());
         }
     }
     [[nodiscard]] pipeline::Date of(std::int64_t utc_ns) {
@@ -43,10 +42,7 @@ class Import {
   public:
     Import(std::string where, const pipeline::Instrument& instrument, pipeline::TickSink& sink,
            const CsvOptions& options)
-        : where_(std::move(where)),
-          instrument_(instrument),
-          sink_(sink),
-          options_(options),
+        : where_(std::move(where)), instrument_(instrument), sink_(sink), options_(options),
           dates_(instrument.time_zone) {}
 
     // Tables by date from `text`; false when the caller asked for an end.
@@ -94,9 +90,9 @@ bool Import::decode(std::string_view text, std::map<pipeline::Date, Columns>& da
         if (why.empty()) [[likely]]
             days[dates_.of(row.time_ns)].append(row);
         else
-            pipeline::handle_bad_row({where_, {}, records.line(),
-                                      pipeline::shown_text(records.text()), why},
-                                     options_.on_bad_row, report_);
+            pipeline::handle_bad_row(
+                {where_, {}, records.line(), pipeline::shown_text(records.text()), why},
+                options_.on_bad_row, report_);
         if (++progress_.rows % pipeline::kProgressRows == 0 && !tick(records.consumed()))
             return false;
     }
@@ -109,8 +105,10 @@ void Import::store(const std::map<pipeline::Date, Columns>& days, pipeline::Prov
         pipeline::DayTables day;
         day.date = date;
         day.source = source;
-        if constexpr (std::is_same_v<Columns, pipeline::TradeColumns>) day.trades = &columns;
-        else day.quotes = &columns;
+        if constexpr (std::is_same_v<Columns, pipeline::TradeColumns>)
+            day.trades = &columns;
+        else
+            day.quotes = &columns;
         if (sink_.put(instrument_, day) == pipeline::PutOutcome::kUnchanged) {
             ++report_.tables_unchanged;
         } else {

@@ -39,14 +39,15 @@ CsvLayout::CsvLayout(const std::vector<std::string_view>& header, pipeline::Tick
     for (const std::string& name : wanted) {
         const auto found = std::find(header.begin(), header.end(), name);
         const char* problem = nullptr;
-        if (found == header.end()) problem = "has no column '";
+        if (found == header.end())
+            problem = "has no column '";
         else if (std::find(found + 1, header.end(), name) != header.end())
             problem = "has more than one column '";
         if (problem != nullptr)
-            throw pipeline::ImportError(
-                pipeline::ImportFault::kBadHeader,
-                where + ": the header " + problem + name + "'; it has " + joined(header) +
-                    ". Name the columns to be read as " + pipeline::to_string(kind) + ".");
+            throw pipeline::ImportError(pipeline::ImportFault::kBadHeader,
+                                        where + ": the header " + problem + name + "'; it has " +
+                                            joined(header) + ". Name the columns to be read as " +
+                                            pipeline::to_string(kind) + ".");
         columns_.push_back({name, static_cast<std::size_t>(found - header.begin())});
     }
 }
@@ -64,8 +65,7 @@ std::string CsvLayout::read_time(std::span<const std::string_view> fields,
 }
 
 std::string CsvLayout::read_number(std::span<const std::string_view> fields, std::size_t column,
-                                   std::int64_t scale, bool may_be_empty,
-                                   std::int64_t& out) const {
+                                   std::int64_t scale, bool may_be_empty, std::int64_t& out) const {
     const std::string_view text = fields[columns_[column].index];
     if (text.empty() && may_be_empty) {
         out = 0;

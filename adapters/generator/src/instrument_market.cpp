@@ -15,24 +15,24 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSubtick = 65'536;
 constexpr std::int64_t kTickRaw = 10'000'000;  // 0.01
 constexpr std::int64_t kLowestValue = 200 * kSubtick;
-constexpr std::int64_t kLot = 100;             // shares; sizes shown are multiples of it
+constexpr std::int64_t kLot = 100;  // shares; sizes shown are multiples of it
 constexpr std::int64_t kStretchMin = 600 * kSecond;
 constexpr std::int64_t kStretchMax = 2'400 * kSecond;
-constexpr std::int64_t kPull = 60 * kSecond;   // time constant of a range
+constexpr std::int64_t kPull = 60 * kSecond;  // time constant of a range
 // Of a hundred events that could be either, those that are trades; depletion turns some of them
 // into quotes, and kEventsPerTradePercent is what is left over the regimes.
 constexpr std::int64_t kTradePercent = 33;
 constexpr std::int64_t kEventsPerTradePercent = 330;
 
 struct Character {
-    std::int64_t drift;         // 1e-6 of the price per second
-    std::int64_t noise;         // of the value per event, in 1e-2 subticks per tick of price
+    std::int64_t drift;  // 1e-6 of the price per second
+    std::int64_t noise;  // of the value per event, in 1e-2 subticks per tick of price
     bool pulled;
     std::int64_t rate_percent;  // of the mean rate of events
     std::int64_t spread_min;    // ticks
     std::int64_t spread_extra;  // uniform on top
     std::int64_t lots_max;
-    std::int64_t buy_percent;   // of the trades
+    std::int64_t buy_percent;  // of the trades
 };
 constexpr std::array<Character, pipeline::kRegimeCount> kCharacters{{
     {4, 45, false, 85, 1, 1, 10, 60},
@@ -97,12 +97,12 @@ bool Day::trade(const Character& c) {
     std::int64_t& left = buys ? ask_left_ : bid_left_;
     if (left == 0) return false;
     // One in ten is an odd lot.
-    const std::int64_t wanted = random_.percent(10) ? 1 + random_.below(kLot - 1)
-                                                    : kLot * (1 + random_.below(4));
+    const std::int64_t wanted =
+        random_.percent(10) ? 1 + random_.below(kLot - 1) : kLot * (1 + random_.below(4));
     const std::int64_t shares = std::min(wanted, left);
     left -= shares;
-    out_.trades.append({now_, (buys ? ask_ : bid_) * kTickRaw, shares * core::Quantity::kScale, 0,
-                        0, 0});
+    out_.trades.append(
+        {now_, (buys ? ask_ : bid_) * kTickRaw, shares * core::Quantity::kScale, 0, 0, 0});
     return true;
 }
 

@@ -69,23 +69,23 @@ bool Import::decode(const LeanFile& file, const ZipCsv& csv, Columns& columns,
         Row row{};
         const RowFault fault = parse_row(line, row);
         if (fault != RowFault::kOk) [[unlikely]] {
-            pipeline::handle_bad_row({file.path.string(), csv.entry, rows,
-                                      pipeline::shown_text(line), describe(fault)},
-                                     options_.on_bad_row, report_);
+            pipeline::handle_bad_row(
+                {file.path.string(), csv.entry, rows, pipeline::shown_text(line), describe(fault)},
+                options_.on_bad_row, report_);
         } else if (!day.to_utc(row.time_ns, row.time_ns)) [[unlikely]] {
-            pipeline::handle_bad_row({file.path.string(), csv.entry, rows,
-                                      pipeline::shown_text(line),
-                                      "a local time that the clock skips on this day"},
-                                     options_.on_bad_row, report_);
+            pipeline::handle_bad_row(
+                {file.path.string(), csv.entry, rows, pipeline::shown_text(line),
+                 "a local time that the clock skips on this day"},
+                options_.on_bad_row, report_);
         } else {
             columns.append(row);
         }
         if (rows % pipeline::kProgressRows == 0) {
             progress_.rows += pipeline::kProgressRows;
-            const double done = static_cast<double>(at - csv.text.data()) /
-                                static_cast<double>(csv.text.size());
-            progress_.bytes = bytes_before + static_cast<std::uint64_t>(
-                                                 done * static_cast<double>(archive_bytes));
+            const double done =
+                static_cast<double>(at - csv.text.data()) / static_cast<double>(csv.text.size());
+            progress_.bytes = bytes_before +
+                              static_cast<std::uint64_t>(done * static_cast<double>(archive_bytes));
             if (!tick()) return false;
         }
     }
@@ -109,13 +109,15 @@ bool Import::run(const LeanFile& file) {
     } else {
         const ZipCsv csv = read_zip_csv(bytes, where);
         const bool is_trades = file.kind == TickKind::kTrades;
-        const bool whole = is_trades ? decode<pipeline::TradeRow>(file, csv, trades, bytes.size(),
-                                                                  day.source.rows)
-                                     : decode<pipeline::QuoteRow>(file, csv, quotes, bytes.size(),
-                                                                  day.source.rows);
+        const bool whole =
+            is_trades
+                ? decode<pipeline::TradeRow>(file, csv, trades, bytes.size(), day.source.rows)
+                : decode<pipeline::QuoteRow>(file, csv, quotes, bytes.size(), day.source.rows);
         if (!whole) return false;
-        if (is_trades) day.trades = &trades;
-        else day.quotes = &quotes;
+        if (is_trades)
+            day.trades = &trades;
+        else
+            day.quotes = &quotes;
         if (sink_.put(instrument, day) == pipeline::PutOutcome::kUnchanged) {
             ++report_.tables_unchanged;
         } else {

@@ -19,9 +19,9 @@ constexpr std::string_view kSupported =
     "Read are LEAN's US equity ticks: equity/usa/tick/<symbol>/<yyyymmdd>_trade.zip and "
     "<yyyymmdd>_quote.zip";
 constexpr std::array<std::string_view, 4> kBarFolders{"minute", "second", "hour", "daily"};
-constexpr std::array<std::string_view, 9> kOtherSecurities{
-    "cfd", "crypto", "cryptofuture", "forex", "future", "futureoption", "index", "indexoption",
-    "option"};
+constexpr std::array<std::string_view, 9> kOtherSecurities{"cfd",   "crypto",      "cryptofuture",
+                                                           "forex", "future",      "futureoption",
+                                                           "index", "indexoption", "option"};
 
 template <std::size_t kSize>
 [[nodiscard]] bool contains(const std::array<std::string_view, kSize>& names,
@@ -37,8 +37,7 @@ template <std::size_t kSize>
         value = value * 10 + static_cast<unsigned>(c - '0');
     }
     const pipeline::Date date{std::chrono::year{static_cast<int>(value / 10'000)},
-                              std::chrono::month{value / 100 % 100},
-                              std::chrono::day{value % 100}};
+                              std::chrono::month{value / 100 % 100}, std::chrono::day{value % 100}};
     return date.ok() ? std::optional<pipeline::Date>{date} : std::nullopt;
 }
 
@@ -51,7 +50,8 @@ template <std::size_t kSize>
     const std::string market = resolution.parent_path().filename().string();
     const std::string security = resolution.parent_path().parent_path().filename().string();
     if (contains(kOtherSecurities, security)) return security + " ticks";
-    if (security == "equity" && market != "usa") return "equity ticks of the market '" + market + "'";
+    if (security == "equity" && market != "usa")
+        return "equity ticks of the market '" + market + "'";
     return {};
 }
 
@@ -61,8 +61,10 @@ template <std::size_t kSize>
     const std::string name = absolute.filename().string();
     LeanFile file{path, {}, {}, {}};
     std::string_view stem = name;
-    if (stem.ends_with("_trade.zip")) file.kind = pipeline::TickKind::kTrades;
-    else if (stem.ends_with("_quote.zip")) file.kind = pipeline::TickKind::kQuotes;
+    if (stem.ends_with("_trade.zip"))
+        file.kind = pipeline::TickKind::kTrades;
+    else if (stem.ends_with("_quote.zip"))
+        file.kind = pipeline::TickKind::kQuotes;
     else {
         reason = "the name does not end in _trade.zip or _quote.zip";
         return std::nullopt;
@@ -104,8 +106,10 @@ LeanFolder list_folder(const fs::path& folder) {
          it.increment(error)) {
         if (it->path().extension() != ".zip") continue;
         std::string reason;
-        if (auto file = classify(it->path(), reason)) out.files.push_back(std::move(*file));
-        else ++out.ignored;
+        if (auto file = classify(it->path(), reason))
+            out.files.push_back(std::move(*file));
+        else
+            ++out.ignored;
     }
     if (error) throw ImportError(ImportFault::kMissing, folder.string() + ": " + error.message());
     if (out.files.empty())

@@ -1,4 +1,5 @@
-// What LEAN's folder and file names say about a file: .../equity/usa/tick/<symbol>/<date>_<kind>.zip
+// What LEAN's folder and file names say about a file:
+// .../equity/usa/tick/<symbol>/<yyyymmdd>_<kind>.zip
 #pragma once
 
 #include <filesystem>

@@ -24,8 +24,10 @@ class Fields {
         const char* const first = at_;
         while (at_ != end_ && *at_ != ',') ++at_;
         field = {first, static_cast<std::size_t>(at_ - first)};
-        if (at_ == end_) done_ = true;
-        else ++at_;
+        if (at_ == end_)
+            done_ = true;
+        else
+            ++at_;
         return true;
     }
     [[nodiscard]] bool exhausted() const noexcept { return done_; }
@@ -61,10 +63,14 @@ class Fields {
     std::uint32_t value = 0;
     for (const char c : text) {
         std::uint32_t digit{};
-        if (c >= '0' && c <= '9') digit = static_cast<std::uint32_t>(c - '0');
-        else if (c >= 'A' && c <= 'F') digit = static_cast<std::uint32_t>(c - 'A' + 10);
-        else if (c >= 'a' && c <= 'f') digit = static_cast<std::uint32_t>(c - 'a' + 10);
-        else return false;
+        if (c >= '0' && c <= '9')
+            digit = static_cast<std::uint32_t>(c - '0');
+        else if (c >= 'A' && c <= 'F')
+            digit = static_cast<std::uint32_t>(c - 'A' + 10);
+        else if (c >= 'a' && c <= 'f')
+            digit = static_cast<std::uint32_t>(c - 'a' + 10);
+        else
+            return false;
         value = (value << 4U) | digit;
     }
     out = value;
@@ -151,9 +157,9 @@ RowFault parse_quote_row(std::string_view line, pipeline::QuoteRow& out) noexcep
     if (!fields.next(time) || time.empty()) return RowFault::kTooFewColumns;
     pipeline::QuoteRow row{};
     if (const RowFault fault = parse_time(time, row.time_ns); fault != RowFault::kOk) return fault;
-    for (RowFault fault : {parse_side(fields, row.bid_raw, row.bid_size_raw),
-                           parse_side(fields, row.ask_raw, row.ask_size_raw),
-                           parse_tail(fields, row)})
+    for (RowFault fault :
+         {parse_side(fields, row.bid_raw, row.bid_size_raw),
+          parse_side(fields, row.ask_raw, row.ask_size_raw), parse_tail(fields, row)})
         if (fault != RowFault::kOk) return fault;
     out = row;
     return RowFault::kOk;

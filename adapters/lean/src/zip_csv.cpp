@@ -78,7 +78,8 @@ ZipCsv read_zip_csv(const std::string& archive_bytes, const std::string& where) 
     ZipCsv out{status.name, std::string(status.size, '\0')};
     std::size_t have = 0;
     while (have < out.text.size()) {
-        const zip_int64_t n = zip_fread(entry.get(), out.text.data() + have, out.text.size() - have);
+        const zip_int64_t n =
+            zip_fread(entry.get(), out.text.data() + have, out.text.size() - have);
         if (n <= 0) throw damaged(where, zip_file_strerror(entry.get()));
         have += static_cast<std::size_t>(n);
     }

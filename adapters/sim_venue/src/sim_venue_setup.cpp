@@ -16,6 +16,7 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
       response_latency_(settings.venue.response_latency),
       queue_at_back_(settings.venue.queue == pipeline::QueueModel::kBack),
       commission_(settings.venue),
+      first_(instruments.size(), kNone),
       books_(instruments.size()),
       resting_(static_cast<std::size_t>(settings.execution.max_open_orders)),
       commands_(resting_.size() * kInFlightPerOrder),

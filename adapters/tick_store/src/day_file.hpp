@@ -64,6 +64,10 @@ struct FileIdentity {
     friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
 };
 
+[[nodiscard]] FileIdentity identity_of(int fd) noexcept;
+// What the system has against the file: errno, as an error.
+[[nodiscard]] StoreError unreadable(const std::string& where);
+
 // A file's header and places, checked: format, version, types, layout, lengths, and that every
 // column lies within the file. Not the checksums.
 struct DayFile {

@@ -1,14 +1,7 @@
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <bit>
-#include <cerrno>
-#include <cstring>
 #include <utility>
-
-#include <xxhash.h>
 
 #include "day_file.hpp"
 #include "hdf5.hpp"
@@ -16,20 +9,16 @@
 namespace sluice::adapters::tick_store {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "columns are mapped as they lie");
-
-constexpr int kMapAttempts = 5;
-
 constexpr ColumnSpec kTradeColumns[] = {
-    {"time", ColumnType::kInt64},        {"price", ColumnType::kInt64},
-    {"quantity", ColumnType::kInt64},    {"conditions", ColumnType::kUint32},
-    {"exchange", ColumnType::kUint8},    {"flags", ColumnType::kUint8},
+    {"time", ColumnType::kInt64},     {"price", ColumnType::kInt64},
+    {"quantity", ColumnType::kInt64}, {"conditions", ColumnType::kUint32},
+    {"exchange", ColumnType::kUint8}, {"flags", ColumnType::kUint8},
 };
 constexpr ColumnSpec kQuoteColumns[] = {
-    {"time", ColumnType::kInt64},        {"bid", ColumnType::kInt64},
-    {"ask", ColumnType::kInt64},         {"bid_size", ColumnType::kInt64},
-    {"ask_size", ColumnType::kInt64},    {"conditions", ColumnType::kUint32},
-    {"exchange", ColumnType::kUint8},    {"flags", ColumnType::kUint8},
+    {"time", ColumnType::kInt64},     {"bid", ColumnType::kInt64},
+    {"ask", ColumnType::kInt64},      {"bid_size", ColumnType::kInt64},
+    {"ask_size", ColumnType::kInt64}, {"conditions", ColumnType::kUint32},
+    {"exchange", ColumnType::kUint8}, {"flags", ColumnType::kUint8},
 };
 constexpr ColumnSpec kTruthColumns[] = {
     {"start", ColumnType::kInt64},
@@ -40,19 +29,8 @@ static_assert(std::size(kQuoteColumns) <= kMaxColumns);
 
 [[nodiscard]] StoreError bad_column(StoreFault fault, const std::string& where,
                                     const std::string& column, const std::string& what) {
-    return {fault, where, "column '" + column + "' " + what, "Import that day again with --replace"};
-}
-
-[[nodiscard]] StoreError unreadable(const std::string& where) {
-    return {StoreFault::kUnreadable, where, std::strerror(errno),
-            "Check the path, its permissions and the limit on mappings (vm.max_map_count)"};
-}
-
-[[nodiscard]] FileIdentity identity_of(int fd) noexcept {
-    struct stat status {};
-    if (::fstat(fd, &status) != 0) return {};
-    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-            static_cast<std::uint64_t>(status.st_size)};
+    return {fault, where, "column '" + column + "' " + what,
+            "Import that day again with --replace"};
 }
 
 // Offset and checksum of one column into `place`; its length is compared with the table's rows.
@@ -70,12 +48,13 @@ void open_column(hid_t group, const ColumnSpec& spec, std::size_t index, const s
         throw bad_column(StoreFault::kBadColumn, where, name, "has another type");
     if (H5Sget_simple_extent_ndims(space.get()) != 1 ||
         H5Pget_layout(create.get()) != H5D_CONTIGUOUS)
-        throw bad_column(StoreFault::kBadColumn, where, name, "is not one contiguous row of values");
+        throw bad_column(StoreFault::kBadColumn, where, name,
+                         "is not one contiguous row of values");
     const auto rows = static_cast<std::uint64_t>(H5Sget_simple_extent_npoints(space.get()));
     if (rows != place.rows)
-        throw bad_column(StoreFault::kLengthMismatch, where, name,
-                         "has " + std::to_string(rows) + " rows, its table " +
-                             std::to_string(place.rows));
+        throw bad_column(
+            StoreFault::kLengthMismatch, where, name,
+            "has " + std::to_string(rows) + " rows, its table " + std::to_string(place.rows));
     place.checksums[index] = h5::read_hash(data.get(), "xxh3", where);
     if (rows == 0) return;
     const haddr_t offset = H5Dget_offset(data.get());
@@ -90,7 +69,8 @@ void open_column(hid_t group, const ColumnSpec& spec, std::size_t index, const s
 [[nodiscard]] TableInfo open_table(hid_t file, const TableSpec& spec, const std::string& where,
                                    std::uint64_t file_size, TablePlace& place) {
     const h5::Id group{H5Gopen2(file, spec.name, H5P_DEFAULT), H5Gclose};
-    if (!group.ok()) throw h5::damaged(where, std::string("group '") + spec.name + "' is unreadable");
+    if (!group.ok())
+        throw h5::damaged(where, std::string("group '") + spec.name + "' is unreadable");
     const hid_t g = group.get();
     TableInfo info;
     const std::int64_t rows = h5::read_int(g, "rows", where);
@@ -151,10 +131,6 @@ const TableSpec& truth_spec() noexcept {
     return spec;
 }
 
-std::uint64_t checksum_of(std::span<const std::byte> bytes) noexcept {
-    return XXH3_64bits(bytes.data(), bytes.size());
-}
-
 const TablePlace* DayFile::find(const TableSpec& spec) const noexcept {
     for (const TablePlace& table : tables)
         if (table.spec == &spec) return &table;
@@ -177,69 +153,14 @@ DayFile DayFile::open(const std::filesystem::path& path) {
         TablePlace place;
         TableInfo info = open_table(file.get(), *spec, where, out.identity.size, place);
         out.tables.push_back(place);
-        if (spec == &trades_spec()) out.info.trades = std::move(info);
-        else if (spec == &quotes_spec()) out.info.quotes = std::move(info);
-        else out.info.has_truth = true;
+        if (spec == &trades_spec())
+            out.info.trades = std::move(info);
+        else if (spec == &quotes_spec())
+            out.info.quotes = std::move(info);
+        else
+            out.info.has_truth = true;
     }
     return out;
-}
-
-MappedDay::MappedDay(DayFile file) : file_(std::move(file)) {
-    const std::string where = file_.info.file.string();
-    const int fd = ::open(where.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) throw unreadable(where);
-    const bool same = identity_of(fd) == file_.identity;
-    void* base = same ? ::mmap(nullptr, file_.identity.size, PROT_READ, MAP_SHARED, fd, 0)
-                      : MAP_FAILED;
-    const int error = errno;
-    ::close(fd);
-    if (!same)
-        throw StoreError(StoreFault::kReplaced, where, "was replaced while it was opened",
-                         "Open it again");
-    errno = error;
-    if (base == MAP_FAILED) throw unreadable(where);
-    ::madvise(base, file_.identity.size, MADV_SEQUENTIAL);  // a hint; a refusal changes nothing
-    base_ = static_cast<const std::byte*>(base);
-}
-
-std::unique_ptr<MappedDay> map_day(const std::filesystem::path& path) {
-    // An import may replace the day between its check and its mapping; a second look settles it.
-    for (int attempt = 1;; ++attempt) {
-        try {
-            return std::make_unique<MappedDay>(DayFile::open(path));
-        } catch (const StoreError& error) {
-            if (error.fault() != StoreFault::kReplaced || attempt == kMapAttempts) throw;
-        }
-    }
-}
-
-MappedDay::~MappedDay() { unmap(); }
-
-void MappedDay::unmap() noexcept {
-    if (base_ == nullptr) return;
-    ::munmap(const_cast<std::byte*>(base_), file_.identity.size);
-    base_ = nullptr;
-}
-
-void MappedDay::prefetch() const noexcept {
-    if (base_ != nullptr) ::madvise(const_cast<std::byte*>(base_), file_.identity.size, MADV_WILLNEED);
-}
-
-std::uint64_t MappedDay::verify() const {
-    std::uint64_t bytes = 0;
-    for (const TablePlace& table : file_.tables) {
-        for (std::size_t i = 0; i < table.spec->columns.size(); ++i) {
-            const ColumnSpec& spec = table.spec->columns[i];
-            const std::size_t size = table.rows * width_of(spec.type);
-            if (checksum_of({base_ + table.offsets[i], size}) != table.checksums[i])
-                throw StoreError(StoreFault::kChecksum, file_.info.file.string(),
-                                 std::string("column '") + table.spec->name + "/" + spec.name +
-                                     "' does not have its checksum: the file was damaged",
-                                 "Import that day again with --replace, and check the disk");
-            bytes += size;
-        }
-    }
-    return bytes;
 }
 
 }  // namespace sluice::adapters::tick_store

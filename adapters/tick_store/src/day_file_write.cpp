@@ -24,9 +24,9 @@ void write_column(hid_t group, const ColumnSpec& spec, std::span<const std::byte
     h5::check(H5Pset_layout(create.get(), H5D_CONTIGUOUS), spec.name);
     h5::check(H5Pset_obj_track_times(create.get(), false), spec.name);
     const hid_t type = h5::column_type(width_of(spec.type));
-    const h5::Id data{H5Dcreate2(group, spec.name, type, space.get(), H5P_DEFAULT, create.get(),
-                                 H5P_DEFAULT),
-                      H5Dclose};
+    const h5::Id data{
+        H5Dcreate2(group, spec.name, type, space.get(), H5P_DEFAULT, create.get(), H5P_DEFAULT),
+        H5Dclose};
     h5::check(data.ok() ? 0 : -1, spec.name);
     if (rows != 0)
         h5::check(H5Dwrite(data.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
@@ -160,8 +160,7 @@ void replace_day(const fs::path& path, const DayInfo& info, std::span<const Tabl
         const std::string where = kept->info.file.string();
         const h5::Id old = h5::open_file(where);
         for (const TablePlace& table : kept->tables)
-            if (!given(tables, table.spec))
-                copy_table(old, image.get(), table.spec->name, where);
+            if (!given(tables, table.spec)) copy_table(old, image.get(), table.spec->name, where);
     }
     const auto [bytes, size] = h5::image_bytes(image);
     std::string name(1, '.');

@@ -6,8 +6,7 @@ namespace sluice::adapters::tick_store {
 
 StoreError::StoreError(StoreFault fault, std::string where, const std::string& what,
                        const std::string& mend)
-    : std::runtime_error(where + ": " + what + ". " + mend + "."),
-      fault_(fault),
+    : std::runtime_error(where + ": " + what + ". " + mend + "."), fault_(fault),
       where_(std::move(where)) {}
 
 }  // namespace sluice::adapters::tick_store

@@ -182,10 +182,10 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
                             std::move(feeds[i][static_cast<std::size_t>(kind)]));
     state.merge.start();
     if (state.merge.total() == 0)
-        throw StoreError(StoreFault::kEmptyRange, store.folder().string(),
-                         symbols.empty() ? "no symbol was named"
-                                         : "nothing in that range; held are " + held,
-                         "Choose --from and --to within those dates");
+        throw StoreError(
+            StoreFault::kEmptyRange, store.folder().string(),
+            symbols.empty() ? "no symbol was named" : "nothing in that range; held are " + held,
+            "Choose --from and --to within those dates");
     for (std::size_t ahead = 0; ahead <= symbols.size() && ahead < state.files.size(); ++ahead)
         state.files[state.next_prefetch++]->prefetch();
 }

@@ -76,8 +76,8 @@ StoreError bad_table(const std::string& where, const std::string& what) {
     return {StoreFault::kBadTable, where, what, "Nothing was stored; mend the source"};
 }
 
-std::vector<TableView> views_of(const pipeline::DayTables& day,
-                                const TruthColumns& truth, const std::string& where) {
+std::vector<TableView> views_of(const pipeline::DayTables& day, const TruthColumns& truth,
+                                const std::string& where) {
     std::vector<TableView> out;
     if (day.trades != nullptr) out.push_back(view_of(*day.trades, day.source, where));
     if (day.quotes != nullptr) out.push_back(view_of(*day.quotes, day.source, where));

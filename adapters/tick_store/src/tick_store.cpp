@@ -87,7 +87,8 @@ SymbolInfo TickStore::describe(std::string_view symbol) const {
     const std::string what = "no symbol '" + std::string(symbol) + "'";
     const std::vector<std::string> held = symbols();
     if (held.empty())
-        throw StoreError(StoreFault::kUnknownSymbol, folder_.string(), what + "; the store is empty",
+        throw StoreError(StoreFault::kUnknownSymbol, folder_.string(),
+                         what + "; the store is empty",
                          "Fill it with 'sluice generate' or 'sluice import'");
     const SymbolInfo near = describe(nearest(symbol, held));
     throw StoreError(StoreFault::kUnknownSymbol, folder_.string(),
@@ -108,8 +109,8 @@ pipeline::TradeColumns TickStore::read_trades(std::string_view symbol, Date date
     const fs::path path = day_path(symbol, date, "trades");
     const auto [day, table] = open_verified(path, trades_spec());
     if (table == nullptr) throw unknown_day(path, "trades");
-    return {copy<std::int64_t>(*day, *table, 0),  copy<std::int64_t>(*day, *table, 1),
-            copy<std::int64_t>(*day, *table, 2),  copy<std::uint32_t>(*day, *table, 3),
+    return {copy<std::int64_t>(*day, *table, 0), copy<std::int64_t>(*day, *table, 1),
+            copy<std::int64_t>(*day, *table, 2), copy<std::uint32_t>(*day, *table, 3),
             copy<std::uint8_t>(*day, *table, 4), copy<std::uint8_t>(*day, *table, 5)};
 }
 
@@ -117,9 +118,9 @@ pipeline::QuoteColumns TickStore::read_quotes(std::string_view symbol, Date date
     const fs::path path = day_path(symbol, date, "quotes");
     const auto [day, table] = open_verified(path, quotes_spec());
     if (table == nullptr) throw unknown_day(path, "quotes");
-    return {copy<std::int64_t>(*day, *table, 0),  copy<std::int64_t>(*day, *table, 1),
-            copy<std::int64_t>(*day, *table, 2),  copy<std::int64_t>(*day, *table, 3),
-            copy<std::int64_t>(*day, *table, 4),  copy<std::uint32_t>(*day, *table, 5),
+    return {copy<std::int64_t>(*day, *table, 0), copy<std::int64_t>(*day, *table, 1),
+            copy<std::int64_t>(*day, *table, 2), copy<std::int64_t>(*day, *table, 3),
+            copy<std::int64_t>(*day, *table, 4), copy<std::uint32_t>(*day, *table, 5),
             copy<std::uint8_t>(*day, *table, 6), copy<std::uint8_t>(*day, *table, 7)};
 }
 

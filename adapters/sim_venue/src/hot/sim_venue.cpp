@@ -34,7 +34,7 @@ void SimVenue::on_timer(const Event& event) noexcept {
     open_ = false;
     for (Resting& order : resting_) {
         if (order.id != OrderId::kNone && order.tif == TimeInForce::kDay) {
-            unlink(book_of(order), index(order));
+            unlink(order);
             end(order, event.time(), ExecKind::kExpired);
         }
     }
@@ -130,7 +130,7 @@ void SimVenue::arrive_replace(const Command& c) noexcept {
         reason = RejectReason::kBadPrice;
     if (reason != RejectReason::kNone)
         return answer(c.arrival, c.symbol, c.id, ExecKind::kReplaceRejected, reason);
-    unlink(book_of(*order), index(*order));
+    unlink(*order);
     order->limit = c.limit;
     order->leaves = c.quantity - order->filled;
     order->queued = false;
@@ -145,7 +145,7 @@ void SimVenue::arrive_cancel(const Command& c) noexcept {
     if (order == nullptr)
         return answer(c.arrival, c.symbol, c.id, ExecKind::kCancelRejected,
                       RejectReason::kUnknownOrder);
-    unlink(book_of(*order), index(*order));
+    unlink(*order);
     end(*order, c.arrival, ExecKind::kCancelled);
 }
 
@@ -197,31 +197,32 @@ void SimVenue::join_queue(Resting& order) noexcept {
 // Inserts by price, then arrival; market orders first. Buys and sells share the list, because
 // the gate never lets one instrument have both open for long and each checks its own side.
 void SimVenue::rest(Resting& order) noexcept {
-    Book& book = book_of(order);
     const auto goes_before = [&](const Resting& resting) {
         if (order.type != resting.type) return order.type == OrderType::kMarket;
         return order.type == OrderType::kLimit && order.side == resting.side &&
                better(order.side, order.limit, resting.limit);
     };
-    std::uint32_t* link = &book.first;
+    std::uint32_t* link = &first_[core::index_of(order.symbol)];
     while (*link != kNone && !goes_before(resting_[*link])) link = &resting_[*link].next;
     order.next = *link;
     *link = index(order);
 }
 
-void SimVenue::unlink(Book& book, std::uint32_t index) noexcept {
-    for (std::uint32_t* link = &book.first; *link != kNone; link = &resting_[*link].next) {
-        if (*link != index) continue;
-        *link = resting_[index].next;
-        resting_[index].next = kNone;
+void SimVenue::unlink(const Resting& order) noexcept {
+    const std::uint32_t wanted = index(order);
+    std::uint32_t* link = &first_[core::index_of(order.symbol)];
+    for (; *link != kNone; link = &resting_[*link].next) {
+        if (*link != wanted) continue;
+        *link = order.next;
+        resting_[wanted].next = kNone;
         return;
     }
 }
 
-void SimVenue::match_trade(Book& book, StreamTime time, const Trade& trade) noexcept {
+void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& trade) noexcept {
     now_ = std::max(now_, time);
     Quantity left = trade.quantity;
-    std::uint32_t* link = &book.first;
+    std::uint32_t* link = &first_[symbol];
     while (*link != kNone) {
         Resting& order = resting_[*link];
         Price price = trade.price;
@@ -262,9 +263,10 @@ void SimVenue::match_trade(Book& book, StreamTime time, const Trade& trade) noex
     find_next_due();
 }
 
-void SimVenue::match_quote(Book& book, StreamTime time) noexcept {
+void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
+    Book& book = books_[symbol];
     now_ = std::max(now_, time);
-    std::uint32_t* link = &book.first;
+    std::uint32_t* link = &first_[symbol];
     while (*link != kNone) {
         Resting& order = resting_[*link];
         Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;

@@ -38,7 +38,7 @@ enum class ImportFault : std::uint8_t {
     kDamaged,      // archive truncated or corrupt
     kBadHeader,    // column missing, named twice
     kBadRow,
-    kBadOption,    // unknown time zone, impossible parameter
+    kBadOption,  // unknown time zone, impossible parameter
 };
 
 // what() says where, what and how to mend it.
@@ -74,7 +74,7 @@ struct ImportReport {
     std::uint64_t rows_stored = 0;    // in the tables written
     std::uint64_t rows_skipped = 0;
     bool cancelled = false;
-    std::vector<BadRow> bad_rows;     // the first kBadRowsKept
+    std::vector<BadRow> bad_rows;  // the first kBadRowsKept
 };
 
 // Throws ImportError on kStop, else counts and keeps.

@@ -130,9 +130,9 @@ struct TruthStretch {
 
 // Where a day's tables come from.
 struct Provenance {
-    std::string name;         // file name, or the generator's name
-    std::string sha256;       // TickSink::fingerprint() of its bytes
-    std::uint64_t rows = 0;   // in the source, rejected ones included
+    std::string name;        // file name, or the generator's name
+    std::string sha256;      // TickSink::fingerprint() of its bytes
+    std::uint64_t rows = 0;  // in the source, rejected ones included
     friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 

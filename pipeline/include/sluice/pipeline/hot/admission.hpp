@@ -28,7 +28,8 @@ struct AdmissionCounts {
 
 class Admission {
   public:
-    Admission(bool use_suspicious, std::size_t instruments) : use_suspicious_(use_suspicious) {
+    Admission(bool use_suspicious, std::size_t instruments)
+        : refused_flags_(use_suspicious ? 0 : kFlagSuspicious) {
         counts_.seen.resize(instruments);
     }
 
@@ -40,13 +41,10 @@ class Admission {
         constexpr bool trade = kKnown == EventKind::kTrade;
         AdmissionCounts::Seen& seen = counts_.seen[core::index_of(event.symbol())];
         (trade ? seen.trades : seen.quotes) += 1;
-        if (trade ? valid(event.trade()) : valid(event.quote())) [[likely]] {
-            const bool suspicious = (event.flags() & kFlagSuspicious) != 0 && !use_suspicious_;
-            if (session_open_ && !suspicious) [[likely]] return true;
-            (session_open_ ? counts_.suspicious : counts_.off_session) += 1;
-            return false;
-        }
-        ++counts_.invalid;
+        const bool well_formed = trade ? valid(event.trade()) : valid(event.quote());
+        if (well_formed && session_open_ && (event.flags() & refused_flags_) == 0) [[likely]]
+            return true;
+        refuse_slow(well_formed);
         return false;
     }
     void count_out_of_order() noexcept { ++counts_.out_of_order; }
@@ -56,6 +54,11 @@ class Admission {
     [[nodiscard]] AdmissionCounts take_counts() noexcept { return std::move(counts_); }
 
   private:
+    [[gnu::cold, gnu::noinline]] void refuse_slow(bool well_formed) noexcept {
+        (!well_formed    ? counts_.invalid
+         : session_open_ ? counts_.suspicious
+                         : counts_.off_session) += 1;
+    }
     [[nodiscard]] static bool valid(const Trade& trade) noexcept {
         return trade.price.raw() > 0 && trade.quantity.raw() > 0;
     }
@@ -69,7 +72,7 @@ class Admission {
                !(bid && ask && quote.bid > quote.ask);
     }
 
-    bool use_suspicious_;
+    std::uint8_t refused_flags_;
     bool session_open_ = true;
     AdmissionCounts counts_;
 };

@@ -24,12 +24,14 @@ namespace sluice::pipeline {
 class BarStage {
   public:
     BarStage(const BarSettings& settings, std::size_t instruments)
-        : timeframes_(settings.timeframes),
-          count_(settings.timeframes.size()),
+        : count_(settings.timeframes.size()),
           from_mid_(settings.price == BarPrice::kMid),
           bars_(instruments * settings.timeframes.size()),
           books_(from_mid_ ? instruments : 0),
-          closed_(settings.timeframes.size(), 0) {}
+          closed_(settings.timeframes.size(), 0) {
+        for (std::size_t i = 0; i < bars_.size(); ++i)
+            bars_[i].length = settings.timeframes[i % count_];
+    }
 
     // The event itself goes on first, then the bars that it closed.
     template <EventKind kKnown, StageOutput Out>
@@ -57,39 +59,61 @@ class BarStage {
   private:
     struct OpenBar {
         StreamTime start = StreamTime::max();    // of the open bar; max when none is open
+        Nanos length{};                          // of the timeframe
         StreamTime end = StreamTime::min();      // of the open bar, else of the last closed one
         Bar bar{};
 
         [[nodiscard]] bool is_open() const noexcept { return start != StreamTime::max(); }
+        // start <= time < end in one compare, false when none is open.
+        [[nodiscard]] bool covers(StreamTime time) const noexcept {
+            return static_cast<std::uint64_t>(core::ns_since_epoch(time)) -
+                       static_cast<std::uint64_t>(core::ns_since_epoch(start)) <
+                   static_cast<std::uint64_t>(length.count());
+        }
+        // False when the volume does not fit: it then stays at its maximum.
+        [[nodiscard]] bool update(Price price, Quantity quantity) noexcept {
+            if (price > bar.high) bar.high = price;
+            if (price < bar.low) bar.low = price;
+            bar.close = price;
+            std::int64_t sum{};
+            const bool overflow =
+                __builtin_add_overflow(bar.volume.raw(), quantity.raw(), &sum);
+            bar.volume = Quantity::from_raw(overflow ? INT64_MAX : sum);
+            return !overflow;
+        }
     };
 
+    // The straight line updates every open bar that covers the tick; what is rare is done in a
+    // second pass, so that the first needs no calls and nothing but registers.
     template <class Out>
-    SLUICE_ALWAYS_INLINE void add(const Event& event, Price price, Quantity quantity, Out out) noexcept {
-        const std::size_t count = count_;
-        const StreamTime time = event.time();
-        OpenBar* const bars = bars_.data() + core::index_of(event.symbol()) * count;
-        bool missed = false;
-        for (std::size_t i = 0; i < count; ++i) {
-            OpenBar& open = bars[i];
-            if (time >= open.start && time < open.end) [[likely]] {
-                open.bar.high = std::max(open.bar.high, price);
-                open.bar.low = std::min(open.bar.low, price);
-                open.bar.close = price;
-                if (!add_volume(open.bar, quantity)) [[unlikely]] overflow(event, quantity, out);
-                continue;
-            }
-            missed |= time < open.end;
-            if (time >= open.end) turn(event, i, open, price, quantity, out);
-        }
-        late_ += missed ? 1 : 0;
+    SLUICE_ALWAYS_INLINE void add(const Event& event, Price price, Quantity quantity,
+                                  Out out) noexcept {
+        OpenBar* open = bars_.data() + core::index_of(event.symbol()) * count_;
+        OpenBar* const last = open + count_;
+        bool rare = false;
+        do {
+            rare |= !open->covers(event.time()) || !open->update(price, quantity);
+        } while (++open != last);
+        if (rare) [[unlikely]] add_rare(event, price, quantity, out);
     }
 
-    // The tick is past the open bar, or opens the first one.
     template <class Out>
-    SLUICE_NEVER_INLINE void turn(const Event& event, std::size_t timeframe, OpenBar& open,
-                                  Price price, Quantity quantity, Out out) noexcept {
-        if (open.is_open()) close(event, event.symbol(), timeframe, open, out);
-        start_bar(open, timeframe, event.time(), price, quantity);
+    SLUICE_NEVER_INLINE void add_rare(const Event& event, Price price, Quantity quantity,
+                                      Out out) noexcept {
+        const std::size_t first = core::index_of(event.symbol()) * count_;
+        bool missed = false;
+        for (std::size_t i = 0; i < count_; ++i) {
+            OpenBar& open = bars_[first + i];
+            if (open.covers(event.time())) {
+                if (open.bar.volume == Quantity::max()) overflow(event, quantity, out);
+            } else if (event.time() < open.end) {
+                missed = true;
+            } else {
+                if (open.is_open()) close(event, event.symbol(), i, open, out);
+                start_bar(open, event.time(), price, quantity);
+            }
+        }
+        late_ += missed ? 1U : 0U;
     }
 
     template <class Out>
@@ -99,13 +123,6 @@ class BarStage {
         if (book.two_sided()) add(event, book.mid(), Quantity{}, out);
     }
 
-    // Saturates, and then returns false.
-    [[nodiscard]] static bool add_volume(Bar& bar, Quantity quantity) noexcept {
-        std::int64_t sum{};
-        const bool overflow = __builtin_add_overflow(bar.volume.raw(), quantity.raw(), &sum);
-        bar.volume = overflow ? Quantity::max() : Quantity::from_raw(sum);
-        return !overflow;
-    }
     template <class Out>
     [[gnu::cold, gnu::noinline]] void overflow(const Event& event, Quantity quantity,
                                                Out out) noexcept {
@@ -113,14 +130,11 @@ class BarStage {
                                  IncidentKind::kBarVolumeOverflow, {OrderId::kNone, quantity}));
     }
 
-    void start_bar(OpenBar& open, std::size_t timeframe, StreamTime time, Price price,
-                   Quantity quantity) noexcept {
-        const std::int64_t length = timeframes_[timeframe].count();
-        const std::int64_t ns = core::ns_since_epoch(time);
-        std::int64_t remainder = ns % length;
-        if (remainder < 0) remainder += length;
-        open.start = time - Nanos{remainder};
-        open.end = open.start + Nanos{length};
+    void start_bar(OpenBar& open, StreamTime time, Price price, Quantity quantity) noexcept {
+        Nanos into = time.time_since_epoch() % open.length;
+        if (into < Nanos{0}) into += open.length;
+        open.start = time - into;
+        open.end = open.start + open.length;
         open.bar = Bar{price, price, price, price, quantity};
         next_close_ = std::min(next_close_, open.end);
     }
@@ -141,7 +155,7 @@ class BarStage {
             OpenBar& open = bars_[i];
             if (!open.is_open()) continue;
             if (open.end <= time) {
-                close(cause, static_cast<SymbolId>(i / timeframes_.size()), i % timeframes_.size(),
+                close(cause, static_cast<SymbolId>(i / count_), i % count_,
                       open, out);
             } else {
                 next = std::min(next, open.end);
@@ -150,7 +164,6 @@ class BarStage {
         next_close_ = next;
     }
 
-    std::vector<Nanos> timeframes_;
     std::size_t count_;  // of timeframes
     bool from_mid_;
     StreamTime next_close_ = StreamTime::max();  // no later than the first end of an open bar

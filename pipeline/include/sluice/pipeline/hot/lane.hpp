@@ -82,7 +82,8 @@ struct LaneState {
     alignas(core::kDestructivePair) std::atomic<std::uint64_t> synced{0};  // kSync seen at the end
 };
 
-template <Venue V, CutMask kCuts>
+// kLast: the stages that run, all of them but in benchmarks, which take the stages one by one.
+template <Venue V, CutMask kCuts, std::size_t kLast = kStageCount>
 class Lane {
   public:
     static constexpr bool kSplit = kCuts != kFused;
@@ -172,7 +173,7 @@ class Lane {
     // Hands an event to stage K: through the ring where there is a cut, else by a call.
     template <std::size_t K, EventKind kKnown>
     SLUICE_ALWAYS_INLINE void deliver(const Event& event) noexcept {
-        if constexpr (K == kStageCount) {
+        if constexpr (K == kLast) {
             finish<kKnown>(event);
         } else if constexpr ((kCuts >> K & 1U) != 0) {
             push_to_group<K>(event);

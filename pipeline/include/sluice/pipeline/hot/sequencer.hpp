@@ -80,23 +80,29 @@ class Sequencer {
     [[nodiscard]] bool take(const Block& block) noexcept {
         // relaxed: the flag stands alone, nothing else is published through it
         if (control_.stop.load(std::memory_order_relaxed) && !stopping_) return false;
-        const bool paced = pacer_.enabled();
+        if (pacer_.enabled()) return take_paced(block);
         for (Event& event : block) {
-            const StreamTime time = std::max(now_, event.time());
-            if (paced) [[unlikely]] {
-                if (!advance_paced(time)) return false;
-            } else {
-                advance(time);
-            }
-            if (event.kind() == EventKind::kTrade) {
-                take_one<EventKind::kTrade>(event);
-            } else {
-                take_one<EventKind::kQuote>(event);
-            }
+            advance(std::max(now_, event.time()));
+            take_known(event);
+        }
+        return true;
+    }
+    template <class Block>
+    SLUICE_NEVER_INLINE bool take_paced(const Block& block) noexcept {
+        for (Event& event : block) {
+            if (!advance_paced(std::max(now_, event.time()))) return false;
+            take_known(event);
         }
         return true;
     }
 
+    SLUICE_ALWAYS_INLINE void take_known(Event& event) noexcept {
+        if (event.kind() == EventKind::kTrade) {
+            take_one<EventKind::kTrade>(event);
+        } else {
+            take_one<EventKind::kQuote>(event);
+        }
+    }
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void take_one(Event& event) noexcept {
         if (!admission_.template admit<kKnown>(event)) return;

@@ -14,12 +14,12 @@
 namespace sluice::adapters::csv {
 
 enum class TimeFormat : std::uint8_t {
-    kNanoseconds,   // since the epoch, UTC; so are the next three, which may have decimals
+    kNanoseconds,  // since the epoch, UTC; so are the next three, which may have decimals
     kMicroseconds,
     kMilliseconds,
     kSeconds,
-    kIso8601,       // 2013-10-07T13:30:00.123456789Z; a space for the T, an offset like -04:00 for
-                    // the Z, and up to nine decimals are accepted; without a Z or offset it is UTC
+    kIso8601,  // 2013-10-07T13:30:00.123456789Z; a space for the T, an offset like -04:00 for
+               // the Z, and up to nine decimals are accepted; without a Z or offset it is UTC
 };
 
 // ns since the epoch; false when the text is no time of that form or beyond 1677..2262.

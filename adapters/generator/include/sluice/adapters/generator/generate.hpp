@@ -22,10 +22,11 @@ inline constexpr std::size_t kMaxInstruments = 1'024;
 struct GeneratorOptions {
     std::vector<std::string> symbols{"SIM1", "SIM2", "SIM3"};
     std::uint64_t seed = 1;
-    std::uint64_t days = 1;                 // sessions, weekends not counted
-    std::uint64_t trades_per_day = 40'000;  // of each instrument, about; quotes come on top, 2.3 each
+    std::uint64_t days = 1;  // sessions, weekends not counted
+    std::uint64_t trades_per_day =
+        40'000;  // of each instrument, about; quotes come on top, 2.3 each
     pipeline::Date start = std::chrono::year{2024} / std::chrono::January / 2;
-    pipeline::ProgressCallback progress;    // may be empty
+    pipeline::ProgressCallback progress;  // may be empty
 };
 
 // Throws ImportError (kBadOption) that names the option and its range, and what the sink throws.

@@ -29,7 +29,8 @@ struct GeneratedDay {
 class InstrumentMarket {
   public:
     // `index` picks the instrument's own stream of randomness and its first price (20 to 200).
-    InstrumentMarket(std::uint64_t seed, std::uint64_t index, std::uint64_t trades_per_day) noexcept;
+    InstrumentMarket(std::uint64_t seed, std::uint64_t index,
+                     std::uint64_t trades_per_day) noexcept;
 
     // The next day, between the given open and close.
     [[nodiscard]] GeneratedDay next_day(core::StreamTime open, core::StreamTime close);

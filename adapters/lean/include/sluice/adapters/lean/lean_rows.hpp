@@ -5,7 +5,7 @@
 //
 // ms counts from local midnight of the file's date; prices are integers of 1/10000. A quote row
 // speaks of one side or of both: a side with price 0 is not in it. Any thread; no allocation, no
-// exception; about 50 ns a row.
+// exception; about 70 ns a row.
 #pragma once
 
 #include <cstdint>
@@ -19,15 +19,15 @@ enum class RowFault : std::uint8_t {
     kOk,
     kTooFewColumns,
     kTooManyColumns,
-    kBadTime,         // not a whole number of milliseconds within a day
-    kBadPrice,        // not a decimal, or beyond what a price holds
-    kNoPrice,         // a trade's price is zero or negative
-    kBadQuantity,     // not a whole number, or beyond what a quantity holds
-    kNoQuantity,      // a trade of nothing
+    kBadTime,      // not a whole number of milliseconds within a day
+    kBadPrice,     // not a decimal, or beyond what a price holds
+    kNoPrice,      // a trade's price is zero or negative
+    kBadQuantity,  // not a whole number, or beyond what a quantity holds
+    kNoQuantity,   // a trade of nothing
     kSizeWithoutPrice,
-    kBadExchange,     // longer than one letter
-    kBadConditions,   // not hexadecimal, or wider than 32 bits
-    kBadSuspicious,   // neither 0 nor 1
+    kBadExchange,    // longer than one letter
+    kBadConditions,  // not hexadecimal, or wider than 32 bits
+    kBadSuspicious,  // neither 0 nor 1
 };
 [[nodiscard]] const char* describe(RowFault fault) noexcept;
 

@@ -7,7 +7,7 @@
 // keeps the day it has opened.
 //
 // Any thread; calls into HDF5 are serialised within the process. Opening a store reads no file;
-// catalogue() and days() open each file they list (about 0.2 ms each). Errors: StoreError.
+// catalogue() and days() open each file they list (about 0.4 ms each). Errors: StoreError.
 #pragma once
 
 #include <cstdint>

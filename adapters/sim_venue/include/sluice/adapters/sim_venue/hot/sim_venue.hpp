@@ -56,13 +56,15 @@ class SimVenue {
     // The venue port; see pipeline/hot/venue_port.hpp.
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void on_market(const Event& event) noexcept {
-        Book& book = books_[core::index_of(event.symbol())];
+        const std::size_t symbol = core::index_of(event.symbol());
         if constexpr (kKnown == EventKind::kTrade) {
-            if (book.first != kNone) [[unlikely]] match_trade(book, event.time(), event.trade());
+            if (first_[symbol] != kNone) [[unlikely]]
+                match_trade(symbol, event.time(), event.trade());
         } else {
+            Book& book = books_[symbol];
             update_side(book.bid, event.quote().bid, event.quote().bid_size);
             update_side(book.ask, event.quote().ask, event.quote().ask_size);
-            if (book.first != kNone) [[unlikely]] match_quote(book, event.time());
+            if (first_[symbol] != kNone) [[unlikely]] match_quote(symbol, event.time());
         }
     }
     void on_timer(const Event& event) noexcept;
@@ -107,7 +109,6 @@ class SimVenue {
     struct Book {
         Displayed bid;
         Displayed ask;
-        std::uint32_t first = kNone;  // resting orders: best price first, then arrival
 
         [[nodiscard]] bool has_quotes() const noexcept {
             return !bid.price.is_zero() || !ask.price.is_zero();
@@ -142,8 +143,8 @@ class SimVenue {
     static void update_side(Displayed& side, Price price, Quantity size) noexcept {
         if (!price.is_zero()) side.show(price, size);
     }
-    void match_trade(Book& book, StreamTime time, const Trade& trade) noexcept;
-    void match_quote(Book& book, StreamTime time) noexcept;
+    void match_trade(std::size_t symbol, StreamTime time, const Trade& trade) noexcept;
+    void match_quote(std::size_t symbol, StreamTime time) noexcept;
 
     void arrive(const Command& command) noexcept;
     void arrive_new(const Command& command) noexcept;
@@ -154,7 +155,7 @@ class SimVenue {
     [[nodiscard]] Quantity take_displayed(Resting& order, StreamTime time) noexcept;
     void join_queue(Resting& order) noexcept;
     void rest(Resting& order) noexcept;
-    void unlink(Book& book, std::uint32_t index) noexcept;
+    void unlink(const Resting& order) noexcept;
     void fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept;
     void end(Resting& order, StreamTime time, ExecKind kind) noexcept;
 
@@ -181,6 +182,7 @@ class SimVenue {
     StreamTime next_due_ = StreamTime::max();
     StreamTime now_ = StreamTime::min();
     Commission commission_;
+    std::vector<std::uint32_t> first_;    // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
     std::vector<Resting> resting_;        // a pool
     std::vector<std::uint32_t> free_;     // its free indices

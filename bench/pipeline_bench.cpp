@@ -1,0 +1,184 @@
+// Measures the fused pipeline on the common task: ticks per second and nanoseconds per tick, whole
+// and stage by stage, beside the bare loop in the same rounds.
+//
+//   pipeline_bench [--ticks N] [--rounds R] [--json FILE]
+//   pipeline_bench --stages K --ticks N      one run of the first K stages, for callgrind
+//
+// Method: bench/burst.hpp. A block is one pass over a million ticks; contenders are run in random
+// order in every round, and ratios are taken within a round.
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/core/decimal.hpp>
+#include <sluice/core/thread.hpp>
+#include <sluice/pipeline/hot/placements.hpp>
+#include <sluice/pipeline/recorder.hpp>
+
+#include "bare_loop.hpp"
+#include "burst.hpp"
+#include "common_task.hpp"
+
+namespace sluice::bench {
+namespace {
+
+using adapters::sim_venue::SimVenue;
+using pipeline::LaneState;
+
+constexpr std::size_t kBlockTicks = 1'000'000;
+
+struct Outcome {
+    double seconds = 0;
+    std::uint64_t fills = 0;
+    std::uint64_t bars = 0;
+    std::string profit;
+    std::string digest;
+};
+
+// One pass of the first kLast stages over the ticks; the clock runs over the pass alone.
+template <std::size_t kLast>
+Outcome run_stages(std::span<const CommonTick> ticks) {
+    const pipeline::Settings settings = common_task_settings();
+    const pipeline::InstrumentTable instruments = common_task_instruments();
+    CommonTaskSource source{ticks};
+    SimVenue venue{settings, instruments};
+    pipeline::EventRing records{1U << 18U};
+    auto state = std::make_unique<LaneState<SimVenue>>(settings, instruments, venue,
+                                                       pipeline::Placement{}, records);
+    pipeline::RunControl control;
+    pipeline::TimerPlan plan;
+    plan.beat = settings.clock.beat;
+    using BenchLane = pipeline::Lane<SimVenue, pipeline::kFused, kLast>;
+    BenchLane lane{*state};
+    pipeline::Sequencer<SimVenue, BenchLane> sequencer{
+        venue,
+        lane,
+        pipeline::Timers{plan},
+        pipeline::Admission{false, instruments.size()},
+        pipeline::Pacer{},
+        control,
+        settings.engine.on_stop};
+
+    Outcome out;
+    const auto start = std::chrono::steady_clock::now();
+    sequencer.run(source);
+    out.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+    pipeline::Recorder recorder{instruments};
+    pipeline::Event event;
+    while (records.try_pop(event)) recorder.take(event);
+    pipeline::RunRecord record;
+    const pipeline::Portfolio& books = state->stages.risk.portfolio();
+    recorder.finish(books, sequencer.checksum(), record);
+    out.fills = record.fills;
+    out.bars = state->stages.bars.closed().front();
+    out.profit = core::to_string(books.equity() - books.capital());
+    out.digest = record.digest;
+    return out;
+}
+
+Outcome run_first(std::size_t stages, std::span<const CommonTick> ticks) {
+    switch (stages) {
+        case 0: return run_stages<0>(ticks);
+        case 1: return run_stages<1>(ticks);
+        case 2: return run_stages<2>(ticks);
+        case 3: return run_stages<3>(ticks);
+        default: return run_stages<4>(ticks);
+    }
+}
+
+// A block at real-time priority on one core, then a pause as long.
+template <class Fn>
+Sample burst(Fn&& fn) {
+    sched_param param{};
+    param.sched_priority = 50;
+    (void)pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
+    const double seconds = fn();
+    param.sched_priority = 0;
+    (void)pthread_setschedparam(pthread_self(), SCHED_OTHER, &param);
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    const double ns = seconds * 1e9 / static_cast<double>(kBlockTicks);
+    return {ns, ns};
+}
+
+int check_whole(std::span<const CommonTick> ticks) {
+    const Outcome engine = run_stages<4>(ticks);
+    const BareResult bare = BareLoop::run(ticks);
+    std::printf("%zu ticks: engine %llu bars, %llu fills, profit %s; bare loop %llu bars, %llu "
+                "fills, profit %.6f\n",
+                ticks.size(), static_cast<unsigned long long>(engine.bars),
+                static_cast<unsigned long long>(engine.fills), engine.profit.c_str(),
+                static_cast<unsigned long long>(bare.bars),
+                static_cast<unsigned long long>(bare.fills), bare.profit);
+    std::printf("one pass: %.1f M ticks/s\n",
+                static_cast<double>(ticks.size()) / engine.seconds / 1e6);
+    return engine.fills == bare.fills && engine.bars == bare.bars ? 0 : 1;
+}
+
+int compare(std::span<const CommonTick> ticks, int rounds, const std::string& json_file) {
+    const auto block = ticks.first(std::min(kBlockTicks, ticks.size()));
+    std::vector<Contender> contenders;
+    contenders.push_back({"bare loop", [block] {
+                              return burst([block] {
+                                  const auto start = std::chrono::steady_clock::now();
+                                  volatile double profit = BareLoop::run(block).profit;
+                                  (void)profit;
+                                  return std::chrono::duration<double>(
+                                             std::chrono::steady_clock::now() - start)
+                                      .count();
+                              });
+                          }, {}});
+    const char* names[] = {"source + sequencer + venue", "+ bars", "+ signals", "+ risk",
+                           "+ orders (whole pipeline)"};
+    for (std::size_t stages = 0; stages <= pipeline::kStageCount; ++stages) {
+        contenders.push_back({names[stages], [block, stages] {
+                                  return burst([&] { return run_first(stages, block).seconds; });
+                              }, {}});
+    }
+    run_rounds(contenders, rounds, 1);
+
+    nlohmann::ordered_json json{{"ticks_per_block", block.size()}, {"rounds", rounds}};
+    std::printf("%-28s %10s %12s %26s\n", "", "ns/tick", "M ticks/s", "x bare (p10..p90)");
+    for (const Contender& c : contenders) {
+        const double ns = median(c, &Sample::p50);
+        const std::vector<double> ratio = ratios(c, contenders.front(), &Sample::p50);
+        std::printf("%-28s %10.2f %12.1f %12.2f (%.2f..%.2f)\n", c.name.c_str(), ns, 1e3 / ns,
+                    quantile(ratio, 0.5), quantile(ratio, 0.1), quantile(ratio, 0.9));
+        json["results"].push_back({{"name", c.name},
+                                   {"ns_per_tick", ns},
+                                   {"ratio_to_bare", quantile(ratio, 0.5)},
+                                   {"ratio_p10", quantile(ratio, 0.1)},
+                                   {"ratio_p90", quantile(ratio, 0.9)}});
+    }
+    if (!json_file.empty()) std::ofstream{json_file} << json.dump(2) << "\n";
+    return 0;
+}
+
+}  // namespace
+}  // namespace sluice::bench
+
+int main(int argc, char** argv) {
+    std::size_t ticks = 20'000'000;
+    int rounds = 25;
+    std::optional<std::size_t> stages;
+    std::string json_file;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (std::strcmp(argv[i], "--ticks") == 0) ticks = std::stoull(argv[i + 1]);
+        if (std::strcmp(argv[i], "--rounds") == 0) rounds = std::stoi(argv[i + 1]);
+        if (std::strcmp(argv[i], "--stages") == 0) stages = std::stoull(argv[i + 1]);
+        if (std::strcmp(argv[i], "--json") == 0) json_file = argv[i + 1];
+    }
+    const auto data = sluice::bench::make_common_ticks(ticks);
+    if (stages) return sluice::bench::run_first(*stages, data).bars + 1 > 0 ? 0 : 1;
+    const auto cores = sluice::core::available_cores();
+    if (!cores.empty()) (void)sluice::core::pin_this_thread(cores.back());
+    const int wrong = sluice::bench::check_whole(data);
+    return sluice::bench::compare(data, rounds, json_file) + wrong;
+}

@@ -1,0 +1,116 @@
+"""What the system tests share: they call the finished program as its users do, and read what it
+says and leaves behind. Plain unittest of Python 3.11; SLUICE names the program.
+
+Each test works in an empty folder of its own, which it leaves as soon as it ends.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = os.environ.get("SLUICE", "")
+SKIPPED = 77  # what ctest takes for "skipped"
+# Only a guard against a program that hangs; nothing here asserts how long something takes.
+HANGS_AFTER_SECONDS = 300
+REPORTED = {"config.toml", "run.log", "orders.csv", "fills.csv", "refusals.csv", "incidents.csv",
+            "equity.csv", "summary.json", "report.html"}
+
+
+class Result:
+    """How a call ended: `status` is negative when a signal ended it."""
+
+    def __init__(self, arguments, status, out, err):
+        self.arguments, self.status, self.out, self.err = arguments, status, out, err
+
+    def json(self):
+        return json.loads(self.out)
+
+    def __str__(self):
+        return (f"$ sluice {' '.join(self.arguments)}\n{self.out[-2000:]}{self.err[-2000:]}"
+                f"status {self.status}")
+
+
+def start(*arguments, cwd):
+    """Starts the program and does not wait for it."""
+    return subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=cwd, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process):
+    try:
+        out, err = process.communicate(timeout=HANGS_AFTER_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
+    return Result(process.args[1:], process.returncode, out, err)
+
+
+def made_market(folder, *arguments):
+    """A generated store in `folder`, small enough for a few hundred replays."""
+    made = finish(start("generate", "--store", folder, "--instruments", 2, "--seed", 11,
+                        "--trades-per-day", 4000, *arguments, cwd=folder.parent))
+    if made.status != 0:
+        raise RuntimeError(f"no market to test with:\n{made}")
+    return folder
+
+
+class SystemTest(unittest.TestCase):
+    """A test in an empty folder, `self.folder`."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sluice-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def sluice(self, *arguments, status=0):
+        """Calls the program in self.folder and holds it to its exit status."""
+        result = finish(start(*arguments, cwd=self.folder))
+        self.assertEqual(status, result.status, result)
+        return result
+
+    def refused(self, *arguments, status, says):
+        """The call fails with `status`, says each of `says` on standard error, and nothing else."""
+        result = self.sluice(*arguments, status=status)
+        for text in says:
+            self.assertIn(text, result.err, result)
+        self.assertEqual("", result.out, result)
+        return result
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def files(self, below="."):
+        """Every file below a folder by its relative name, locks left out."""
+        root = self.folder / below
+        return sorted(str(path.relative_to(root)) for path in root.rglob("*")
+                      if path.is_file() and path.name != ".writer.lock")
+
+    def replay(self, store, *arguments):
+        """The summary of a replay; its folder is summary["folder"], relative to self.folder."""
+        return self.sluice("replay", "--store", store, "--out", "runs", "--json",
+                           *arguments).json()
+
+    def assert_store_is_whole(self, store):
+        """Every checksum agrees and no unfinished file lies about."""
+        self.sluice("data", "--store", store, "--verify")
+        self.assertEqual([], [name for name in self.files(store) if not name.endswith(".h5")])
+
+    def assert_run_is_whole(self, folder):
+        """A run's folder holds all that a finished run leaves, and no more."""
+        self.assertEqual(REPORTED, {path.name for path in pathlib.Path(folder).iterdir()})
+
+
+def main():
+    if not PROGRAM:
+        sys.exit("SLUICE must name the program to test")
+    unittest.main(verbosity=2)
