@@ -5,17 +5,16 @@
 //
 // --only runs the sections with TEXT in their name. --gate makes the exit status 1 when a target of perf/ring.md is missed. Needs two cores.
 
+#include <algorithm>
 #include <array>
+#include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <sys/utsname.h>
 
 #include <boost/lockfree/spsc_queue.hpp>
 
@@ -24,12 +23,15 @@
 #include <sluice/core/idle.hpp>
 
 #include "burst.hpp"
+#include "report.hpp"
 
 namespace {
 
 using namespace sluice;
 using bench::Contender;
+using bench::Gate;
 using bench::Sample;
+using bench::Section;
 
 constexpr std::size_t kCapacity = 4096;
 constexpr std::size_t kRoundTrips = 30'000;
@@ -54,7 +56,7 @@ struct Word {
 // The ring without asking for lines ahead, to show what that is worth.
 struct NoPrefetch : core::RingTuning {
   static constexpr std::size_t kPushAheadBytes = 0;
-  static constexpr std::size_t kBatchAheadBytes = 0;
+  static constexpr std::size_t kPageBytes = 0;
 };
 
 template <typename T, typename Tuning = core::RingTuning>
@@ -237,105 +239,6 @@ Sample batches(Context& context) {
   return per_item(ticks, kBatched, context.clock);
 }
 
-struct Gate {
-  std::size_t contender;  // index in its section
-  double limit;           // hop: at most; rate: at least
-};
-
-struct Section {
-  std::string name;
-  std::string baseline;    // contenders[0]
-  bool is_latency;         // p50 over the baseline's; else the baseline's over ours (a speed-up)
-  std::vector<Gate> gates;
-  std::vector<Contender> contenders;
-};
-
-double median_ratio(const Section& section, std::size_t i, double q) {
-  const Contender& base = section.contenders[0];
-  const Contender& it = section.contenders[i];
-  return bench::quantile(section.is_latency ? bench::ratios(it, base, &Sample::p50)
-                                            : bench::ratios(base, it, &Sample::p50),
-                         q);
-}
-
-bool passes(const Section& section, const Gate& gate) {
-  const double ratio = median_ratio(section, gate.contender, 0.5);
-  return section.is_latency ? ratio <= gate.limit : ratio >= gate.limit;
-}
-
-void print(const Section& section) {
-  std::printf("\n%s (ratio to %s: median of rounds, p10..p90)\n", section.name.c_str(),
-              section.baseline.c_str());
-  for (std::size_t i = 0; i < section.contenders.size(); ++i) {
-    const Contender& it = section.contenders[i];
-    const double p50 = bench::median(it, &Sample::p50);
-    std::printf("  %-44s %7.2f ns", it.name.c_str(), p50);
-    if (section.is_latency) {
-      std::printf("  p99 %6.1f ns", bench::median(it, &Sample::p99));
-    } else {
-      std::printf("  %6.1f M/s", 1e3 / p50);
-    }
-    std::printf("  %5.2f (%.2f..%.2f)", median_ratio(section, i, 0.5),
-                median_ratio(section, i, 0.1), median_ratio(section, i, 0.9));
-    for (const Gate& gate : section.gates) {
-      if (gate.contender == i) {
-        std::printf("  %s %s %.2f", passes(section, gate) ? "pass" : "FAIL",
-                    section.is_latency ? "<=" : ">=", gate.limit);
-      }
-    }
-    std::printf("\n");
-  }
-}
-
-std::string cpu_model() {
-  std::ifstream info{"/proc/cpuinfo"};
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with("model name")) {
-      return line.substr(line.find(':') + 2);
-    }
-  }
-  return "unknown";
-}
-
-void write_json(const char* path, const std::vector<Section>& sections, int rounds,
-                const Context& context) {
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path, "w"), &std::fclose};
-  if (file == nullptr) {
-    std::fprintf(stderr, "ring_bench: cannot write %s: %s\n", path, std::strerror(errno));
-    std::exit(2);
-  }
-  utsname host{};
-  (void)::uname(&host);
-  std::fprintf(file.get(),
-               "{\"cpu\": \"%s\", \"kernel\": \"%s\", \"compiler\": \"%s\", \"tsc_hz\": %.0f, "
-               "\"rounds\": %d, \"real_time_priority\": %s, \"results\": [",
-               cpu_model().c_str(), host.release, __VERSION__, context.clock.ticks_per_second(),
-               rounds, context.duo.has_priority() ? "true" : "false");
-  const char* separator = "\n";
-  for (const Section& section : sections) {
-    for (std::size_t i = 0; i < section.contenders.size(); ++i) {
-      const Contender& it = section.contenders[i];
-      std::fprintf(file.get(),
-                   "%s  {\"section\": \"%s\", \"name\": \"%s\", \"baseline\": \"%s\", "
-                   "\"ns_p50\": %.3f, \"ns_p99\": %.3f, \"ratio_median\": %.4f, "
-                   "\"ratio_p10\": %.4f, \"ratio_p90\": %.4f",
-                   separator, section.name.c_str(), it.name.c_str(), section.baseline.c_str(),
-                   bench::median(it, &Sample::p50), bench::median(it, &Sample::p99),
-                   median_ratio(section, i, 0.5), median_ratio(section, i, 0.1),
-                   median_ratio(section, i, 0.9));
-      for (const Gate& gate : section.gates) {
-        if (gate.contender == i) {
-          std::fprintf(file.get(), ", \"limit\": %.2f, \"pass\": %s", gate.limit,
-                       passes(section, gate) ? "true" : "false");
-        }
-      }
-      std::fprintf(file.get(), "}");
-      separator = ",\n";
-    }
-  }
-  std::fprintf(file.get(), "\n]}\n");
-}
-
 std::vector<Section> make_sections(Context& context) {
   const auto block = [&context](const char* name, Sample (*run)(Context&)) {
     return Contender{name, [&context, run] { return run(context); }, {}};
@@ -401,16 +304,17 @@ int main(int argc, char** argv) {
   bool all_pass = true;
   for (Section& section : sections) {
     bench::run_rounds(section.contenders, rounds, 7);
-    print(section);
+    bench::print(section);
     for (const Gate& gate : section.gates) {
-      all_pass = all_pass && passes(section, gate);
+      all_pass = all_pass && bench::passes(section, gate);
     }
   }
   if (!context.duo.has_priority()) {
     std::puts("\nreal-time priority was refused: expect noise");
   }
   if (json != nullptr) {
-    write_json(json, sections, rounds, context);
+    bench::write_json(json, sections, rounds, context.clock.ticks_per_second(),
+                      context.duo.has_priority());
   }
   return is_gate && !all_pass ? 1 : 0;
 }

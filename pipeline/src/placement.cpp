@@ -108,7 +108,8 @@ Placement choose_placement(std::string_view text, std::string_view idle,
         out.cuts = parse_cuts(text);
     }
 
-    const bool enough = out.threads() <= usable;
+    // On a single core even one thread must yield, or the recorder would never run beside it.
+    const bool enough = out.threads() <= usable && usable > 1;
     out.idle = choose_idle(idle, enough, live, warning);
     out.cores = choose_cores(requested_cores, out.threads(), cores);
     return out;

@@ -4,10 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#if __has_include(<sanitizer/lsan_interface.h>)
-#include <sanitizer/lsan_interface.h>
-#endif
-
 #include <gtest/gtest.h>
 
 #include <sluice/adapters/tick_store/store_source.hpp>
@@ -24,22 +20,6 @@ using adapters::tick_store::StoreFault;
 using adapters::tick_store::StoreSource;
 using adapters::tick_store::StoreWriter;
 using adapters::tick_store::TickStore;
-
-// HDF5 1.10 does not free all it took while it refuses a damaged header.
-#if defined(__SANITIZE_ADDRESS__)
-#define SLUICE_LEAK_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SLUICE_LEAK_SANITIZER 1
-#endif
-#endif
-#ifdef SLUICE_LEAK_SANITIZER
-using LeaksOfHdf5 = __lsan::ScopedDisabler;
-#else
-struct LeaksOfHdf5 {
-    LeaksOfHdf5() noexcept {}
-};
-#endif
 
 // A store with one day of "IBM", and the ways to break it.
 class BrokenStore : public testing::Test {
@@ -107,17 +87,27 @@ TEST_F(BrokenStore, refuses_a_file_cut_short_at_any_length) {
 }
 
 TEST_F(BrokenStore, never_reads_beyond_a_file_with_any_one_byte_changed) {
-    const LeaksOfHdf5 tolerated;
     const std::string whole = read_file(file_);
-    for (std::size_t at = 0; at < whole.size(); at += 7) {
-        std::string changed = whole;
-        changed[at] = static_cast<char>(changed[at] ^ 0x55);
-        write_file(file_, changed);
-        try {
-            // Padding and text may differ unseen; values may not.
-            EXPECT_EQ(TickStore::open(folder_.path()).read_trades("IBM", kDay), trades_) << at;
-        } catch (const StoreError&) {}
+    // In a child: a crash is then a result like any other, and what HDF5 1.10 does not free when it
+    // refuses a header is nobody's leak.
+    const ::pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        for (std::size_t at = 0; at < whole.size(); at += 7) {
+            std::string changed = whole;
+            changed[at] = static_cast<char>(changed[at] ^ 0x55);
+            write_file(file_, changed);
+            try {
+                // Padding and text may differ unseen; values may not.
+                const TickStore store = TickStore::open(folder_.path());
+                if (store.read_trades("IBM", kDay) != trades_) ::_exit(1);
+            } catch (const StoreError&) {}
+        }
+        ::_exit(0);
     }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
 }
 
 TEST_F(BrokenStore, refuses_another_version_and_names_both) {

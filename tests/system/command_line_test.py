@@ -57,7 +57,8 @@ class CommandLine(support.SystemTest):
                      status=2, says=["--from must be before --to"])
 
     def test_every_reporting_verb_speaks_json(self):
-        made = self.sluice("generate", "--store", "store", "--trades-per-day", 2000, "--json").json()
+        made = self.sluice("generate", "--store", "store", "--trades-per-day", 2000,
+                           "--json").json()
         self.assertTrue(made["generated"])
         self.assertEqual(["SIM1", "SIM2", "SIM3"], made["symbols"])
         held = self.sluice("data", "--store", "store", "--verify", "--json").json()

@@ -79,8 +79,11 @@ struct RingSlot<T> {
 struct RingTuning {
   /// A single push asks for ownership of the line this many bytes ahead: 4x the throughput.
   static constexpr std::size_t kPushAheadBytes = 8 * kCacheLine;
-  /// Batches work one page ahead on both sides, which also starts the page's own prefetcher.
-  static constexpr std::size_t kBatchAheadBytes = 4096;
+  /// A batch push looks this far; and once a chunk, at the first lines of the page beyond, which
+  /// starts that page's hardware prefetcher before the copy gets there.
+  static constexpr std::size_t kBatchAheadBytes = 16 * kCacheLine;
+  static constexpr std::size_t kPageBytes = 4096;
+  static constexpr std::size_t kPageLeadBytes = 4 * kCacheLine;
   /// Items of a batch that become visible together: bounds the wait of a batch's first item.
   static constexpr std::size_t kBatchChunk = 64;
   /// The reader publishes its index every capacity >> kPublishShift items.

@@ -67,9 +67,10 @@ class SpscRing {
         head_{start},
         published_{start},
         publish_every_{std::max<std::uint64_t>(1, capacity >> Tuning::kPublishShift)},
-        reader_{view(Tuning::kBatchAheadBytes)},
+        reader_{view(Tuning::kPageBytes)},
         head_published_{start} {
-    batch_ahead_ = reader_.ahead;
+    batch_ahead_ = view(Tuning::kBatchAheadBytes).ahead;
+    page_ahead_ = view(Tuning::kPageBytes).ahead;
     for (std::uint64_t index = start; index != start + capacity; ++index) {
       Layout::stamp(writer_.slot(index)) = writer_.lap(index) - 1;  // one lap ago: not ready
     }
@@ -237,7 +238,11 @@ class SpscRing {
   }
 
   [[gnu::hot]] void push_chunk(const T* items, std::size_t count, std::uint64_t tail) noexcept {
+    constexpr std::size_t kLead = std::max<std::size_t>(1, Tuning::kPageLeadBytes / sizeof(Slot));
     const View writer = writer_;
+    for (std::size_t i = 0; i < std::min(count, kLead); ++i) {
+      prefetch_for_write(tail + i, page_ahead_);
+    }
     const std::uint64_t ahead = batch_ahead_;
     for (std::size_t i = 0; i < count; ++i) {
       prefetch_for_write(tail + i, ahead);
@@ -291,6 +296,7 @@ class SpscRing {
   std::uint64_t limit_;  // may write while tail_ != limit_
   View writer_;
   std::uint64_t batch_ahead_{};
+  std::uint64_t page_ahead_{};
 
   // Reader only (head_ is atomic for size_approx()).
   alignas(kDestructivePair) std::atomic<std::uint64_t> head_;
@@ -304,7 +310,7 @@ class SpscRing {
 
   static_assert(sizeof(Slot) % kCacheLine == 0 || kCacheLine % sizeof(Slot) == 0);
   static_assert(!RingStamped<T> || sizeof(Slot) == kCacheLine);
-  static_assert(sizeof(View) + 3 * sizeof(std::uint64_t) <= kCacheLine, "a side is one line");
+  static_assert(sizeof(View) + 4 * sizeof(std::uint64_t) <= kCacheLine, "a side is one line");
   static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
                 std::atomic_ref<std::uint32_t>::is_always_lock_free);
 };

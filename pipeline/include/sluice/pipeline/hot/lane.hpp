@@ -93,8 +93,11 @@ class Lane {
     // Group 0's whole life.
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void release(Event& event) noexcept {
-        sample<kKnown>(event);
-        deliver<0, kKnown>(event);
+        if (sample<kKnown>(event)) [[unlikely]] {
+            release_sampled(event);
+        } else {
+            deliver<0, kKnown>(event);
+        }
     }
 
     void sync() noexcept {
@@ -184,7 +187,9 @@ class Lane {
 
     template <std::size_t K, EventKind kKnown>
     SLUICE_ALWAYS_INLINE void enter(const Event& event) noexcept {
-        if (ingress_ != 0) [[unlikely]] trace<K>(event);
+        if constexpr (kKnown == EventKind::kNone) {
+            if (ingress_ != 0) [[unlikely]] trace<K>(event);
+        }
         const Next<K + 1> next{*this};
         if constexpr (K == 0) {
             s_.stages.bars.template on<kKnown>(event, next);
@@ -250,11 +255,21 @@ class Lane {
     // Stamps one event in so many, and always the first one past the end of a bar: most orders
     // come from it.
     template <EventKind kKnown>
-    SLUICE_ALWAYS_INLINE void sample(Event& event) noexcept {
+    [[nodiscard]] SLUICE_ALWAYS_INLINE bool sample(Event& event) noexcept {
         ingress_ = 0;
         const bool bar_ends = event.time() >= bar_end_;
-        if (--until_sample_ != 0 && !bar_ends) [[likely]] return;
-        if (kind_of<kKnown>(event) != EventKind::kReport) stamp(event);
+        if (--until_sample_ != 0 && !bar_ends) [[likely]] return false;
+        if (kind_of<kKnown>(event) == EventKind::kReport) {
+            until_sample_ = 1;  // a report has no room for a stamp: the next event is taken
+            return false;
+        }
+        stamp(event);
+        return true;
+    }
+    // Only on this way through the stages is the time taken at each: the straight line of the
+    // others has no trace of it.
+    SLUICE_NEVER_INLINE void release_sampled(const Event& event) noexcept {
+        deliver<0, EventKind::kNone>(event);
     }
     SLUICE_NEVER_INLINE void stamp(Event& event) noexcept {
         until_sample_ = s_.sample_every;

@@ -1,0 +1,180 @@
+// The books under random fills and marks, against a recomputation from the list of fills in
+// integers of 512 bits: exact to the last unit of 1e-17.
+#include <sluice/pipeline/hot/portfolio.hpp>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+#include "support.hpp"
+
+namespace sluice::tests {
+namespace {
+
+using pipeline::Portfolio;
+
+constexpr std::size_t kInstruments = 3;
+
+struct Fill {
+    std::size_t instrument = 0;
+    std::int64_t quantity = 0;  // signed
+    std::int64_t price = 0;
+    std::int64_t commission = 0;
+};
+
+// What the books have to show, from all fills of a run at once.
+class Ledger {
+  public:
+    explicit Ledger(const Wide& capital) : capital_(capital), marks_(kInstruments, 0) {}
+
+    void add(const Fill& fill) {
+        fills_.push_back(fill);
+        if (marks_[fill.instrument] == 0) marks_[fill.instrument] = fill.price;
+    }
+    void mark(std::size_t instrument, std::int64_t price) { marks_[instrument] = price; }
+
+    [[nodiscard]] Wide position(std::size_t instrument) const {
+        Wide sum = 0;
+        for (const Fill& f : fills_) {
+            if (f.instrument == instrument) sum += f.quantity;
+        }
+        return sum;
+    }
+    [[nodiscard]] Wide cash() const {
+        Wide sum = capital_;
+        for (const Fill& f : fills_) sum -= Wide{f.price} * f.quantity + f.commission;
+        return sum;
+    }
+    [[nodiscard]] Wide equity() const {
+        Wide sum = cash();
+        for (std::size_t i = 0; i < kInstruments; ++i) sum += position(i) * marks_[i];
+        return sum;
+    }
+    [[nodiscard]] Wide commission() const {
+        Wide sum = 0;
+        for (const Fill& f : fills_) sum += f.commission;
+        return sum;
+    }
+    [[nodiscard]] Wide gross() const {
+        Wide sum = 0;
+        for (std::size_t i = 0; i < kInstruments; ++i)
+            sum += Wide{boost::multiprecision::abs(position(i))} * marks_[i];
+        return sum;
+    }
+    // Realised profit of an instrument at average cost: the cost of the part that is closed is its
+    // share of the whole, cut to a whole unit.
+    [[nodiscard]] Wide realised(std::size_t instrument) const {
+        Wide held = 0;
+        Wide cost = 0;
+        Wide profit = 0;
+        for (const Fill& f : fills_) {
+            if (f.instrument != instrument) continue;
+            const Wide size = f.quantity;
+            if (held * size >= 0) {
+                held += size;
+                cost += size * f.price;
+                continue;
+            }
+            const Wide most = boost::multiprecision::abs(held);
+            const Wide asked = boost::multiprecision::abs(size);
+            const Wide closed = std::min(most, asked);
+            const Wide gone = cost * closed / most;  // toward zero
+            const int side = held > 0 ? 1 : -1;
+            profit += side * closed * f.price - gone;
+            cost -= gone;
+            const Wide opened = (asked - closed) * -side;
+            cost += opened * f.price;
+            held += size;
+        }
+        return profit;
+    }
+
+  private:
+    Wide capital_;
+    std::vector<Fill> fills_;
+    std::vector<std::int64_t> marks_;
+};
+
+rc::Gen<std::int64_t> any_price() {
+    return rc::gen::oneOf(rc::gen::inRange<std::int64_t>(1, 10),
+                          rc::gen::inRange<std::int64_t>(1, 1'000'000'000'000),
+                          rc::gen::inRange<std::int64_t>(1, 1'000'000'000'000'000'000));
+}
+// Small ones make flips and exact closes, large ones need the 128 bits.
+rc::Gen<std::int64_t> any_size() {
+    return rc::gen::suchThat(
+        rc::gen::oneOf(rc::gen::inRange<std::int64_t>(-4, 5),
+                       rc::gen::inRange<std::int64_t>(-10'000'000'000, 10'000'000'001),
+                       rc::gen::inRange<std::int64_t>(-1'000'000'000'000'000,
+                                                      1'000'000'000'000'001)),
+        [](std::int64_t size) { return size != 0; });
+}
+
+void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
+    RC_ASSERT(wide(books.cash()) == ledger.cash());
+    RC_ASSERT(wide(books.equity()) == ledger.equity());
+    RC_ASSERT(wide(books.commission()) == ledger.commission());
+    RC_ASSERT(wide(books.gross_exposure()) == ledger.gross());
+
+    Wide worth = wide(books.cash());
+    Wide realised = 0;
+    Wide unrealised = 0;
+    Wide commission = 0;
+    for (std::size_t i = 0; i < kInstruments; ++i) {
+        const Portfolio::Position& p = books.position(symbol(i));
+        RC_ASSERT(Wide{p.quantity.raw()} == ledger.position(i));
+        RC_ASSERT(wide(p.realised) == ledger.realised(i));
+        if (p.quantity.is_zero()) RC_ASSERT(p.basis.is_zero());
+        worth += Wide{p.quantity.raw()} * p.mark.raw();
+        realised += wide(p.realised);
+        unrealised += wide(p.unrealised());
+        commission += wide(p.commission);
+    }
+    // The two identities that the books promise.
+    RC_ASSERT(wide(books.equity()) == worth);
+    RC_ASSERT(wide(books.equity()) - capital == realised + unrealised - commission);
+    RC_ASSERT(wide(books.realised()) == realised);
+    RC_ASSERT(wide(books.unrealised()) == unrealised);
+}
+
+RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_and_mark, ()) {
+    const Money capital = Money::from_units(*rc::gen::inRange<std::int64_t>(0, 1'000'000));
+    Portfolio books{capital, kInstruments};
+    Ledger ledger{wide(capital)};
+    std::vector<Wide> curve{wide(capital)};
+    const auto steps = *rc::gen::inRange(0, 60);
+    for (int step = 0; step < steps; ++step) {
+        const auto instrument = *rc::gen::inRange<std::size_t>(0, kInstruments);
+        const auto price = *any_price();
+        if (*rc::gen::inRange(0, 3) == 0) {
+            const bool held = !books.position(symbol(instrument)).quantity.is_zero();
+            RC_ASSERT(books.mark(symbol(instrument), Price::from_raw(price)) == held);
+            ledger.mark(instrument, price);
+        } else {
+            // One in five closes exactly what is held.
+            const auto open = books.position(symbol(instrument)).quantity.raw();
+            const bool close = open != 0 && *rc::gen::inRange(0, 5) == 0;
+            const Fill fill{instrument, close ? -open : *any_size(), price,
+                            *rc::gen::inRange<std::int64_t>(-1000, 1'000'000'000'000'000)};
+            books.apply_fill(symbol(instrument), Quantity::from_raw(fill.quantity),
+                             Price::from_raw(price), Money::from_raw(fill.commission));
+            ledger.add(fill);
+        }
+        check(books, ledger, wide(capital));
+        curve.push_back(ledger.equity());
+    }
+
+    Wide peak = curve.front();
+    Wide drawdown = 0;
+    for (std::size_t i = 0; i < curve.size(); ++i) {
+        peak = std::max(peak, curve[i]);
+        for (std::size_t j = i; j < curve.size(); ++j)
+            drawdown = std::max(drawdown, Wide{curve[i] - curve[j]});
+    }
+    RC_ASSERT(wide(books.peak_equity()) == peak);
+    RC_ASSERT(wide(books.max_drawdown()) == drawdown);
+}
+
+}  // namespace
+}  // namespace sluice::tests

@@ -1,0 +1,54 @@
+"""One digest for one input: whatever the placement, the pace or the number of the run; another one
+for another input or another decision."""
+
+import support
+
+PLACEMENTS = ["fused", "split", "bars", "signals", "risk", "orders", "bars,risk", "signals,orders"]
+
+
+class Digests(support.SystemTest):
+    def digest(self, store, *arguments, verb="replay"):
+        made = self.sluice(verb, "--store", store, "--out", "runs", "--json", "--set",
+                           "engine.cores=none", *arguments).json()
+        self.assertGreater(made["fills"], 0)
+        return made["digest"]
+
+    def test_is_the_same_in_every_placement_and_at_every_repetition(self):
+        store = support.made_market(self.folder / "store")
+        for settings in ([], ["--set", "venue.order_latency=0s"],
+                         ["--set", "execution.order_type=limit", "--set",
+                          "execution.reprice_after=5s"]):
+            first = self.digest(store, *settings)
+            for placement in PLACEMENTS:
+                with self.subTest(placement=placement, settings=settings):
+                    self.assertEqual(first, self.digest(store, "--placement", placement, *settings))
+
+    def test_is_the_same_for_a_paper_session_and_a_replay(self):
+        store = support.made_market(self.folder / "store")
+        replayed = self.digest(store)
+        self.assertEqual(replayed, self.digest(store, "--speed", "20000", verb="run"))
+        self.assertEqual(replayed, self.digest(store, "--speed", "full", verb="run"))
+        self.assertEqual(replayed, self.digest(store, "--speed", "20000", "--placement", "risk",
+                                               verb="run"))
+
+    def test_is_another_one_when_one_tick_changes(self):
+        rows = ["time,price,quantity"]
+        rows += [f"2024-01-02T{15 + i // 3600}:{i // 60 % 60:02}:{i % 60:02}Z,"
+                 f"{100 + abs(i % 1800 - 900) / 100:.2f},100" for i in range(14400)]
+        digests = set()
+        for name, row, change in (("a", 1, ""), ("b", 7000, ".5"), ("c", 14400, ".5")):
+            changed = list(rows)
+            if change:
+                changed[row] = changed[row].replace(",100", ",101", 1)
+            self.write(f"{name}.csv", "\n".join(changed) + "\n")
+            self.sluice("import", "csv", f"{name}.csv", "--symbol", "A", "--store", name)
+            digests.add(self.digest(name))
+        self.assertEqual(3, len(digests))
+
+    def test_is_another_one_when_a_limit_changes_a_decision(self):
+        store = support.made_market(self.folder / "store")
+        self.assertNotEqual(self.digest(store), self.digest(store, "--set", "sizing.quantity=99"))
+
+
+if __name__ == "__main__":
+    support.main()

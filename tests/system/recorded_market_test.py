@@ -1,0 +1,71 @@
+"""Recorded ticks: the US equity archives of SLUICE_DATA import with the row counts of its manifest
+and every one of them is accounted for. Skips where there is no such folder."""
+
+import csv
+import os
+import pathlib
+import sys
+
+import support
+
+MANIFEST = "MANIFEST.csv"
+TICKS = "lean/equity/usa/tick/"
+FILES, ROWS = 17, 3_110_802
+
+
+def data_folder():
+    """Where the data are, or nothing."""
+    beside = pathlib.Path(__file__).resolve().parents[3] / "shared" / "data"
+    folder = pathlib.Path(os.environ.get("SLUICE_DATA") or beside)
+    return folder if (folder / MANIFEST).is_file() else None
+
+
+class RecordedMarket(support.SystemTest):
+    def rows_by_table(self):
+        """The manifest's row counts by (symbol, date, kind)."""
+        counts = {}
+        with open(data_folder() / MANIFEST, newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                name = next(value for value in row.values() if value.endswith(".zip"))
+                if name.startswith(TICKS):
+                    symbol, archive = name.removeprefix(TICKS).split("/")
+                    date, kind = archive.removesuffix(".zip").split("_")
+                    counts[symbol.upper(), f"{date[:4]}-{date[4:6]}-{date[6:]}", f"{kind}s"] = \
+                        int(row["rows"])
+        return counts
+
+    def test_every_row_goes_in_and_every_tick_is_accounted_for(self):
+        expected = self.rows_by_table()
+        self.assertEqual((FILES, ROWS), (len(expected), sum(expected.values())))
+        imported = self.sluice("import", "lean", data_folder() / TICKS, "--store", "store",
+                               "--json").json()
+        self.assertEqual((ROWS, 0, FILES), (imported["rows"], imported["rows_skipped"],
+                                            imported["tables_written"]))
+        held = self.sluice("data", "--store", "store", "--verify", "--json").json()
+        stored = {(symbol["symbol"], day["date"], kind): day[kind]["rows"]
+                  for symbol in held["symbols"] for day in symbol["days"]
+                  for kind in ("trades", "quotes") if day[kind]}
+        self.assertEqual(expected, stored)
+
+        again = self.sluice("import", "lean", data_folder() / TICKS, "--store", "store",
+                            "--json").json()
+        self.assertEqual((0, FILES), (again["tables_written"], again["tables_unchanged"]))
+
+        summary = self.replay("store", "--set", "account.capital=1000000")
+        ticks = summary["ticks"]
+        self.assertEqual(ROWS, ticks["total"])
+        self.assertEqual(ROWS, ticks["used"] + ticks["late"] + ticks["refused"])
+        self.assertGreater(summary["orders"]["sent"], 0)
+        self.assertGreater(summary["fills"], 0)
+        self.assertFalse(summary["run"]["generated"])
+        self.assertEqual(0, summary["incidents"]["total"])
+        self.assert_run_is_whole(self.folder / summary["folder"])
+        self.assertEqual(summary["digest"],
+                         self.replay("store", "--set", "account.capital=1000000")["digest"])
+
+
+if __name__ == "__main__":
+    if data_folder() is None:
+        print("skipped: no recorded market data; SLUICE_DATA names their folder")
+        sys.exit(support.SKIPPED)
+    support.main()
