@@ -46,6 +46,11 @@ if(SLUICE_SANITIZE)
   target_link_options(sluice_options INTERFACE -fsanitize=${SLUICE_SANITIZE})
 endif()
 
+if(SLUICE_FUZZ)
+  # Coverage feedback for the fuzzers; only they link libFuzzer itself.
+  target_compile_options(sluice_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # A library of one folder: sources listed by the caller, include root include/, headers proven
 # self-contained by CMake's header sets.
 function(sluice_library name)

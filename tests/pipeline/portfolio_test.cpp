@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <iterator>
 #include <regex>
+#include <sstream>
 
 #include "support.hpp"
 
@@ -141,7 +141,9 @@ TEST_F(Books, count_a_fall_below_the_capital_as_drawdown_from_it) {
 
 std::vector<std::string> elements(const std::string& file, const std::string& name) {
     std::ifstream in(market_data_folder() / "lean_testdata" / file);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    std::ostringstream bytes;
+    bytes << in.rdbuf();
+    const std::string text = bytes.str();
     const std::regex element("<" + name + ">([^<]*)</" + name + ">");
     std::vector<std::string> out;
     for (std::sregex_iterator i(text.begin(), text.end(), element), end; i != end; ++i)

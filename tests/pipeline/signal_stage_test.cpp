@@ -47,7 +47,8 @@ class Signals {
         : stage(settings, instruments(count)) {}
 
     void close(std::size_t timeframe, std::string_view at, std::size_t instrument = 0) {
-        Event bar = bar_at(at_second(++second_), instrument, static_cast<std::uint8_t>(timeframe),
+        ++second_;
+        const Event bar = bar_at(at_second(second_), instrument, static_cast<std::uint8_t>(timeframe),
                            price(at), static_cast<Sequence>(second_));
         stage.on<EventKind::kNone>(bar, CapturingOutput{out});
     }
@@ -117,15 +118,14 @@ TEST(SignalStage, weighs_stances_and_normalises_by_the_weights) {
         Signals at_threshold{settings};
         at_threshold.go_short(1);
         at_threshold.go_long(0);
-        EXPECT_EQ(at_threshold.targets(), (Targets{"-100", "100"}));
-        EXPECT_EQ(at_threshold.out.emitted[1].intent().score, 0.5);
+        // Short alone; then the other one is warmed up, says flat and outvotes it; then long.
+        EXPECT_EQ(at_threshold.targets(), (Targets{"-100", "0", "100"}));
+        EXPECT_EQ(at_threshold.out.emitted.back().intent().score, 0.5);
 
         settings.signals.threshold = 0.51;
         Signals below_threshold{settings};
         below_threshold.go_short(1);
         below_threshold.go_long(0);
-        // The first two closes of the other strategy make it ready and flat: 1/4 short is too
-        // little, and so is half.
         EXPECT_EQ(below_threshold.targets(), (Targets{"-100", "0"}));
     }
 }

@@ -3,7 +3,8 @@ for another input or another decision."""
 
 import support
 
-PLACEMENTS = ["fused", "split", "bars", "signals", "risk", "orders", "bars,risk", "signals,orders"]
+CUTS = ["bars", "signals", "risk", "orders", "signals,orders"]
+SETTINGS = [["venue.order_latency=0s"], ["execution.order_type=limit", "execution.reprice_after=5s"]]
 
 
 class Digests(support.SystemTest):
@@ -14,14 +15,16 @@ class Digests(support.SystemTest):
         return made["digest"]
 
     def test_is_the_same_in_every_placement_and_at_every_repetition(self):
-        store = support.made_market(self.folder / "store")
-        for settings in ([], ["--set", "venue.order_latency=0s"],
-                         ["--set", "execution.order_type=limit", "--set",
-                          "execution.reprice_after=5s"]):
-            first = self.digest(store, *settings)
-            for placement in PLACEMENTS:
-                with self.subTest(placement=placement, settings=settings):
-                    self.assertEqual(first, self.digest(store, "--placement", placement, *settings))
+        store = support.made_market(self.folder / "store", trades_per_day=1500)
+        first = self.digest(store)
+        for placement in ["fused", "split", *CUTS]:
+            with self.subTest(placement=placement):
+                self.assertEqual(first, self.digest(store, "--placement", placement))
+        for settings in SETTINGS:
+            chosen = [part for setting in settings for part in ("--set", setting)]
+            with self.subTest(settings=settings):
+                self.assertEqual(self.digest(store, *chosen),
+                                 self.digest(store, "--placement", "risk", *chosen))
 
     def test_is_the_same_for_a_paper_session_and_a_replay(self):
         store = support.made_market(self.folder / "store")

@@ -26,9 +26,8 @@ class RecordedMarket(support.SystemTest):
         counts = {}
         with open(data_folder() / MANIFEST, newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
-                name = next(value for value in row.values() if value.endswith(".zip"))
-                if name.startswith(TICKS):
-                    symbol, archive = name.removeprefix(TICKS).split("/")
+                if row["path"].startswith(TICKS):
+                    symbol, archive = row["path"].removeprefix(TICKS).split("/")
                     date, kind = archive.removesuffix(".zip").split("_")
                     counts[symbol.upper(), f"{date[:4]}-{date[4:6]}-{date[6:]}", f"{kind}s"] = \
                         int(row["rows"])

@@ -51,10 +51,10 @@ def finish(process):
     return Result(process.args[1:], process.returncode, out, err)
 
 
-def made_market(folder, *arguments):
+def made_market(folder, *arguments, trades_per_day=4000):
     """A generated store in `folder`, small enough for a few hundred replays."""
     made = finish(start("generate", "--store", folder, "--instruments", 2, "--seed", 11,
-                        "--trades-per-day", 4000, *arguments, cwd=folder.parent))
+                        "--trades-per-day", trades_per_day, *arguments, cwd=folder.parent))
     if made.status != 0:
         raise RuntimeError(f"no market to test with:\n{made}")
     return folder

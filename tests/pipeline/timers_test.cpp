@@ -1,0 +1,102 @@
+// The clock as a source: where beats fall, and which comes first when two are due at once.
+#include <sluice/pipeline/hot/timers.hpp>
+
+#include <gtest/gtest.h>
+
+#include "support.hpp"
+
+namespace sluice::tests {
+namespace {
+
+using pipeline::TimerPlan;
+using pipeline::Timers;
+
+constexpr EventKind kDay = EventKind::kDayStart;
+constexpr EventKind kOpen = EventKind::kSessionOpen;
+constexpr EventKind kClose = EventKind::kSessionClose;
+constexpr EventKind kBeat = EventKind::kBeat;
+
+TimerPlan plan_of(std::int64_t beat_seconds,
+                  std::vector<std::pair<std::int64_t, EventKind>> boundaries = {},
+                  bool session = true) {
+    TimerPlan plan;
+    plan.beat = Nanos{beat_seconds * kSecondNs};
+    plan.session_enabled = session;
+    for (const auto& [second, kind] : boundaries) plan.boundaries.push_back({at_second(second), kind});
+    return plan;
+}
+
+// The next timers as "second kind".
+std::vector<std::pair<std::int64_t, EventKind>> next_timers(Timers& timers, std::size_t count) {
+    std::vector<std::pair<std::int64_t, EventKind>> out;
+    for (std::size_t i = 0; i < count; ++i) {
+        const StreamTime due = timers.next();
+        const Event event = timers.pop();
+        EXPECT_EQ(event.time(), due);
+        EXPECT_EQ(event.symbol(), core::kNoSymbol);
+        out.emplace_back(core::ns_since_epoch(due) / kSecondNs, event.kind());
+    }
+    return out;
+}
+using Due = std::vector<std::pair<std::int64_t, EventKind>>;
+
+TEST(Timers, beat_on_multiples_of_their_period_since_the_epoch) {
+    Timers timers{plan_of(5)};
+    (void)timers.start(at_second(12, 1));
+    EXPECT_EQ(next_timers(timers, 3), (Due{{15, kBeat}, {20, kBeat}, {25, kBeat}}));
+}
+
+TEST(Timers, beat_at_the_first_event_when_it_falls_on_a_multiple) {
+    Timers timers{plan_of(5)};
+    (void)timers.start(at_second(15));
+    EXPECT_EQ(next_timers(timers, 2), (Due{{15, kBeat}, {20, kBeat}}));
+}
+
+TEST(Timers, beat_on_multiples_before_the_epoch_too) {
+    Timers timers{plan_of(5)};
+    (void)timers.start(at_second(-12));
+    EXPECT_EQ(next_timers(timers, 3), (Due{{-10, kBeat}, {-5, kBeat}, {0, kBeat}}));
+}
+
+TEST(Timers, put_a_boundary_before_the_beat_of_the_same_time) {
+    Timers timers{plan_of(10, {{20, kDay}, {20, kOpen}, {25, kClose}})};
+    (void)timers.start(at_second(11));
+    EXPECT_EQ(next_timers(timers, 5),
+              (Due{{20, kDay}, {20, kOpen}, {20, kBeat}, {25, kClose}, {30, kBeat}}));
+}
+
+TEST(Timers, say_whether_a_session_is_open_when_the_stream_begins) {
+    const auto plan = plan_of(10, {{20, kOpen}, {25, kDay}, {30, kClose}, {50, kOpen}});
+    struct Row {
+        std::int64_t first;
+        bool open;
+        std::int64_t next_boundary;
+    };
+    for (const Row& row : {Row{19, false, 20}, Row{20, true, 25}, Row{26, true, 30},
+                           Row{30, false, 50}, Row{49, false, 50}, Row{50, true, 0}}) {
+        Timers timers{plan};
+        EXPECT_EQ(timers.start(at_second(row.first)), row.open) << row.first;
+        // What has passed does not come again.
+        while (timers.next() <= at_second(60)) {
+            const Event event = timers.pop();
+            if (event.kind() == kBeat) continue;
+            EXPECT_EQ(event.time(), at_second(row.next_boundary)) << row.first;
+            break;
+        }
+    }
+}
+
+TEST(Timers, keep_the_session_open_throughout_where_there_is_none) {
+    Timers timers{plan_of(10, {{20, kDay}}, false)};
+    EXPECT_TRUE(timers.start(at_second(5)));
+    EXPECT_TRUE((Timers{plan_of(10, {}, false)}.start(at_second(99))));
+}
+
+TEST(Timers, go_on_beating_after_the_last_boundary) {
+    Timers timers{plan_of(60, {{90, kOpen}})};
+    (void)timers.start(at_second(61));
+    EXPECT_EQ(next_timers(timers, 3), (Due{{90, kOpen}, {120, kBeat}, {180, kBeat}}));
+}
+
+}  // namespace
+}  // namespace sluice::tests
