@@ -15,6 +15,14 @@ took() {
     if ((s < 60)); then printf '%d s' "$s"; else printf '%d min %02d s' $((s / 60)) $((s % 60)); fi
 }
 
+# recorded_market: exports SLUICE_DATA, the folder of recorded market data, where there is one.
+recorded_market() {
+    if [[ -z ${SLUICE_DATA:-} && -d $root/../shared/data ]]; then
+        SLUICE_DATA="$(cd "$root/../shared/data" && pwd)"
+    fi
+    [[ -z ${SLUICE_DATA:-} ]] || export SLUICE_DATA
+}
+
 # configure PRESET: configures build/PRESET once; later changes of CMake files are noticed by ninja.
 # A folder configured for another place, as after moving the checkout, is configured afresh.
 configure() {

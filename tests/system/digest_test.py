@@ -9,8 +9,9 @@ SETTINGS = [["venue.order_latency=0s"], ["execution.order_type=limit", "executio
 
 class Digests(support.SystemTest):
     def digest(self, store, *arguments, verb="replay"):
+        # Unpinned and sleeping when idle, so that tests beside it do not slow it down.
         made = self.sluice(verb, "--store", store, "--out", "runs", "--json", "--set",
-                           "engine.cores=none", *arguments).json()
+                           "engine.cores=none", "--set", "engine.idle=backoff", *arguments).json()
         self.assertGreater(made["fills"], 0)
         return made["digest"]
 

@@ -51,6 +51,8 @@ class SpscRing {
   static_assert(std::is_trivially_copyable_v<T>, "slots are raw memory that is copied bytewise");
   using Layout = RingSlot<T>;
   using Slot = typename Layout::Slot;
+  static constexpr std::size_t kBatchChunk =
+      std::max<std::size_t>(1, Tuning::kBatchChunkBytes / sizeof(Slot));
 
  public:
   static constexpr std::size_t kCapacityMax = std::size_t{1} << 31U;
@@ -94,8 +96,8 @@ class SpscRing {
   }
 
   /// Copies in as many of `items` as fit, in order; returns how many. They become visible in
-  /// chunks of kBatchChunk: payloads first, then stamps, last to first, so that the reader does
-  /// not take lines away while they are being filled.
+  /// chunks of kBatchChunkBytes: payloads first, then stamps, last to first, so that the reader
+  /// does not take lines away while they are being filled.
   [[gnu::hot]] std::size_t try_push_n(std::span<const T> items) noexcept {
     std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
     if (limit_ - tail < items.size()) {
@@ -103,7 +105,7 @@ class SpscRing {
     }
     const std::size_t count = std::min<std::size_t>(items.size(), limit_ - tail);
     for (std::size_t done = 0; done < count;) {
-      const std::size_t chunk = std::min(count - done, Tuning::kBatchChunk);
+      const std::size_t chunk = std::min(count - done, kBatchChunk);
       push_chunk(items.data() + done, chunk, tail);
       tail += chunk;
       done += chunk;
@@ -158,7 +160,7 @@ class SpscRing {
         break;
       }
       if (streaming) {  // the last batch was full, so the line ahead is likely written already
-        __builtin_prefetch(&reader.slot(head + count + reader.ahead), 0, 3);
+        __builtin_prefetch(&reader.slot(head + count + reader.ahead), 0, 2);  // into the L2
       }
       std::memcpy(static_cast<void*>(&out[count]), &Layout::item(slot), sizeof(T));
     }

@@ -1,0 +1,104 @@
+#include "allocation_hook.hpp"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SLUICE_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define SLUICE_SANITIZED 1
+#endif
+#endif
+
+namespace sluice::tests {
+
+namespace {
+
+// Constant-initialised and of the program itself: reaching them allocates nothing.
+constinit thread_local bool armed = false;
+constinit thread_local HeapCalls calls{};
+
+}  // namespace
+
+void arm_heap_count() noexcept {
+    calls = {};
+    armed = true;
+}
+
+HeapCalls disarm_heap_count() noexcept {
+    armed = false;
+    return calls;
+}
+
+#if defined(__GLIBC__) && !defined(SLUICE_SANITIZED)
+
+bool can_count_heap_calls() noexcept { return true; }
+
+namespace {
+
+void count_allocation() noexcept {
+    if (armed) ++calls.allocations;
+}
+void count_free(const void* block) noexcept {
+    if (armed && block != nullptr) ++calls.frees;
+}
+
+}  // namespace
+
+#else
+
+bool can_count_heap_calls() noexcept { return false; }
+
+#endif
+
+}  // namespace sluice::tests
+
+#if defined(__GLIBC__) && !defined(SLUICE_SANITIZED)
+
+// What glibc's own malloc family is called underneath.
+extern "C" {
+
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* block, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* block);
+
+void* malloc(std::size_t size) noexcept {
+    sluice::tests::count_allocation();
+    return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+    sluice::tests::count_allocation();
+    return __libc_calloc(count, size);
+}
+void* realloc(void* block, std::size_t size) noexcept {
+    sluice::tests::count_allocation();
+    return __libc_realloc(block, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+    sluice::tests::count_allocation();
+    return __libc_memalign(alignment, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+    sluice::tests::count_allocation();
+    return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** out, std::size_t alignment, std::size_t size) noexcept {
+    sluice::tests::count_allocation();
+    void* const block = __libc_memalign(alignment, size);
+    if (block == nullptr) return ENOMEM;
+    *out = block;
+    return 0;
+}
+void free(void* block) noexcept {
+    sluice::tests::count_free(block);
+    __libc_free(block);
+}
+
+}  // extern "C"
+
+#endif
