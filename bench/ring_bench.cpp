@@ -3,7 +3,8 @@
 //
 //   ring_bench [--rounds N] [--only TEXT] [--json FILE] [--gate]
 //
-// --only runs the sections with TEXT in their name. --gate makes the exit status 1 when a target of perf/ring.md is missed. Needs two cores.
+// --only runs the sections with TEXT in their name. --gate makes the exit status 1 when a target
+// of perf/ring.md is missed. Needs two cores.
 
 #include <algorithm>
 #include <array>

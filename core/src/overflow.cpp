@@ -12,6 +12,13 @@ void overflow_slow(const char* what) noexcept {
     std::abort();
 }
 
+void broken_invariant_slow(const char* what) noexcept {
+    std::fputs("sluice: fatal: broken invariant: ", stderr);
+    std::fputs(what, stderr);
+    std::fputs("; stopping\n", stderr);
+    std::abort();
+}
+
 namespace {
 
 constexpr Uint128 magnitude(Int128 value) noexcept {

@@ -80,6 +80,9 @@ std::vector<std::size_t> choose_cores(std::string_view text, std::size_t threads
         if (std::find(usable.begin(), usable.end(), core) == usable.end())
             throw std::invalid_argument("engine.cores names core " + std::to_string(core) +
                                         ", which this process may not use");
+        if (std::find(out.begin(), out.end(), core) != out.end())
+            throw std::invalid_argument("engine.cores names core " + std::to_string(core) +
+                                        " twice; two pinned threads cannot share a core");
         out.push_back(core);
     }
     if (out.size() != threads)

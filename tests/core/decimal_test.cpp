@@ -96,7 +96,8 @@ RC_GTEST_PROP(Decimal, writes_money_with_all_its_digits, ()) {
 
 RC_GTEST_PROP(Decimal, reads_any_digits_as_the_number_they_are, ()) {
     const bool negative = *rc::gen::arbitrary<bool>();
-    const auto whole = *rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::inRange('0', ':')));
+    const auto whole =
+        *rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::inRange('0', ':')));
     const auto fraction = *rc::gen::container<std::string>(rc::gen::inRange('0', ':'));
     RC_PRE(whole.size() < 40 && fraction.size() < 40);
     // Fraction digits beyond the ninth must be zeros.
@@ -105,13 +106,12 @@ RC_GTEST_PROP(Decimal, reads_any_digits_as_the_number_they_are, ()) {
     for (std::size_t i = 0; i < 9; ++i)
         exact = exact * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
     if (negative) exact = -exact;
-    const bool fine = fraction.size() <= 9 ||
-                      fraction.find_first_not_of('0', 9) == std::string::npos;
+    const bool fine =
+        fraction.size() <= 9 || fraction.find_first_not_of('0', 9) == std::string::npos;
     const bool fits = exact >= INT64_MIN && exact <= INT64_MAX;
 
     Price price;
-    const DecimalError error =
-        parse_fixed((negative ? "-" : "") + whole + "." + fraction, price);
+    const DecimalError error = parse_fixed((negative ? "-" : "") + whole + "." + fraction, price);
     RC_ASSERT((error == DecimalError::kOk) == (fine && fits));
     if (error == DecimalError::kOk) RC_ASSERT(Wide{price.raw()} == exact);
 }

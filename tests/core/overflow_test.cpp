@@ -37,9 +37,8 @@ constexpr Rounding kRoundings[] = {Rounding::kTowardZero, Rounding::kHalfAwayFro
 RC_GTEST_PROP(MulDiv, is_the_exact_quotient_rounded_once, ()) {
     const Int128 value = *wide::any_int128();
     const std::int64_t numerator = *wide::any_int64();
-    const std::int64_t denominator = *rc::gen::suchThat(wide::any_int64(), [](std::int64_t d) {
-        return d > 0;
-    });
+    const std::int64_t denominator =
+        *rc::gen::suchThat(wide::any_int64(), [](std::int64_t d) { return d > 0; });
     for (const Rounding rounding : kRoundings) {
         const Wide expected = rounded_quotient(value, numerator, denominator, rounding);
         RC_PRE(fits_127_bits(expected));
@@ -49,12 +48,10 @@ RC_GTEST_PROP(MulDiv, is_the_exact_quotient_rounded_once, ()) {
 
 // The case the books need: a share of a cost, whose product passes 128 bits on the way.
 RC_GTEST_PROP(MulDiv, splits_any_amount_in_proportion, ()) {
-    const Int128 basis = *rc::gen::suchThat(wide::any_int128(), [](Int128 v) {
-        return v != wide::kMin;
-    });
-    const std::int64_t held = *rc::gen::suchThat(wide::any_int64(), [](std::int64_t d) {
-        return d > 0;
-    });
+    const Int128 basis =
+        *rc::gen::suchThat(wide::any_int128(), [](Int128 v) { return v != wide::kMin; });
+    const std::int64_t held =
+        *rc::gen::suchThat(wide::any_int64(), [](std::int64_t d) { return d > 0; });
     const std::int64_t closed = *rc::gen::inRange<std::int64_t>(0, held);
     const Wide part = wide::of(mul_div(basis, closed, held, Rounding::kTowardZero));
     RC_ASSERT(part == rounded_quotient(basis, closed, held, Rounding::kTowardZero));
@@ -69,9 +66,9 @@ TEST(MulDiv, rounds_as_asked_on_both_sides_of_zero) {
         std::int64_t away;
     };
     // value * 3 / 10
-    for (const Row& row : {Row{0, 0, 0, 0}, Row{1, 0, 0, 1}, Row{5, 1, 2, 2}, Row{4, 1, 1, 2},
-                           Row{10, 3, 3, 3}, Row{-1, 0, 0, -1}, Row{-5, -1, -2, -2},
-                           Row{-4, -1, -1, -2}, Row{-10, -3, -3, -3}}) {
+    for (const Row& row :
+         {Row{0, 0, 0, 0}, Row{1, 0, 0, 1}, Row{5, 1, 2, 2}, Row{4, 1, 1, 2}, Row{10, 3, 3, 3},
+          Row{-1, 0, 0, -1}, Row{-5, -1, -2, -2}, Row{-4, -1, -1, -2}, Row{-10, -3, -3, -3}}) {
         EXPECT_EQ(static_cast<std::int64_t>(mul_div(row.value, 3, 10, Rounding::kTowardZero)),
                   row.toward_zero);
         EXPECT_EQ(static_cast<std::int64_t>(mul_div(row.value, 3, 10, Rounding::kHalfAwayFromZero)),

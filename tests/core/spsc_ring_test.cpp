@@ -1,10 +1,14 @@
 // SpscRing on one thread: order, bounds, wrap-around, both slot layouts, and a model.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
 #include <limits>
 #include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -208,9 +212,11 @@ struct Model {
   }
 };
 
+using Steps = std::vector<std::pair<std::uint8_t, std::uint8_t>>;
+
 template <typename T>
 void check_against_model(unsigned capacity_bits, std::uint64_t start,
-                         const std::vector<std::pair<std::uint8_t, std::uint8_t>>& steps) {
+                         const Steps& steps) {
   const std::size_t capacity = std::size_t{1} << capacity_bits;
   SpscRing<T> ring{capacity, start};
   Model model{.items = {}, .unpublished = 0, .capacity = capacity};
@@ -275,13 +281,13 @@ void check_against_model(unsigned capacity_bits, std::uint64_t start,
 RC_GTEST_PROP(SpscRing, stamped_items_behave_like_a_deque, ()) {
   const auto start = *rc::gen::element<std::uint64_t>(0, ~std::uint64_t{0} - 30, 1ULL << 35U);
   check_against_model<Line>(*rc::gen::inRange(0U, 9U), start - 7,
-                            *rc::gen::arbitrary<std::vector<std::pair<std::uint8_t, std::uint8_t>>>());
+                            *rc::gen::arbitrary<Steps>());
 }
 
 RC_GTEST_PROP(SpscRing, small_items_behave_like_a_deque, ()) {
   const auto start = *rc::gen::element<std::uint64_t>(0, ~std::uint64_t{0} - 30, 1ULL << 35U);
   check_against_model<Odd>(*rc::gen::inRange(0U, 9U), start - 7,
-                           *rc::gen::arbitrary<std::vector<std::pair<std::uint8_t, std::uint8_t>>>());
+                           *rc::gen::arbitrary<Steps>());
 }
 
 }  // namespace

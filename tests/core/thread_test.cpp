@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <pthread.h>
@@ -157,7 +158,8 @@ TEST(Idler, backoff_climbs_to_its_sleep_and_work_brings_it_down) {
 }
 
 TEST(Idler, every_strategy_returns) {
-  for (const auto strategy : {IdleStrategy::kSpin, IdleStrategy::kSpinPause, IdleStrategy::kYield}) {
+  for (const auto strategy :
+       {IdleStrategy::kSpin, IdleStrategy::kSpinPause, IdleStrategy::kYield}) {
     Idler idler{strategy};
     idler.idle(0);
     idler.idle(1);

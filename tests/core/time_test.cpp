@@ -9,13 +9,21 @@ namespace sluice::core {
 namespace {
 
 template <class A, class B>
-concept Subtractable = requires(A a, B b) { a - b; };
+concept Subtractable = requires(A a, B b) {
+    a - b;
+};
 template <class A, class B>
-concept Comparable = requires(A a, B b) { a < b; };
+concept Comparable = requires(A a, B b) {
+    a < b;
+};
 template <class A, class B>
-concept Assignable = requires(A a, B b) { a = b; };
+concept Assignable = requires(A a, B b) {
+    a = b;
+};
 template <class Clock>
-concept Readable = requires { Clock::now(); };
+concept Readable = requires {
+    Clock::now();
+};
 
 static_assert(Subtractable<StreamTime, StreamTime> && Subtractable<LocalTime, LocalTime>);
 static_assert(!Subtractable<StreamTime, LocalTime> && !Subtractable<LocalTime, StreamTime>);

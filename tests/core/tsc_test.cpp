@@ -55,14 +55,16 @@ TEST(TscClock, calibrated_agrees_with_the_monotonic_clock) {
   const std::uint64_t end = Tsc::now();
   const auto outer_end = Steady::now();
   const auto ns = static_cast<double>(clock.ns_between(start, end));
-  EXPECT_GE(ns * 1.01, static_cast<double>(std::chrono::nanoseconds{inner_end - inner_start}.count()));
-  EXPECT_LE(ns * 0.99, static_cast<double>(std::chrono::nanoseconds{outer_end - outer_start}.count()));
+  using Nanos = std::chrono::duration<double, std::nano>;
+  EXPECT_GE(ns * 1.01, Nanos{inner_end - inner_start}.count());
+  EXPECT_LE(ns * 0.99, Nanos{outer_end - outer_start}.count());
 }
 
 RC_GTEST_PROP(TscClock, conversion_is_within_a_nanosecond_or_a_billionth, (std::uint64_t ticks)) {
-  const double rate = static_cast<double>(*rc::gen::inRange<std::uint64_t>(1'000'000'000, 6'000'000'000));
+  const auto hertz = *rc::gen::inRange<std::uint64_t>(1'000'000'000, 6'000'000'000);
+  const auto rate = static_cast<double>(hertz);
   ticks >>= 4U;
-  const long double exact = static_cast<long double>(ticks) * 1e9L / static_cast<long double>(rate);
+  const auto exact = static_cast<long double>(ticks) * 1e9L / static_cast<long double>(rate);
   const auto ns = static_cast<long double>(TscClock::from_rate(rate).to_ns(ticks));
   RC_ASSERT(ns <= exact * (1 + 1e-9L) + 1);
   RC_ASSERT(ns >= exact * (1 - 1e-9L) - 1);

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include <boost/multiprecision/cpp_int.hpp>
 #include <rapidcheck.h>
+#include <boost/multiprecision/cpp_int.hpp>
 
 #include <sluice/core/fixed.hpp>
 #include <sluice/core/overflow.hpp>
@@ -16,8 +16,8 @@ using Wide = boost::multiprecision::int512_t;
 
 [[nodiscard]] inline Wide of(Int128 value) {
     const bool negative = value < 0;
-    const Uint128 magnitude = negative ? Uint128{0} - static_cast<Uint128>(value)
-                                       : static_cast<Uint128>(value);
+    const Uint128 magnitude =
+        negative ? Uint128{0} - static_cast<Uint128>(value) : static_cast<Uint128>(value);
     const Wide out = (Wide{static_cast<std::uint64_t>(magnitude >> 64)} << 64) +
                      Wide{static_cast<std::uint64_t>(magnitude)};
     return negative ? Wide{-out} : out;
@@ -35,9 +35,7 @@ inline constexpr Int128 kMin = -kMax - 1;
 // breaks arithmetic lies there.
 [[nodiscard]] inline rc::Gen<std::int64_t> any_int64() {
     const auto spread = rc::gen::apply(
-        [](std::uint64_t bits, int shift) {
-            return static_cast<std::int64_t>(bits) >> shift;
-        },
+        [](std::uint64_t bits, int shift) { return static_cast<std::int64_t>(bits) >> shift; },
         rc::gen::resize(1000, rc::gen::arbitrary<std::uint64_t>()), rc::gen::inRange(0, 64));
     return rc::gen::weightedOneOf<std::int64_t>(
         {{10, spread},

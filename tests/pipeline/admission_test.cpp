@@ -39,8 +39,8 @@ TEST(Admission, takes_a_tick_that_makes_sense) {
 
 TEST(Admission, refuses_a_tick_that_makes_none) {
     const std::vector<Event> wrong{
-        trade(0, 1),          trade(-1, 1),         trade(1, 0),         trade(1, -1),
-        quote(0, 5, 0, 5),    quote(-1, 5, 11, 5),  quote(10, 5, -1, 5), quote(10, -1, 11, 5),
+        trade(0, 1),          trade(-1, 1),        trade(1, 0),         trade(1, -1),
+        quote(0, 5, 0, 5),    quote(-1, 5, 11, 5), quote(10, 5, -1, 5), quote(10, -1, 11, 5),
         quote(10, 5, 11, -1), quote(12, 5, 11, 5),  // crossed
     };
     Admission admission{true, 1};
@@ -94,12 +94,12 @@ RC_GTEST_PROP(Admission, accounts_for_every_tick_that_came, ()) {
         const std::uint8_t flags = *rc::gen::element<std::uint8_t>(0, kFlagSuspicious);
         admission.set_session_open(*rc::gen::inRange(0, 3) != 0);
         const bool is_trade = *rc::gen::arbitrary<bool>();
-        const Event event =
-            is_trade ? trade_at(at_second(1), instrument, Price::from_raw(small()),
-                                Quantity::from_raw(small()), flags)
-                     : quote_at(at_second(1), instrument, Price::from_raw(small()),
-                                Quantity::from_raw(small()), Price::from_raw(small()),
-                                Quantity::from_raw(small()), flags);
+        const Event event = is_trade
+                                ? trade_at(at_second(1), instrument, Price::from_raw(small()),
+                                           Quantity::from_raw(small()), flags)
+                                : quote_at(at_second(1), instrument, Price::from_raw(small()),
+                                           Quantity::from_raw(small()), Price::from_raw(small()),
+                                           Quantity::from_raw(small()), flags);
         admitted += admit(admission, event) ? 1U : 0U;
         ++(is_trade ? trades : quotes)[instrument];
     }
@@ -126,14 +126,14 @@ std::uint64_t checksum_of(const std::vector<Tick>& ticks) {
         const auto& f = t.field;
         const auto instrument = static_cast<std::size_t>(f[1]);
         if (t.trade) {
-            Event e = trade_at(at_ns(f[0]), instrument, Price::from_raw(f[2]),
-                               Quantity::from_raw(f[3]));
+            Event e =
+                trade_at(at_ns(f[0]), instrument, Price::from_raw(f[2]), Quantity::from_raw(f[3]));
             e.place(Sequence{++sequence}, 0);
             sum.add<EventKind::kTrade>(e);
         } else {
-            Event e = quote_at(at_ns(f[0]), instrument, Price::from_raw(f[2]),
-                               Quantity::from_raw(f[3]), Price::from_raw(f[4]),
-                               Quantity::from_raw(f[5]));
+            Event e =
+                quote_at(at_ns(f[0]), instrument, Price::from_raw(f[2]), Quantity::from_raw(f[3]),
+                         Price::from_raw(f[4]), Quantity::from_raw(f[5]));
             e.place(Sequence{++sequence}, 0);
             sum.add<EventKind::kQuote>(e);
         }

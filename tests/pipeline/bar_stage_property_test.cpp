@@ -68,8 +68,8 @@ class Grouping {
     // The first step after `opened` that reaches the end of the period.
     [[nodiscard]] std::size_t closing_step(std::int64_t period, std::size_t opened) const {
         std::size_t i = opened + 1;
-        while (i < steps_.size() && !((steps_[i].beat || is_tick(i)) &&
-                                      steps_[i].time >= (period + 1) * length_))
+        while (i < steps_.size() &&
+               !((steps_[i].beat || is_tick(i)) && steps_[i].time >= (period + 1) * length_))
             ++i;
         return i;
     }

@@ -184,11 +184,11 @@ class MidBars : public Bars {
 TEST_F(MidBars, are_made_of_the_middle_of_updates_that_carry_one_side_each) {
     quote(1, "10", "0");
     EXPECT_TRUE(bars(0).empty());
-    quote(2, "0", "11");   // now both: 10.5
-    quote(3, "10.6", "0"); // 10.8
-    quote(4, "0", "10.8"); // 10.7
-    quote(5, "9", "9.5");  // 9.25
-    trade(6, "50", 1);     // a trade is not their business
+    quote(2, "0", "11");    // now both: 10.5
+    quote(3, "10.6", "0");  // 10.8
+    quote(4, "0", "10.8");  // 10.7
+    quote(5, "9", "9.5");   // 9.25
+    trade(6, "50", 1);      // a trade is not their business
     beat(10);
     EXPECT_EQ(bars(0), Rows{"10 10.5 10.8 9.25 9.25 0"});
 }

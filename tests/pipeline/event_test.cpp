@@ -61,9 +61,9 @@ TEST(Event, is_placed_in_the_stream_and_stamped_without_touching_its_payload) {
 TEST(Event, keeps_a_report_with_its_kind_and_reason_and_no_stamp) {
     for (std::size_t kind = 0; kind < pipeline::kExecKindCount; ++kind) {
         for (const auto reason : {RejectReason::kNone, RejectReason::kVenueFull}) {
-            const auto e = Event::report(at_ns(1), symbol(2), static_cast<ExecKind>(kind), reason,
-                                         {OrderId{9}, price("2"), shares(3),
-                                          PackedMoney{money("-0.25")}});
+            const auto e =
+                Event::report(at_ns(1), symbol(2), static_cast<ExecKind>(kind), reason,
+                              {OrderId{9}, price("2"), shares(3), PackedMoney{money("-0.25")}});
             EXPECT_EQ(e.exec_kind(), static_cast<ExecKind>(kind));
             EXPECT_EQ(e.reject_reason(), reason);
             EXPECT_EQ(e.report().order, OrderId{9});
@@ -85,8 +85,8 @@ TEST(Event, derived_carries_the_time_and_place_of_its_cause) {
                                         RefusalReason::kInsufficientFunds, {{}, {}, 1.5, 2.5});
     EXPECT_EQ(refusal.refusal_reason(), RefusalReason::kInsufficientFunds);
     EXPECT_EQ(refusal.refusal().limit, 2.5);
-    const auto incident = Event::incident(at_ns(1), Sequence{17}, symbol(1),
-                                          IncidentKind::kBarVolumeOverflow, {});
+    const auto incident =
+        Event::incident(at_ns(1), Sequence{17}, symbol(1), IncidentKind::kBarVolumeOverflow, {});
     EXPECT_EQ(incident.incident_kind(), IncidentKind::kBarVolumeOverflow);
 }
 
@@ -107,19 +107,18 @@ RC_GTEST_PROP(Event, packs_any_money, ()) {
     const auto high = *rc::gen::arbitrary<std::int64_t>();
     const auto low = *rc::gen::arbitrary<std::uint64_t>();
     const int shift = *rc::gen::inRange(0, 128);
-    const auto raw = static_cast<core::Int128>(
-                         (static_cast<core::Uint128>(static_cast<std::uint64_t>(high)) << 64) |
-                         low) >>
-                     shift;
+    const auto raw =
+        static_cast<core::Int128>(
+            (static_cast<core::Uint128>(static_cast<std::uint64_t>(high)) << 64) | low) >>
+        shift;
     RC_ASSERT(PackedMoney{Money::from_raw(raw)}.money() == Money::from_raw(raw));
 }
 
 // The ring writes its own word into the line, so nothing of the event may lie in it.
 TEST(Event, lends_the_ring_a_word_that_holds_nothing_of_its_own) {
-    auto full = Event::quote(StreamTime::max(), symbol(0xFFFF),
-                             {Price::max(), Price::max(), Quantity::max(), Quantity::max(),
-                              UINT64_MAX},
-                             0xFF);
+    auto full = Event::quote(
+        StreamTime::max(), symbol(0xFFFF),
+        {Price::max(), Price::max(), Quantity::max(), Quantity::max(), UINT64_MAX}, 0xFF);
     full.place(static_cast<Sequence>(UINT64_MAX), 0xFF);
     std::uint32_t& word = core::RingStampOf<Event>::of(full);
     EXPECT_EQ(word, 0U);

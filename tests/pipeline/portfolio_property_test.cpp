@@ -104,10 +104,10 @@ rc::Gen<std::int64_t> any_price() {
 // Small ones make flips and exact closes, large ones need the 128 bits.
 rc::Gen<std::int64_t> any_size() {
     return rc::gen::suchThat(
-        rc::gen::oneOf(rc::gen::inRange<std::int64_t>(-4, 5),
-                       rc::gen::inRange<std::int64_t>(-10'000'000'000, 10'000'000'001),
-                       rc::gen::inRange<std::int64_t>(-1'000'000'000'000'000,
-                                                      1'000'000'000'000'001)),
+        rc::gen::oneOf(
+            rc::gen::inRange<std::int64_t>(-4, 5),
+            rc::gen::inRange<std::int64_t>(-10'000'000'000, 10'000'000'001),
+            rc::gen::inRange<std::int64_t>(-1'000'000'000'000'000, 1'000'000'000'000'001)),
         [](std::int64_t size) { return size != 0; });
 }
 

@@ -14,8 +14,8 @@ namespace sluice::tests {
 namespace {
 
 using pipeline::ApprovedOrder;
-using pipeline::Exposure;
 using pipeline::ExecKind;
+using pipeline::Exposure;
 using pipeline::IncidentKind;
 using pipeline::OrderType;
 using pipeline::PackedMoney;
@@ -38,12 +38,12 @@ ApprovedOrder approved(std::uint64_t id, Side side, std::int64_t size, std::stri
     wide_open.require_funds = false;
     RiskGate gate{wide_open};
     const Price at = price(limit);
-    const pipeline::Proposal proposal{symbol(instrument), side,
-                                      at.is_zero() ? OrderType::kMarket : OrderType::kLimit, tif,
-                                      shares(size), at};
+    const pipeline::Proposal proposal{
+        symbol(instrument), side, at.is_zero() ? OrderType::kMarket : OrderType::kLimit, tif,
+        shares(size),       at};
     const Exposure exposure{{}, {}, {}, shares(1), at.is_zero() ? price("10") : at};
-    const auto verdict = gate.judge(proposal, exposure, Portfolio{Money{}, 2}, at_second(0),
-                                    order_id(id));
+    const auto verdict =
+        gate.judge(proposal, exposure, Portfolio{Money{}, 2}, at_second(0), order_id(id));
     if (!verdict.approved()) throw std::logic_error(to_string(verdict.reason()));
     return verdict.order();
 }
@@ -65,8 +65,9 @@ Event sent(std::int64_t second, const ApprovedOrder& order) {
 Event report(std::int64_t second, ExecKind kind, std::uint64_t order, std::int64_t size = 0,
              std::string_view at = "0", std::string_view commission = "0",
              RejectReason reason = RejectReason::kNone) {
-    return Event::report(at_second(second), symbol(0), kind, reason,
-                         {order_id(order), price(at), shares(size), PackedMoney{money(commission)}});
+    return Event::report(
+        at_second(second), symbol(0), kind, reason,
+        {order_id(order), price(at), shares(size), PackedMoney{money(commission)}});
 }
 RunRecord record_of(const std::vector<Event>& events, const Portfolio& books,
                     std::uint64_t checksum = 0) {
@@ -125,9 +126,9 @@ TEST(Recorder, gives_an_order_the_status_of_its_last_word) {
     EXPECT_EQ(status({report(2, ExecKind::kExpired, 5)}), "expired");
     EXPECT_EQ(status({report(2, ExecKind::kRejected, 5)}), "rejected");
     // A cancel that came too late changes nothing.
-    EXPECT_EQ(status({report(2, ExecKind::kFill, 5, 100, "10"),
-                      report(3, ExecKind::kCancelRejected, 5)}),
-              "filled");
+    EXPECT_EQ(
+        status({report(2, ExecKind::kFill, 5, 100, "10"), report(3, ExecKind::kCancelRejected, 5)}),
+        "filled");
 }
 
 TEST(Recorder, keeps_the_new_terms_of_a_replaced_order_in_its_row) {

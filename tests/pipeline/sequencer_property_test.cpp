@@ -38,9 +38,8 @@ Scenario any_scenario() {
     const auto count = *rc::gen::inRange<std::size_t>(0, 120);
     for (std::size_t i = 0; i < count; ++i) {
         now += *rc::gen::inRange<std::int64_t>(0, 15);
-        const std::int64_t back = *rc::gen::inRange(0, 6) == 0
-                                      ? *rc::gen::inRange<std::int64_t>(0, 40)
-                                      : 0;
+        const std::int64_t back =
+            *rc::gen::inRange(0, 6) == 0 ? *rc::gen::inRange<std::int64_t>(0, 40) : 0;
         // One in eight has no price, and is refused.
         const std::int64_t raw =
             *rc::gen::inRange(0, 8) == 0 ? 0 : *rc::gen::inRange<std::int64_t>(1, 100);
@@ -54,15 +53,15 @@ bool leads_to_a_command(const Event& event) {
     switch (event.kind()) {
         case EventKind::kTrade: return event.trade().price.raw() % 3 == 0;
         case EventKind::kBeat: return core::ns_since_epoch(event.time()) % (3 * kBeat) == 0;
-        case EventKind::kReport:
-            return static_cast<std::uint64_t>(event.report().order) % 3 != 0;
+        case EventKind::kReport: return static_cast<std::uint64_t>(event.report().order) % 3 != 0;
         default: return false;
     }
 }
 
 template <bool kSplit>
 struct Streamed {
-    explicit Streamed(const Scenario& s, std::function<bool()> arrives_early = [] { return false; })
+    explicit Streamed(
+        const Scenario& s, std::function<bool()> arrives_early = [] { return false; })
         : venue{s.order_latency, s.response_latency}, lane{venue} {
         lane.commands = leads_to_a_command;
         lane.arrives_early = std::move(arrives_early);

@@ -122,7 +122,8 @@ TEST_F(Sequencing, counts_refused_ticks_and_does_not_let_them_in) {
 
 TEST_F(Sequencing, opens_and_closes_the_session_for_the_venue_and_for_admission) {
     plan.session_enabled = true;
-    plan.boundaries = {{at_ns(100), EventKind::kSessionOpen}, {at_ns(200), EventKind::kSessionClose}};
+    plan.boundaries = {{at_ns(100), EventKind::kSessionOpen},
+                       {at_ns(200), EventKind::kSessionClose}};
     run({tick(50), tick(100), tick(199), tick(200)});
     EXPECT_EQ(stream(), (Stream{"close 50", "open 100", "trade 100", "trade 199", "close 200",
                                 "stop 200", "end 200"}));
@@ -169,8 +170,8 @@ TEST_F(Sequencing, goes_on_after_a_stop_until_flat_where_that_is_asked_for) {
     };
     run(source);
     // The block in hand when the stop came is dropped.
-    EXPECT_EQ(stream(), (Stream{"open 500", "trade 500", "stop 500", "trade 502", "trade 503",
-                                "end 503"}));
+    EXPECT_EQ(stream(),
+              (Stream{"open 500", "trade 500", "stop 500", "trade 502", "trade 503", "end 503"}));
 }
 
 TEST_F(Sequencing, gives_up_getting_flat_after_a_minute_of_the_market) {
@@ -178,7 +179,8 @@ TEST_F(Sequencing, gives_up_getting_flat_after_a_minute_of_the_market) {
     plan.beat = Nanos{1000 * kSecondNs};
     lane.is_flat = [] { return false; };
     std::vector<Event> ticks;
-    for (std::int64_t second = 1; second <= 300; ++second) ticks.push_back(tick(second * kSecondNs));
+    for (std::int64_t second = 1; second <= 300; ++second)
+        ticks.push_back(tick(second * kSecondNs));
     ListSource source{ticks};
     source.before_block = [this](std::size_t block) {
         if (block == 1) control.stop.store(true);

@@ -30,10 +30,8 @@ bool names(const Diagnostic& fault, std::string_view word) {
            fault.key.find(word) != std::string::npos;
 }
 
-constexpr std::string_view kTrend =
-    "[[strategy]]\nkind = \"trend_following\"\nname = \"t\"\n";
-constexpr std::string_view kReversion =
-    "[[strategy]]\nkind = \"mean_reversion\"\nname = \"r\"\n";
+constexpr std::string_view kTrend = "[[strategy]]\nkind = \"trend_following\"\nname = \"t\"\n";
+constexpr std::string_view kReversion = "[[strategy]]\nkind = \"mean_reversion\"\nname = \"r\"\n";
 
 TEST(SettingsSchema, loads_its_defaults_from_an_empty_file) {
     const Settings settings = load("");
@@ -123,14 +121,15 @@ INSTANTIATE_TEST_SUITE_P(
         Contradiction{"session_of_no_length",
                       "[clock]\nsession_open = \"12:00\"\nsession_close = \"12:00\"\n",
                       {"session_open", "session_close"}},
-        Contradiction{"timeframe_twice", "[bars]\ntimeframes = [\"1m\", \"5m\", \"60s\"]\n",
-                      {"timeframes"}},
-        Contradiction{"fast_not_faster", std::string(kTrend) + "fast = 30\nslow = 30\n",
-                      {"fast", "slow"}},
+        Contradiction{
+            "timeframe_twice", "[bars]\ntimeframes = [\"1m\", \"5m\", \"60s\"]\n", {"timeframes"}},
+        Contradiction{
+            "fast_not_faster", std::string(kTrend) + "fast = 30\nslow = 30\n", {"fast", "slow"}},
         Contradiction{"exit_beyond_entry",
                       std::string(kReversion) + "entry_deviations = 1.0\nexit_deviations = 1.0\n",
                       {"entry_deviations", "exit_deviations"}},
-        Contradiction{"strategy_without_its_bars", std::string(kTrend) + "timeframe = \"5m\"\n",
+        Contradiction{"strategy_without_its_bars",
+                      std::string(kTrend) + "timeframe = \"5m\"\n",
                       {"'t'", "bars.timeframes"}},
         Contradiction{"order_that_could_never_pass",
                       "[risk]\nmax_order_quantity = 2001\nmax_position = 1000\n",
@@ -142,9 +141,9 @@ INSTANTIATE_TEST_SUITE_P(
                       "[sizing]\nquantity = 500\n[risk]\nmax_order_quantity = 499\n",
                       {"sizing.quantity", "max_order_quantity"}},
         Contradiction{"loss_that_cannot_be_reached",
-                      "[risk]\ndaily_loss = 100001\n", {"daily_loss", "account.capital"}},
-        Contradiction{"ring_of_odd_size", "[engine]\nring_capacity = 1000\n",
-                      {"ring_capacity"}}),
+                      "[risk]\ndaily_loss = 100001\n",
+                      {"daily_loss", "account.capital"}},
+        Contradiction{"ring_of_odd_size", "[engine]\nring_capacity = 1000\n", {"ring_capacity"}}),
     [](const auto& one) { return one.param.name; });
 
 TEST(SettingsSchema, takes_what_lies_at_the_edge_of_each_rule) {
@@ -179,18 +178,19 @@ TEST(SettingsSchema, refuses_wrong_types_and_values_out_of_range) {
         const char* text;
         ErrorKind kind;
     };
-    for (const Row& row : {Row{"[risk]\nmax_position = \"many\"\n", ErrorKind::kWrongType},
-                           Row{"[risk]\nmax_position = -1\n", ErrorKind::kOutOfRange},
-                           Row{"[clock]\nbeat = 1\n", ErrorKind::kWrongType},
-                           Row{"[clock]\nbeat = \"1us\"\n", ErrorKind::kOutOfRange},
-                           Row{"[engine]\nring_capacity = 32\n", ErrorKind::kOutOfRange},
-                           Row{"[signals]\nthreshold = 0.0\n", ErrorKind::kOutOfRange},
-                           Row{"[signals]\nthreshold = nan\n", ErrorKind::kOutOfRange},
-                           Row{"[venue]\nqueue = \"middle\"\n", ErrorKind::kOutOfRange},
-                           Row{"[account]\ncapital = 0.001\n", ErrorKind::kOutOfRange},
-                           Row{"[bars]\ntimeframes = []\n", ErrorKind::kOutOfRange},
-                           Row{"strategy = []\n", ErrorKind::kOutOfRange},
-                           Row{"[[strategy]]\nkind = \"trend_following\"\n", ErrorKind::kMissing}}) {
+    for (const Row& row :
+         {Row{"[risk]\nmax_position = \"many\"\n", ErrorKind::kWrongType},
+          Row{"[risk]\nmax_position = -1\n", ErrorKind::kOutOfRange},
+          Row{"[clock]\nbeat = 1\n", ErrorKind::kWrongType},
+          Row{"[clock]\nbeat = \"1us\"\n", ErrorKind::kOutOfRange},
+          Row{"[engine]\nring_capacity = 32\n", ErrorKind::kOutOfRange},
+          Row{"[signals]\nthreshold = 0.0\n", ErrorKind::kOutOfRange},
+          Row{"[signals]\nthreshold = nan\n", ErrorKind::kOutOfRange},
+          Row{"[venue]\nqueue = \"middle\"\n", ErrorKind::kOutOfRange},
+          Row{"[account]\ncapital = 0.001\n", ErrorKind::kOutOfRange},
+          Row{"[bars]\ntimeframes = []\n", ErrorKind::kOutOfRange},
+          Row{"strategy = []\n", ErrorKind::kOutOfRange},
+          Row{"[[strategy]]\nkind = \"trend_following\"\n", ErrorKind::kMissing}}) {
         const auto found = faults(row.text);
         ASSERT_FALSE(found.empty()) << row.text;
         EXPECT_EQ(found[0].kind, row.kind) << row.text << found[0].message;
@@ -216,8 +216,8 @@ TEST(SettingsSchema, explains_every_key) {
         EXPECT_NE(explained.text.find("default"), std::string::npos) << explained.text;
         EXPECT_NE(explained.text.find("type"), std::string::npos) << explained.text;
     }
-    for (const char* path : {"strategy.fast", "strategy.period", "strategy.timeframe", "strategy",
-                             "risk", "venue"})
+    for (const char* path :
+         {"strategy.fast", "strategy.period", "strategy.timeframe", "strategy", "risk", "venue"})
         EXPECT_TRUE(schema().explain(path).known) << path;
     EXPECT_FALSE(schema().explain("risk.no_such_key").known);
 }

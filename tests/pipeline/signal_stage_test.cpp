@@ -48,8 +48,9 @@ class Signals {
 
     void close(std::size_t timeframe, std::string_view at, std::size_t instrument = 0) {
         ++second_;
-        const Event bar = bar_at(at_second(second_), instrument, static_cast<std::uint8_t>(timeframe),
-                           price(at), static_cast<Sequence>(second_));
+        const Event bar =
+            bar_at(at_second(second_), instrument, static_cast<std::uint8_t>(timeframe), price(at),
+                   static_cast<Sequence>(second_));
         stage.on<EventKind::kNone>(bar, CapturingOutput{out});
     }
     void go_long(std::size_t timeframe, std::size_t instrument = 0) {
@@ -184,10 +185,10 @@ TEST(SignalStage, sizes_by_money_in_whole_lots) {
         const char* lot;
         const char* target;  // at a price of 12
     };
-    for (const Row& row : {Row{"10000", "1", "833"}, Row{"10000", "100", "800"},
-                           Row{"10000", "0.001", "833.333"}, Row{"1200", "100", "100"},
-                           Row{"1199.99", "100", "0"},
-                           Row{"10000", "0.00000001", "833.33333333"}}) {
+    for (const Row& row :
+         {Row{"10000", "1", "833"}, Row{"10000", "100", "800"}, Row{"10000", "0.001", "833.333"},
+          Row{"1200", "100", "100"}, Row{"1199.99", "100", "0"},
+          Row{"10000", "0.00000001", "833.33333333"}}) {
         auto settings = settings_of({1});
         settings.sizing.mode = SizingMode::kNotional;
         settings.sizing.notional = money(row.notional);
@@ -196,8 +197,7 @@ TEST(SignalStage, sizes_by_money_in_whole_lots) {
         SignalStage stage{settings, table};
         Captured out;
         for (const char* at : {"11", "10", "12"})
-            stage.on<EventKind::kNone>(bar_at(at_second(1), 0, 0, price(at)),
-                                       CapturingOutput{out});
+            stage.on<EventKind::kNone>(bar_at(at_second(1), 0, 0, price(at)), CapturingOutput{out});
         ASSERT_EQ(out.emitted.size(), 1U) << row.notional;
         EXPECT_EQ(to_string(out.emitted[0].intent().target), row.target) << row.lot;
     }
@@ -262,8 +262,7 @@ TEST(SignalStage, refuses_a_strategy_without_its_timeframe) {
         SignalStage stage{settings, instruments(1)};
         FAIL() << "it must not start";
     } catch (const std::invalid_argument& error) {
-        EXPECT_NE(std::string(error.what()).find("last-move-1"), std::string::npos)
-            << error.what();
+        EXPECT_NE(std::string(error.what()).find("last-move-1"), std::string::npos) << error.what();
     }
 }
 

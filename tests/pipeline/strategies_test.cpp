@@ -99,8 +99,8 @@ std::vector<int> naive_reversion(const std::vector<std::int64_t>& closes, std::s
 }
 
 std::vector<std::int64_t> random_closes(std::int64_t low, std::int64_t high) {
-    return *rc::gen::container<std::vector<std::int64_t>>(
-        *rc::gen::inRange<std::size_t>(0, 80), rc::gen::inRange(low, high));
+    return *rc::gen::container<std::vector<std::int64_t>>(*rc::gen::inRange<std::size_t>(0, 80),
+                                                          rc::gen::inRange(low, high));
 }
 
 RC_GTEST_PROP(TrendFollowing, takes_the_stance_of_the_exact_averages, ()) {
@@ -161,7 +161,7 @@ TEST(MeanReversion, enters_at_the_band_itself_and_leaves_near_the_mean) {
         EXPECT_EQ(strategy.stance(), -side) << "against the move";
         strategy.on_close(100 + side * 10);  // z = 1.22: still out there
         EXPECT_EQ(strategy.stance(), -side);
-        strategy.on_close(100 + side * 4);   // z = -0.19 of its own side: near the mean
+        strategy.on_close(100 + side * 4);  // z = -0.19 of its own side: near the mean
         EXPECT_EQ(strategy.stance(), 0);
     }
 }

@@ -21,8 +21,8 @@ constexpr Nanos kHour{3'600 * kSecondNs};
 
 StreamTime utc(int year, unsigned month, unsigned day, int hour, int minute = 0) {
     using namespace std::chrono;
-    const sys_days date = std::chrono::year{year} / std::chrono::month{month} /
-                          std::chrono::day{day};
+    const sys_days date =
+        std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day};
     return StreamTime{Nanos{date.time_since_epoch()} + hours{hour} + minutes{minute}};
 }
 
@@ -50,10 +50,10 @@ TEST(TimerPlan, opens_new_york_an_hour_later_in_utc_once_daylight_saving_ends) {
     EXPECT_EQ(times_of(plan, EventKind::kSessionClose),
               (Times{utc(2013, 10, 31, 20), utc(2013, 11, 1, 20), utc(2013, 11, 4, 21),
                      utc(2013, 11, 5, 21), utc(2013, 11, 6, 21)}));
-    EXPECT_EQ(times_of(plan, EventKind::kDayStart),
-              (Times{utc(2013, 10, 31, 4), utc(2013, 11, 1, 4), utc(2013, 11, 2, 4),
-                     utc(2013, 11, 3, 4), utc(2013, 11, 4, 5), utc(2013, 11, 5, 5),
-                     utc(2013, 11, 6, 5)}));
+    EXPECT_EQ(
+        times_of(plan, EventKind::kDayStart),
+        (Times{utc(2013, 10, 31, 4), utc(2013, 11, 1, 4), utc(2013, 11, 2, 4), utc(2013, 11, 3, 4),
+               utc(2013, 11, 4, 5), utc(2013, 11, 5, 5), utc(2013, 11, 6, 5)}));
 }
 
 TEST(TimerPlan, opens_new_york_an_hour_earlier_in_utc_once_daylight_saving_begins) {

@@ -22,7 +22,8 @@ TimerPlan plan_of(std::int64_t beat_seconds,
     TimerPlan plan;
     plan.beat = Nanos{beat_seconds * kSecondNs};
     plan.session_enabled = session;
-    for (const auto& [second, kind] : boundaries) plan.boundaries.push_back({at_second(second), kind});
+    for (const auto& [second, kind] : boundaries)
+        plan.boundaries.push_back({at_second(second), kind});
     return plan;
 }
 

@@ -1,6 +1,9 @@
 // Start-up half of the simulated venue: takes all memory before the first event.
 #include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
 
+#include <algorithm>
+#include <bit>
+
 namespace sluice::adapters::sim_venue {
 
 namespace {
@@ -8,6 +11,8 @@ namespace {
 // Each open order can have a few commands and reports under way; beyond that the venue would be
 // asked to hold more than the engine can have sent.
 constexpr std::size_t kInFlightPerOrder = 64;
+// An order may fill in many small pieces within one response latency.
+constexpr std::size_t kLeastInFlight = 65'536;
 
 }  // namespace
 
@@ -18,9 +23,10 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
       commission_(settings.venue),
       first_(instruments.size(), kNone),
       books_(instruments.size()),
-      resting_(static_cast<std::size_t>(settings.execution.max_open_orders)),
+      // As many as the engine's own order tables hold.
+      resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),
       commands_(resting_.size() * kInFlightPerOrder),
-      reports_(resting_.size() * kInFlightPerOrder) {
+      reports_(std::max(resting_.size() * kInFlightPerOrder, kLeastInFlight)) {
     free_.reserve(resting_.size());
     for (std::size_t i = resting_.size(); i > 0; --i)
         free_.push_back(static_cast<std::uint32_t>(i - 1));

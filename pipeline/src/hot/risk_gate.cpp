@@ -42,28 +42,22 @@ RiskGate::RiskGate(const RiskSettings& settings)
 RiskGate::Verdict RiskGate::judge(const Proposal& proposal, const Exposure& exposure,
                                   const Portfolio& portfolio, StreamTime now,
                                   OrderId id) noexcept {
-    Verdict verdict = check(proposal, exposure, portfolio, now);
-    if (verdict.approved_ && id == OrderId::kNone) {
-        verdict.approved_ = false;
-        verdict.reason_ = RefusalReason::kTooManyOpenOrders;
-    }
-    verdict.order_.id_ = id;
-    return verdict;
+    return check(proposal, exposure, portfolio, now, id);
 }
 
 RiskGate::Verdict RiskGate::judge_replacement(const Proposal& proposal, Quantity total,
                                               const Exposure& exposure, const Portfolio& portfolio,
                                               StreamTime now, OrderId id) noexcept {
-    Verdict verdict = check(proposal, exposure, portfolio, now);
-    verdict.order_.id_ = id;
+    Verdict verdict = check(proposal, exposure, portfolio, now, id);
     verdict.order_.quantity_ = total;
     verdict.order_.replaces_ = true;
     return verdict;
 }
 
 RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Portfolio& portfolio,
-                                  StreamTime now) noexcept {
+                                  StreamTime now, OrderId id) noexcept {
     ApprovedOrder order;
+    order.id_ = id;
     order.limit_ = p.limit;
     order.quantity_ = p.quantity;
     order.symbol_ = p.symbol;
@@ -113,6 +107,10 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
             return refuse(RefusalReason::kInsufficientFunds, needed.to_double(),
                           portfolio.equity().to_double());
     }
+    if (id == OrderId::kNone)
+        return refuse(RefusalReason::kTooManyOpenOrders, static_cast<double>(e.open_orders) + 1,
+                      static_cast<double>(e.order_capacity));
+    // Last, because an order that is refused for another reason must not use a slot.
     if (!take_rate_slot(now))
         return refuse(RefusalReason::kOrderRate,
                       static_cast<double>(limits_.max_orders_per_second) + 1,

@@ -54,7 +54,8 @@ Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
 Exposure RiskStage::exposure(SymbolId symbol) const noexcept {
     const SymbolState& s = symbols_[core::index_of(symbol)];
     const Portfolio::Position& p = portfolio_.position(symbol);
-    return Exposure{p.quantity, s.working_buy, s.working_sell, s.lot, p.mark};
+    return Exposure{p.quantity, s.working_buy, s.working_sell, s.lot,
+                    p.mark,     open_.size(),  open_.capacity()};
 }
 
 Event RiskStage::refusal(const Proposal& proposal,

@@ -16,8 +16,15 @@ Quantity least(Quantity a, Quantity b) noexcept { return a < b ? a : b; }
 
 void SimVenue::Displayed::switch_price_slow(Price new_price) noexcept {
     if (!taken.is_zero()) {
-        history[next] = Taken{price, taken};
-        next = (next + 1) % history.size();
+        Taken* free = nullptr;
+        for (Taken& entry : history) {
+            if (entry.price.is_zero()) free = &entry;
+        }
+        if (free == nullptr) {
+            free = &history[next];
+            next = (next + 1) % history.size();
+        }
+        *free = Taken{price, taken};
     }
     taken = Quantity{};
     for (Taken& entry : history) {
@@ -124,6 +131,7 @@ void SimVenue::arrive_new(const Command& c) noexcept {
 void SimVenue::arrive_replace(const Command& c) noexcept {
     Resting* order = find(c.id);
     RejectReason reason = order == nullptr ? RejectReason::kUnknownOrder : RejectReason::kNone;
+    if (reason == RejectReason::kNone && !open_) reason = RejectReason::kVenueClosed;
     if (reason == RejectReason::kNone && c.quantity <= order->filled)
         reason = RejectReason::kBadQuantity;
     if (reason == RejectReason::kNone && order->type == OrderType::kLimit && c.limit.raw() <= 0)
@@ -273,19 +281,25 @@ void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
         const bool reached = !other.price.is_zero() &&
                              (order.type == OrderType::kMarket ||
                               crosses(order.side, order.limit, other.price));
-        if (reached) {
+        // The first quote decides an IOC or FOK order that came before there were any.
+        const bool decided = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
+        const Quantity available = reached ? other.available() : Quantity{};
+        const bool killed = order.tif == TimeInForce::kFok && available < order.leaves;
+        const Quantity quantity = killed ? Quantity{} : least(order.leaves, available);
+        if (!quantity.is_zero()) {
             const bool at_limit = order.type == OrderType::kLimit && order.price_shown;
-            const Quantity quantity = least(order.leaves, other.available());
-            if (!quantity.is_zero()) {
-                other.take(quantity);
-                fill(order, time, at_limit ? order.limit : other.price, quantity);
-            }
+            other.take(quantity);
+            fill(order, time, at_limit ? order.limit : other.price, quantity);
         }
         join_queue(order);
-        if (order.leaves.is_zero()) {
+        if (order.leaves.is_zero() || decided) {
             *link = order.next;
             order.next = kNone;
-            release(order);
+            if (order.leaves.is_zero()) {
+                release(order);
+            } else {
+                end(order, time, ExecKind::kExpired);
+            }
         } else {
             link = &order.next;
         }

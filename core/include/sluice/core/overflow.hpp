@@ -13,6 +13,9 @@ __extension__ using Uint128 = unsigned __int128;
 // means a broken invariant, and stopping is safer than trading on a wrapped number.
 [[noreturn, gnu::cold, gnu::noinline]] void overflow_slow(const char* what) noexcept;
 
+// The same for what can only be a mistake in the program.
+[[noreturn, gnu::cold, gnu::noinline]] void broken_invariant_slow(const char* what) noexcept;
+
 template <class Int>
 [[nodiscard]] constexpr Int checked_add(Int a, Int b, const char* what) noexcept {
     Int out{};

@@ -220,7 +220,12 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const Report& report() const noexcept { return payload_.report; }
     [[nodiscard]] const Bar& bar() const noexcept { return payload_.bar; }
     [[nodiscard]] const Intent& intent() const noexcept { return payload_.intent; }
-    [[nodiscard]] const ApprovedOrder& approved() const noexcept { return payload_.approved; }
+    // The one payload that is guarded: no other event's bytes may pass for an approved order.
+    [[nodiscard]] const ApprovedOrder& approved() const noexcept {
+        if (kind_ != EventKind::kApproved) [[unlikely]]
+            core::broken_invariant_slow("an event that carries no approved order was asked for one");
+        return payload_.approved;
+    }
     [[nodiscard]] const Cancel& cancel() const noexcept { return payload_.cancel; }
     [[nodiscard]] const Refusal& refusal() const noexcept { return payload_.refusal; }
     [[nodiscard]] const Incident& incident() const noexcept { return payload_.incident; }

@@ -40,12 +40,12 @@ struct OrderState {
             case ExecKind::kFill:
                 if (amount.raw() <= 0) return Transition::kIllegal;
                 if (amount > leaves()) return Transition::kOverfill;
-                accepted = true;
                 filled += amount;
                 return leaves().is_zero() ? Transition::kDone : Transition::kOpen;
             case ExecKind::kCancelled:
             case ExecKind::kExpired: return Transition::kDone;
-            case ExecKind::kRejected: return accepted ? Transition::kIllegal : Transition::kDone;
+            case ExecKind::kRejected:
+                return accepted || !filled.is_zero() ? Transition::kIllegal : Transition::kDone;
             case ExecKind::kReplaced:
                 if (!replace_pending || amount <= filled) return Transition::kIllegal;
                 replace_pending = false;

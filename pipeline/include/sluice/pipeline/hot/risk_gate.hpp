@@ -32,6 +32,8 @@ struct Exposure {
     Quantity working_sell;
     Quantity lot;
     Price mark;             // zero when there is no market price yet
+    std::size_t open_orders = 0;    // of all instruments, and how many there may be
+    std::size_t order_capacity = 0;
 };
 
 class RiskGate {
@@ -39,8 +41,12 @@ class RiskGate {
     class Verdict {
       public:
         [[nodiscard]] bool approved() const noexcept { return approved_; }
-        // Only when approved().
-        [[nodiscard]] const ApprovedOrder& order() const noexcept { return order_; }
+        // Only when approved(); stops the process otherwise.
+        [[nodiscard]] const ApprovedOrder& order() const noexcept {
+            if (!approved_) [[unlikely]]
+                core::broken_invariant_slow("a refused verdict was asked for its order");
+            return order_;
+        }
         // Only when refused.
         [[nodiscard]] RefusalReason reason() const noexcept { return reason_; }
         [[nodiscard]] double observed() const noexcept { return observed_; }
@@ -79,7 +85,7 @@ class RiskGate {
 
   private:
     [[nodiscard]] Verdict check(const Proposal& proposal, const Exposure& exposure,
-                                const Portfolio& portfolio, StreamTime now) noexcept;
+                                const Portfolio& portfolio, StreamTime now, OrderId id) noexcept;
     [[nodiscard]] bool take_rate_slot(StreamTime now) noexcept;
 
     RiskSettings limits_;

@@ -228,6 +228,10 @@ class RiskStage {
         gate_.halt(true);
         if (on_stop_ == OnStop::kLeave) return;
         if (on_stop_ == OnStop::kFlatten) return flatten(out);
+        for (SymbolState& s : symbols_) {  // nothing that waited is ordered any more
+            s.retarget = false;
+            s.retry_at = StreamTime::max();
+        }
         open_.for_each([&](OpenOrder& order) { cancel(order, out); });
     }
     template <class Out>

@@ -166,7 +166,10 @@ class Sequencer {
     }
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void hand_over(Event& event) noexcept {
-        if constexpr (Lane::kSplit) unsettled_ = std::min(unsettled_, now_);
+        if constexpr (Lane::kSplit) {
+            released_ = std::max(released_, event.time());
+            unsettled_ = std::min(unsettled_, released_);
+        }
         lane_.template release<kKnown>(event);
     }
     [[nodiscard]] Sequence next_sequence() noexcept { return static_cast<Sequence>(++sequence_); }
@@ -244,7 +247,10 @@ class Sequencer {
     std::uint64_t ticks_ = 0;
     StreamTime first_{};
     StreamTime now_ = StreamTime::min();
-    StreamTime unsettled_ = StreamTime::max();  // time of the oldest event not known worked off
+    // What the stages take for the stream's time: refused ticks and the venue's own steps move
+    // now_ on, but they never see those.
+    StreamTime released_ = StreamTime::min();
+    StreamTime unsettled_ = StreamTime::max();  // that time at the oldest event not worked off
 };
 
 }  // namespace sluice::pipeline

@@ -88,8 +88,8 @@ class SimVenue {
         Price price;
         Quantity size;
         Quantity taken;
-        std::array<Taken, 4> history{};
-        std::size_t next = 0;
+        std::array<Taken, 16> history{};
+        std::size_t next = 0;  // the entry to give up when none is free
         bool any_taken = false;
 
         [[nodiscard]] Quantity available() const noexcept {
