@@ -91,6 +91,7 @@ TEST(MulDiv, rounds_a_half_of_an_odd_and_of_the_largest_denominator) {
 TEST(MulDivDeathTest, stops_on_a_result_beyond_128_bits_and_on_a_bad_denominator) {
     EXPECT_DEATH((void)mul_div(wide::kMax, 2, 1, Rounding::kTowardZero), "mul_div");
     EXPECT_DEATH((void)mul_div(wide::kMax, INT64_MAX, 1, Rounding::kTowardZero), "mul_div");
+    EXPECT_DEATH((void)mul_div(wide::kMin, 2, 1, Rounding::kTowardZero), "mul_div");
     EXPECT_DEATH((void)mul_div(wide::kMin, -1, 1, Rounding::kTowardZero), "mul_div");
     EXPECT_DEATH((void)mul_div(1, 1, 0, Rounding::kTowardZero), "denominator must be positive");
     EXPECT_DEATH((void)mul_div(1, 1, -1, Rounding::kTowardZero), "denominator must be positive");
