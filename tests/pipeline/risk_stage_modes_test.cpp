@@ -78,6 +78,19 @@ TEST_F(RiskStageReprice, one_replacement_is_under_way_at_a_time) {
         << "a refused replacement is tried again";
 }
 
+TEST_F(RiskStageReprice, a_replaced_order_stands_at_its_new_price) {
+    (void)resting();
+    trade(3, 101'00);
+    beat(2 * kSecond);
+    replaced(3 * kSecond, only(EventKind::kApproved).approved());
+    out_.clear();
+    beat(9 * kSecond);
+    EXPECT_TRUE(out_.emitted_of(EventKind::kApproved).empty());
+    trade(9 * kSecond, 100'00);
+    beat(10 * kSecond);
+    EXPECT_EQ(only(EventKind::kApproved).approved().limit(), cents(100'00));
+}
+
 TEST_F(RiskStageReprice, an_order_about_to_be_cancelled_is_not_repriced) {
     (void)resting();
     intend(3, 0);
