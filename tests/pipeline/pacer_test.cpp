@@ -24,7 +24,11 @@ TEST(Pacer, waits_for_the_wall_clock_until_it_is_stopped) {
     Pacer pacer{1.0};
     std::atomic<bool> stop{false};
     EXPECT_TRUE(pacer.wait_until(at_second(1000), stop)) << "the first event sets the origin";
-    std::jthread stopper{[&stop] { stop.store(true); }};
+    // Late enough that a wait that is none has returned before.
+    std::jthread stopper{[&stop] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        stop.store(true);
+    }};
     EXPECT_FALSE(pacer.wait_until(at_second(1000 + kYearsOfSeconds), stop));
 }
 

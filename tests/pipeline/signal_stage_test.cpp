@@ -107,7 +107,7 @@ TEST(SignalStage, turns_around_in_one_intent) {
     signals.go_long(0);
     signals.close(0, "9");
     signals.close(0, "10");
-    EXPECT_EQ(signals.targets(), (Targets{"100", "-100", "100"}));
+    ASSERT_EQ(signals.targets(), (Targets{"100", "-100", "100"}));
     EXPECT_EQ(signals.out.emitted[1].intent().score, -1.0);
 }
 
@@ -120,7 +120,7 @@ TEST(SignalStage, weighs_stances_and_normalises_by_the_weights) {
         at_threshold.go_short(1);
         at_threshold.go_long(0);
         // Short alone; then the other one is warmed up, says flat and outvotes it; then long.
-        EXPECT_EQ(at_threshold.targets(), (Targets{"-100", "0", "100"}));
+        ASSERT_EQ(at_threshold.targets(), (Targets{"-100", "0", "100"}));
         EXPECT_EQ(at_threshold.out.emitted.back().intent().score, 0.5);
 
         settings.signals.threshold = 0.51;
@@ -138,7 +138,7 @@ TEST(SignalStage, leaves_out_strategies_that_are_not_warmed_up) {
     signals.close(1, "10");
     EXPECT_EQ(signals.targets(), Targets{"100"}) << "nor enough of them";
     signals.close(1, "10");
-    EXPECT_EQ(signals.targets(), (Targets{"100", "0"})) << "now it says flat, and weighs more";
+    ASSERT_EQ(signals.targets(), (Targets{"100", "0"})) << "now it says flat, and weighs more";
     EXPECT_DOUBLE_EQ(signals.out.emitted[1].intent().score, 0.001);
 }
 

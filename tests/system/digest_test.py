@@ -28,7 +28,7 @@ class Digests(support.SystemTest):
                                  self.digest(store, "--placement", "risk", *chosen))
 
     def test_is_the_same_for_a_paper_session_and_a_replay(self):
-        store = support.made_market(self.folder / "store")
+        store = support.made_market(self.folder / "store", trades_per_day=1500)
         replayed = self.digest(store)
         self.assertEqual(replayed, self.digest(store, "--speed", "20000", verb="run"))
         self.assertEqual(replayed, self.digest(store, "--speed", "full", verb="run"))

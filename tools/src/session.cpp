@@ -74,9 +74,7 @@ std::string host_text() {
 
 // Runs the engine on its own threads while this one draws the progress.
 pipeline::RunRecord run_with_progress(const pipeline::EngineSetup& setup, SimVenue& venue,
-                                      StoreSource& source) {
-    pipeline::RunControl control;
-    const InterruptGuard guard{control.stop};
+                                      StoreSource& source, pipeline::RunControl& control) {
     pipeline::RunRecord record;
     std::atomic<bool> done{false};
     core::PinnedThread engine{{"sl-engine", {}}, [&](std::stop_token) {
@@ -136,6 +134,9 @@ SessionResult run_session(const SessionOptions& options) {
     std::ostringstream configuration;
     schema.write(settings, configuration);
 
+    // From the folder's creation to its last file, an interrupt only ends the run early.
+    pipeline::RunControl control;
+    const InterruptGuard guard{control.stop};
     const RunFolder folder = RunFolder::create(settings.report.folder, options.verb,
                                                core::read_local_clock());
     folder.write_configuration(configuration.str());
@@ -154,7 +155,7 @@ SessionResult run_session(const SessionOptions& options) {
             pipeline::make_timer_plan(settings.clock, source.first(), source.last()),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
             {&log}};
-        result.record = run_with_progress(setup, venue, source);
+        result.record = run_with_progress(setup, venue, source, control);
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
     describe_run(result.record, options, schema, configuration.str());
