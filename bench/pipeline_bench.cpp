@@ -68,8 +68,7 @@ Outcome run_stages(std::span<const CommonTick> ticks) {
     Outcome out;
     const auto start = std::chrono::steady_clock::now();
     sequencer.run(source);
-    out.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
     pipeline::Recorder recorder{instruments};
     pipeline::Event event;
@@ -111,12 +110,13 @@ Sample burst(Fn&& fn) {
 int check_whole(std::span<const CommonTick> ticks) {
     const Outcome engine = run_stages<4>(ticks);
     const BareResult bare = BareLoop::run(ticks);
-    std::printf("%zu ticks: engine %llu bars, %llu fills, profit %s; bare loop %llu bars, %llu "
-                "fills, profit %.6f\n",
-                ticks.size(), static_cast<unsigned long long>(engine.bars),
-                static_cast<unsigned long long>(engine.fills), engine.profit.c_str(),
-                static_cast<unsigned long long>(bare.bars),
-                static_cast<unsigned long long>(bare.fills), bare.profit);
+    std::printf(
+        "%zu ticks: engine %llu bars, %llu fills, profit %s; bare loop %llu bars, %llu "
+        "fills, profit %.6f\n",
+        ticks.size(), static_cast<unsigned long long>(engine.bars),
+        static_cast<unsigned long long>(engine.fills), engine.profit.c_str(),
+        static_cast<unsigned long long>(bare.bars), static_cast<unsigned long long>(bare.fills),
+        bare.profit);
     std::printf("one pass: %.1f M ticks/s\n",
                 static_cast<double>(ticks.size()) / engine.seconds / 1e6);
     return engine.fills == bare.fills && engine.bars == bare.bars ? 0 : 1;
@@ -125,7 +125,8 @@ int check_whole(std::span<const CommonTick> ticks) {
 int compare(std::span<const CommonTick> ticks, int rounds, const std::string& json_file) {
     const auto block = ticks.first(std::min(kBlockTicks, ticks.size()));
     std::vector<Contender> contenders;
-    contenders.push_back({"bare loop", [block] {
+    contenders.push_back({"bare loop",
+                          [block] {
                               return burst([block] {
                                   const auto start = std::chrono::steady_clock::now();
                                   volatile double profit = BareLoop::run(block).profit;
@@ -134,13 +135,15 @@ int compare(std::span<const CommonTick> ticks, int rounds, const std::string& js
                                              std::chrono::steady_clock::now() - start)
                                       .count();
                               });
-                          }, {}});
+                          },
+                          {}});
     const char* names[] = {"source + sequencer + venue", "+ bars", "+ signals", "+ risk",
                            "+ orders (whole pipeline)"};
     for (std::size_t stages = 0; stages <= pipeline::kStageCount; ++stages) {
-        contenders.push_back({names[stages], [block, stages] {
-                                  return burst([&] { return run_first(stages, block).seconds; });
-                              }, {}});
+        contenders.push_back(
+            {names[stages],
+             [block, stages] { return burst([&] { return run_first(stages, block).seconds; }); },
+             {}});
     }
     run_rounds(contenders, rounds, 1);
 

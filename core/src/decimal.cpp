@@ -44,7 +44,8 @@ DecimalError parse_decimal(std::string_view text, std::int64_t scale, std::int64
                 return DecimalError::kOutOfRange;
             continue;
         }
-        if (__builtin_mul_overflow(value, std::int64_t{10}, &value)) return DecimalError::kOutOfRange;
+        if (__builtin_mul_overflow(value, std::int64_t{10}, &value))
+            return DecimalError::kOutOfRange;
         std::int64_t scaled{};
         if (__builtin_mul_overflow(digit, scale, &scaled) ||
             __builtin_sub_overflow(value, scaled, &value))
@@ -58,7 +59,8 @@ DecimalError parse_decimal(std::string_view text, std::int64_t scale, std::int64
 
 std::string format_decimal(Int128 raw, std::int64_t scale) {
     const bool negative = raw < 0;
-    Uint128 magnitude = negative ? Uint128{0} - static_cast<Uint128>(raw) : static_cast<Uint128>(raw);
+    Uint128 magnitude =
+        negative ? Uint128{0} - static_cast<Uint128>(raw) : static_cast<Uint128>(raw);
     std::string digits;  // least significant first
     std::size_t decimals = 0;
     for (std::int64_t s = scale; s > 1; s /= 10) ++decimals;

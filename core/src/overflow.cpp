@@ -51,8 +51,8 @@ Int128 mul_div(Int128 value, std::int64_t numerator, std::int64_t denominator,
     const Uint128 upper = (static_cast<Uint128>(limb2) << 64) | limb1;
     const auto quotient_high = static_cast<std::uint64_t>(upper / d);
     const Uint128 lower = ((upper % d) << 64) | limb0;
-    Uint128 quotient = (static_cast<Uint128>(quotient_high) << 64) |
-                       static_cast<std::uint64_t>(lower / d);
+    Uint128 quotient =
+        (static_cast<Uint128>(quotient_high) << 64) | static_cast<std::uint64_t>(lower / d);
     const auto remainder = static_cast<std::uint64_t>(lower % d);
 
     const bool half_or_more = remainder >= d - remainder && remainder != 0;

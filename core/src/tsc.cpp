@@ -13,33 +13,33 @@ namespace sluice::core {
 namespace {
 
 std::uint64_t monotonic_ns() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);  // cannot fail with this clock and a valid pointer
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
-         static_cast<std::uint64_t>(now.tv_nsec);
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);  // cannot fail with this clock and a valid pointer
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
+           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 struct Reading {
-  std::uint64_t ticks;
-  std::uint64_t ns;
+    std::uint64_t ticks;
+    std::uint64_t ns;
 };
 
 // The tightest of several pairs: an interruption between the two reads widens a pair, and the
 // widest ones are thrown away.
 Reading read_both() noexcept {
-  constexpr int kTries = 32;
-  Reading best{};
-  std::uint64_t best_width = UINT64_MAX;
-  for (int i = 0; i < kTries; ++i) {
-    const std::uint64_t before = Tsc::now();
-    const std::uint64_t ns = monotonic_ns();
-    const std::uint64_t width = Tsc::now() - before;
-    if (width < best_width) {
-      best_width = width;
-      best = {.ticks = before + width / 2, .ns = ns};
+    constexpr int kTries = 32;
+    Reading best{};
+    std::uint64_t best_width = UINT64_MAX;
+    for (int i = 0; i < kTries; ++i) {
+        const std::uint64_t before = Tsc::now();
+        const std::uint64_t ns = monotonic_ns();
+        const std::uint64_t width = Tsc::now() - before;
+        if (width < best_width) {
+            best_width = width;
+            best = {.ticks = before + width / 2, .ns = ns};
+        }
     }
-  }
-  return best;
+    return best;
 }
 
 }  // namespace
@@ -48,15 +48,15 @@ const bool Tsc::is_invariant_ = Tsc::detect_invariant();
 
 bool Tsc::detect_invariant() noexcept {
 #if defined(__x86_64__)
-  constexpr unsigned kPowerLeaf = 0x80000007;
-  constexpr unsigned kInvariantTsc = 1U << 8U;
-  unsigned eax = 0;
-  unsigned ebx = 0;
-  unsigned ecx = 0;
-  unsigned edx = 0;
-  return __get_cpuid(kPowerLeaf, &eax, &ebx, &ecx, &edx) != 0 && (edx & kInvariantTsc) != 0;
+    constexpr unsigned kPowerLeaf = 0x80000007;
+    constexpr unsigned kInvariantTsc = 1U << 8U;
+    unsigned eax = 0;
+    unsigned ebx = 0;
+    unsigned ecx = 0;
+    unsigned edx = 0;
+    return __get_cpuid(kPowerLeaf, &eax, &ebx, &ecx, &edx) != 0 && (edx & kInvariantTsc) != 0;
 #else
-  return false;
+    return false;
 #endif
 }
 
@@ -68,21 +68,20 @@ TscClock::TscClock(double ticks_per_second) noexcept
       ticks_per_second_{ticks_per_second} {}
 
 TscClock TscClock::from_rate(double ticks_per_second) noexcept {
-  return TscClock{std::clamp(ticks_per_second, 1e6, 1e12)};
+    return TscClock{std::clamp(ticks_per_second, 1e6, 1e12)};
 }
 
 TscClock TscClock::calibrate(Nanos window) noexcept {
-  if (!Tsc::is_invariant()) {
-    return TscClock{1e9};
-  }
-  const auto wait_ns =
-      static_cast<std::uint64_t>(std::max<std::int64_t>(window.count(), 100'000));
-  const Reading first = read_both();
-  while (monotonic_ns() - first.ns < wait_ns) {
-  }
-  const Reading last = read_both();
-  return from_rate(static_cast<double>(last.ticks - first.ticks) * 1e9 /
-                   static_cast<double>(last.ns - first.ns));
+    if (!Tsc::is_invariant()) {
+        return TscClock{1e9};
+    }
+    const auto wait_ns =
+        static_cast<std::uint64_t>(std::max<std::int64_t>(window.count(), 100'000));
+    const Reading first = read_both();
+    while (monotonic_ns() - first.ns < wait_ns) {}
+    const Reading last = read_both();
+    return from_rate(static_cast<double>(last.ticks - first.ticks) * 1e9 /
+                     static_cast<double>(last.ns - first.ns));
 }
 
 }  // namespace sluice::core

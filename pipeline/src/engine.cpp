@@ -4,8 +4,8 @@
 
 namespace sluice::pipeline::detail {
 
-void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers,
-                EventRing& ring, const std::atomic<bool>& finished) {
+void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers, EventRing& ring,
+                const std::atomic<bool>& finished) {
     core::Idler idler{core::IdleStrategy::kBackoff};
     Event event;
     for (;;) {
@@ -32,8 +32,7 @@ core::ThreadOptions thread_options(const Placement& placement, std::size_t threa
 
 namespace {
 
-LatencyRow latency_row(std::string hop, const core::Histogram& ticks,
-                       const core::TscClock& clock) {
+LatencyRow latency_row(std::string hop, const core::Histogram& ticks, const core::TscClock& clock) {
     const auto ns = [&clock](std::uint64_t t) { return clock.to_ns(t); };
     LatencyRow row;
     row.hop = std::move(hop);

@@ -7,7 +7,7 @@ namespace sluice::pipeline {
 
 bool Pacer::wait_until(core::StreamTime time, const std::atomic<bool>& stop) noexcept {
     using Clock = std::chrono::steady_clock;
-    constexpr core::Nanos kSpin{60'000};           // about what a sleeping wake-up costs
+    constexpr core::Nanos kSpin{60'000};              // about what a sleeping wake-up costs
     constexpr core::Nanos kLongestSleep{20'000'000};  // so that a stop is seen at once
 
     if (!started_) {

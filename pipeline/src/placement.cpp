@@ -64,7 +64,7 @@ core::IdleStrategy choose_idle(std::string_view text, bool enough_cores, bool li
 }
 
 std::vector<std::size_t> choose_cores(std::string_view text, std::size_t threads,
-                              const std::vector<std::size_t>& usable) {
+                                      const std::vector<std::size_t>& usable) {
     if (text == "none") return {};
     if (text == "auto" || text.empty()) {
         if (threads > usable.size()) return {};
@@ -95,9 +95,8 @@ std::vector<std::size_t> choose_cores(std::string_view text, std::size_t threads
 }  // namespace
 
 Placement choose_placement(std::string_view text, std::string_view idle,
-                           const std::vector<std::size_t>& cores,
-                           std::string_view requested_cores, bool live,
-                           std::string& warning) {
+                           const std::vector<std::size_t>& cores, std::string_view requested_cores,
+                           bool live, std::string& warning) {
     const std::size_t usable = std::max<std::size_t>(cores.size(), 1);
     Placement out;
     if (text == "fused" || text == "auto" || text.empty()) {

@@ -26,13 +26,12 @@ void Recorder::take(const Event& event) {
             break;
         case EventKind::kIntent: ++record_.intents; break;
         case EventKind::kEquity:
-            record_.equity_points.push_back({event.time(), event.equity().equity.money(),
-                                             event.equity().realised.money()});
+            record_.equity_points.push_back(
+                {event.time(), event.equity().equity.money(), event.equity().realised.money()});
             break;
         case EventKind::kBar:
             record_.bar_rows.push_back({event.time(), event.symbol(),
-                                        static_cast<std::uint8_t>(event.timeframe()),
-                                        event.bar()});
+                                        static_cast<std::uint8_t>(event.timeframe()), event.bar()});
             break;
         default: break;
     }
@@ -129,8 +128,8 @@ void Recorder::finish(const Portfolio& books, std::uint64_t stream_checksum, Run
         digest_.add(p.realised.raw());
         digest_.add(p.commission.raw());
     }
-    for (const Money total : {books.cash(), books.equity(), books.peak_equity(),
-                              books.max_drawdown()}) {
+    for (const Money total :
+         {books.cash(), books.equity(), books.peak_equity(), books.max_drawdown()}) {
         digest_.add(total.raw());
     }
     digest_.add(stream_checksum);

@@ -15,10 +15,8 @@ std::size_t window_length(const StrategySettings& s) {
 }  // namespace
 
 SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instruments)
-    : threshold_(settings.signals.threshold),
-      allow_short_(settings.signals.allow_short),
-      sizing_(settings.sizing),
-      wanted_(instruments.size()),
+    : threshold_(settings.signals.threshold), allow_short_(settings.signals.allow_short),
+      sizing_(settings.sizing), wanted_(instruments.size()),
       tallies_(settings.signals.strategies.size()) {
     const auto& strategies = settings.signals.strategies;
     const auto& timeframes = settings.bars.timeframes;
@@ -26,8 +24,9 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
     for (const StrategySettings& s : strategies) {
         const auto found = std::find(timeframes.begin(), timeframes.end(), s.timeframe);
         if (found == timeframes.end())
-            throw std::invalid_argument("strategy '" + s.name +
-                                        "' asks for a timeframe that bars.timeframes does not list");
+            throw std::invalid_argument(
+                "strategy '" + s.name +
+                "' asks for a timeframe that bars.timeframes does not list");
         timeframe_of_.push_back(static_cast<std::uint8_t>(found - timeframes.begin()));
         weights_.push_back(s.weight);
         closes += window_length(s);
@@ -44,8 +43,8 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
                 cells_.push_back(
                     Cell{TrendFollowing{storage, static_cast<std::size_t>(s.fast)}, {}, false});
             } else {
-                cells_.push_back(Cell{
-                    MeanReversion{storage, s.entry_deviations, s.exit_deviations}, {}, false});
+                cells_.push_back(
+                    Cell{MeanReversion{storage, s.entry_deviations, s.exit_deviations}, {}, false});
             }
         }
     }

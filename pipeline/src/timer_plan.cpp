@@ -21,8 +21,8 @@ const date::time_zone& find_zone(const std::string& name) {
 }
 
 StreamTime at_local_time(const date::time_zone& zone, date::local_days day, Nanos time_of_day) {
-    const auto system = zone.to_sys(date::local_time<Nanos>{day} + time_of_day,
-                                    date::choose::earliest);
+    const auto system =
+        zone.to_sys(date::local_time<Nanos>{day} + time_of_day, date::choose::earliest);
     return StreamTime{system.time_since_epoch()};
 }
 

@@ -61,7 +61,8 @@ Settings settings() {
 // The ticks of another source, the `nth` trade of them dearer or larger by one unit.
 class ChangedSource final : public MarketSource {
   public:
-    ChangedSource(MarketSource& source, std::uint64_t nth, std::int64_t price, std::int64_t quantity)
+    ChangedSource(MarketSource& source, std::uint64_t nth, std::int64_t price,
+                  std::int64_t quantity)
         : source_(source), left_(nth), price_(price), quantity_(quantity) {}
 
     [[nodiscard]] std::span<Event> next_block() noexcept override {
@@ -118,8 +119,12 @@ class RealTicks : public testing::Test {
         placement.idle = core::IdleStrategy::kYield;
         SimVenue venue{s, source.instruments()};
         RunControl control;
-        return run_engine(EngineSetup{s, source.instruments(), placement,
-                                      make_timer_plan(s.clock, from, to), Pacer{}, {}},
+        return run_engine(EngineSetup{s,
+                                      source.instruments(),
+                                      placement,
+                                      make_timer_plan(s.clock, from, to),
+                                      Pacer{},
+                                      {}},
                           venue, changed, control);
     }
     static const RunRecord& reference() {

@@ -110,24 +110,21 @@ void by_one(Quantity& quantity) { quantity += Quantity::from_raw(1); }
 
 TEST(EngineDigest, one_unit_of_one_trade_changes_it) {
     EXPECT_NE(with_trade([](Trade& t) { by_one(t.price); }), reference().digest);
-    EXPECT_NE(with_trade([](Trade& t) { by_one(t.quantity); }),
-              reference().digest);
+    EXPECT_NE(with_trade([](Trade& t) { by_one(t.quantity); }), reference().digest);
 }
 
 TEST(EngineDigest, one_unit_of_one_quote_changes_it) {
     EXPECT_NE(with_quote([](Quote& q) { by_one(q.bid); }), reference().digest);
     EXPECT_NE(with_quote([](Quote& q) { by_one(q.ask); }), reference().digest);
-    EXPECT_NE(with_quote([](Quote& q) { by_one(q.bid_size); }),
-              reference().digest);
-    EXPECT_NE(with_quote([](Quote& q) { by_one(q.ask_size); }),
-              reference().digest);
+    EXPECT_NE(with_quote([](Quote& q) { by_one(q.bid_size); }), reference().digest);
+    EXPECT_NE(with_quote([](Quote& q) { by_one(q.ask_size); }), reference().digest);
 }
 
 TEST(EngineDigest, one_nanosecond_of_one_tick_changes_it) {
     std::vector<Event> changed = market();
     const std::size_t i = middle(EventKind::kTrade);
-    changed[i] = Event::trade(changed[i].time() + Nanos{1}, changed[i].symbol(),
-                              changed[i].trade());
+    changed[i] =
+        Event::trade(changed[i].time() + Nanos{1}, changed[i].symbol(), changed[i].trade());
     EXPECT_NE(run(busy_settings(), changed, kSymbols).digest, reference().digest);
 }
 

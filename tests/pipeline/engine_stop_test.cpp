@@ -50,9 +50,10 @@ std::unique_ptr<Stopped> run_and_stop(Settings settings, OnStop on_stop, CutMask
     timers.beat = settings.clock.beat;
     const InstrumentTable table = tests::instruments(2);
     SimVenue venue{settings, table};
-    out->record = run_engine(EngineSetup{settings, table, placement, timers,
-                                         speed > 0 ? Pacer{speed} : Pacer{}, {&out->kept}},
-                             venue, source, control);
+    out->record = run_engine(
+        EngineSetup{
+            settings, table, placement, timers, speed > 0 ? Pacer{speed} : Pacer{}, {&out->kept}},
+        venue, source, control);
     return out;
 }
 
@@ -140,8 +141,7 @@ TEST_P(EngineStop, a_paced_run_stops_in_the_middle_of_its_wait) {
         while (control.ticks_taken.load() == 0) std::this_thread::yield();
         control.stop.store(true);
     }};
-    const RunRecord record =
-        run(s, tests::instruments(1), source, control, GetParam(), Pacer{1.0});
+    const RunRecord record = run(s, tests::instruments(1), source, control, GetParam(), Pacer{1.0});
     EXPECT_TRUE(record.interrupted);
     EXPECT_LT(record.ticks.total(), market.size());
     EXPECT_FALSE(record.digest.empty());

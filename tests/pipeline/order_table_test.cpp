@@ -71,7 +71,8 @@ TEST(OrderTable, visits_each_open_order_once_and_allows_erasing_it) {
     });
     EXPECT_EQ(seen.size(), 8U);
     EXPECT_EQ(table.size(), 4U);
-    table.for_each([](Record& record) { EXPECT_EQ(static_cast<std::uint64_t>(record.id) % 2, 1U); });
+    table.for_each(
+        [](Record& record) { EXPECT_EQ(static_cast<std::uint64_t>(record.id) % 2, 1U); });
 }
 
 RC_GTEST_PROP(OrderTableProperty, behaves_as_a_map_whose_keys_are_never_used_twice, ()) {
@@ -94,8 +95,8 @@ RC_GTEST_PROP(OrderTableProperty, behaves_as_a_map_whose_keys_are_never_used_twi
             RC_ASSERT(table.insert({id, value}) != nullptr);
             model[id] = value;
         } else if (!model.empty()) {
-            auto victim = std::next(model.begin(),
-                                    static_cast<std::ptrdiff_t>(choice % model.size()));
+            auto victim =
+                std::next(model.begin(), static_cast<std::ptrdiff_t>(choice % model.size()));
             Record* found = table.find(victim->first);
             if (found == nullptr) RC_FAIL("an open order is not found");
             table.erase(*found);

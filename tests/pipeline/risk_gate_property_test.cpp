@@ -113,11 +113,13 @@ class RandomDesk {
         const Side side = chance(2) ? Side::kBuy : Side::kSell;
         const bool is_limit = chance(2);
         const std::int64_t quantity = pick(-2, 250);
-        const std::int64_t limit = is_limit ? std::max<std::int64_t>(0, mark_ + pick(-300, 300)) : 0;
-        const Proposal proposal{kSymbol, side, is_limit ? OrderType::kLimit : OrderType::kMarket,
-                                TimeInForce::kGtc, qty(quantity), cents(limit)};
-        const Exposure exposure{qty(position_), qty(working(Side::kBuy)),
-                                qty(working(Side::kSell)), qty(lot_), cents(mark_)};
+        const std::int64_t limit =
+            is_limit ? std::max<std::int64_t>(0, mark_ + pick(-300, 300)) : 0;
+        const Proposal proposal{
+            kSymbol,           side,          is_limit ? OrderType::kLimit : OrderType::kMarket,
+            TimeInForce::kGtc, qty(quantity), cents(limit)};
+        const Exposure exposure{qty(position_), qty(working(Side::kBuy)), qty(working(Side::kSell)),
+                                qty(lot_), cents(mark_)};
         const OrderId id = chance(50) ? OrderId::kNone : order_id(++last_id_);
         const auto verdict = gate_->judge(proposal, exposure, books_, at(now_ns_), id);
         const auto broken = broken_limits(side, is_limit, quantity, limit, id);
@@ -150,8 +152,7 @@ class RandomDesk {
         if (is_limit && limit <= 0) out.push_back(RefusalReason::kNoMarketPrice);
         if (qty(quantity) > limits_.max_order_quantity)
             out.push_back(RefusalReason::kMaxOrderQuantity);
-        if (is_limit &&
-            std::abs(limit - mark_) * 10'000 > mark_ * limits_.max_price_distance_bps)
+        if (is_limit && std::abs(limit - mark_) * 10'000 > mark_ * limits_.max_price_distance_bps)
             out.push_back(RefusalReason::kPriceDistance);
         const std::int64_t price = std::max(limit, mark_);
         if (cents(1) * qty(price * quantity) > limits_.max_order_notional)

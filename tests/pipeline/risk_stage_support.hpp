@@ -36,7 +36,8 @@ class RiskStageBench : public testing::Test {
         return send(Event::trade(at(ns), symbol, {cents(price_cents), qty(1), 0, 0, 0}));
     }
     void quote(std::int64_t ns, std::int64_t bid_cents, std::int64_t ask_cents) {
-        send(Event::quote(at(ns), kSymbol, {cents(bid_cents), cents(ask_cents), qty(1), qty(1), 0}));
+        send(
+            Event::quote(at(ns), kSymbol, {cents(bid_cents), cents(ask_cents), qty(1), qty(1), 0}));
     }
     void timer(std::int64_t ns, EventKind kind) { send(Event::timer(at(ns), kind)); }
     void beat(std::int64_t ns) { timer(ns, EventKind::kBeat); }

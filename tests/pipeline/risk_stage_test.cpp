@@ -98,7 +98,8 @@ TEST_F(RiskStageOrders, limit_orders_stand_on_the_tick_away_from_the_market_plus
     settings_.execution.limit_offset_ticks = 3;
     start();
     send(Event::trade(at(1), kSymbol, {Price::from_raw(cents(100'00).raw() + 1), qty(1), 0, 0, 0}));
-    EXPECT_EQ(order_for(2, -10).limit(), cents(99'98)) << "sells: up to 100.01, then three ticks in";
+    EXPECT_EQ(order_for(2, -10).limit(), cents(99'98))
+        << "sells: up to 100.01, then three ticks in";
 }
 
 TEST_F(RiskStageOrders, a_new_target_cancels_the_working_order_first_and_then_sends_a_new_one) {

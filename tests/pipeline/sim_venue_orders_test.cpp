@@ -78,8 +78,7 @@ TEST_F(SimVenueTerms, ioc_and_fok_that_reach_nothing_expire_on_arrival) {
 
 TEST_F(SimVenueTerms, fok_fills_whole_or_not_at_all) {
     quote(0, 99'00, 50, 100'00, 40);
-    const ApprovedOrder too_much =
-        submit(10, desk_.market(Side::kBuy, qty(41), TimeInForce::kFok));
+    const ApprovedOrder too_much = submit(10, desk_.market(Side::kBuy, qty(41), TimeInForce::kFok));
     const ApprovedOrder enough = submit(20, desk_.market(Side::kBuy, qty(40), TimeInForce::kFok));
     finish();
     expect_reports(too_much, {kAccepted, kExpired});
@@ -104,7 +103,8 @@ TEST_F(SimVenueTerms, without_quotes_fok_is_decided_by_the_first_print) {
     trade(1'000, 100'00, 29);
     run_until(1'500);
     expect_reports(much, {kAccepted, kExpired});
-    const ApprovedOrder enough = submit(1'500, desk_.market(Side::kBuy, qty(30), TimeInForce::kFok));
+    const ApprovedOrder enough =
+        submit(1'500, desk_.market(Side::kBuy, qty(30), TimeInForce::kFok));
     trade(2'000, 100'00, 30);
     finish();
     expect_reports(enough, {kAccepted, kFill});

@@ -18,7 +18,7 @@ using Step = std::array<int, 5>;
 
 constexpr std::int64_t kLowest = 100'00;  // four prices a side, in cents
 constexpr std::int64_t kLevels = 4;
-constexpr std::int64_t kStride = 10;      // market at multiples of ten, arrivals between them
+constexpr std::int64_t kStride = 10;  // market at multiples of ten, arrivals between them
 
 // What the market showed, and when. Prices in cents, sizes in units; zero is no update.
 struct Shown {
@@ -116,8 +116,7 @@ class Ledger {
         sent.causes.insert(cause);
         const Side side = sent.order.side();
         const bool by_print = latest_.time == cause && latest_.is_print;
-        const std::int64_t counterparty =
-            by_print ? latest_.bid : best_[index(opposite(side))];
+        const std::int64_t counterparty = by_print ? latest_.bid : best_[index(opposite(side))];
         RC_ASSERT(counterparty > 0);
         if (sent.limit != 0) RC_ASSERT(within(side, sent.limit, counterparty));
         // At the counterparty's price, or at its own once that has been seen since it came.
@@ -153,7 +152,7 @@ class Ledger {
     std::array<std::int64_t, 2> best_{};
     std::array<std::map<std::int64_t, std::int64_t>, 2> shown_;  // the most ever, by price
     std::array<std::map<std::int64_t, std::int64_t>, 2> taken_;
-    std::vector<std::pair<std::int64_t, std::int64_t>> seen_;    // time, price
+    std::vector<std::pair<std::int64_t, std::int64_t>> seen_;  // time, price
 };
 
 // Turns small numbers into a market and orders, and runs them through a venue.
@@ -212,9 +211,16 @@ class RandomMarket {
             market ? desk_.market(side, quantity, tif)
                    : desk_.limit(side, quantity, cents(level(s[4] / 3) - s[1] / 2 % 2), tif);
         exchange_.submit(now_ + 5, order);
-        orders_.emplace(order.id(), Sent{order, now_ + 5, order.limit().raw() / 10'000'000,
-                                         quantity.raw() / Quantity::kScale, 0, 0, {}, false,
-                                         false, {}});
+        orders_.emplace(order.id(), Sent{order,
+                                         now_ + 5,
+                                         order.limit().raw() / 10'000'000,
+                                         quantity.raw() / Quantity::kScale,
+                                         0,
+                                         0,
+                                         {},
+                                         false,
+                                         false,
+                                         {}});
     }
     void change(const Step& s) {
         if (orders_.empty()) return;
@@ -245,8 +251,7 @@ Settings venue_settings(QueueModel queue) {
 
 std::vector<Step> random_steps() {
     const auto number = rc::gen::inRange(0, 1'000);
-    return *rc::gen::container<std::vector<Step>>(
-        rc::gen::container<Step>(number)).as("steps");
+    return *rc::gen::container<std::vector<Step>>(rc::gen::container<Step>(number)).as("steps");
 }
 
 std::vector<Step> with_kinds(std::vector<Step> steps) {

@@ -57,13 +57,12 @@ class Desk {
         return verdict.order();
     }
     // New terms for `old`; `total` counts what has filled already.
-    [[nodiscard]] ApprovedOrder replacement(const ApprovedOrder& old, Quantity total,
-                                            Price price) {
+    [[nodiscard]] ApprovedOrder replacement(const ApprovedOrder& old, Quantity total, Price price) {
         RiskGate gate{wide_limits()};
         const Proposal proposal{old.symbol(),        old.side(), old.type(),
                                 old.time_in_force(), total,      price};
-        const auto verdict = gate.judge_replacement(proposal, total, exposure(proposal), books_,
-                                                    at(0), old.id());
+        const auto verdict =
+            gate.judge_replacement(proposal, total, exposure(proposal), books_, at(0), old.id());
         EXPECT_TRUE(verdict.approved()) << to_string(verdict.reason());
         return verdict.order();
     }

@@ -32,9 +32,8 @@ void map_column(adapters::csv::CsvColumns& columns, const std::string& mapping) 
     const std::size_t equals = mapping.find('=');
     const std::string field = mapping.substr(0, equals);
     const std::pair<const char*, std::string*> fields[] = {
-        {"time", &columns.time},         {"price", &columns.price},
-        {"quantity", &columns.quantity}, {"bid", &columns.bid},
-        {"ask", &columns.ask},           {"bid_size", &columns.bid_size},
+        {"time", &columns.time},        {"price", &columns.price}, {"quantity", &columns.quantity},
+        {"bid", &columns.bid},          {"ask", &columns.ask},     {"bid_size", &columns.bid_size},
         {"ask_size", &columns.ask_size}};
     for (const auto& [name, target] : fields) {
         if (field != name || equals == std::string::npos || equals + 1 == mapping.size()) continue;
@@ -90,8 +89,8 @@ void select_strategies(pipeline::Settings& settings, const std::vector<std::stri
         std::string known;
         for (const pipeline::StrategySettings& s : settings.signals.strategies)
             known += (known.empty() ? "" : ", ") + s.name + " (" + to_string(s.kind) + ")";
-        throw UsageError("--strategy: the configuration has no strategy '" + name +
-                         "'; it has " + known);
+        throw UsageError("--strategy: the configuration has no strategy '" + name + "'; it has " +
+                         known);
     }
     settings.signals.strategies = std::move(kept);
 }

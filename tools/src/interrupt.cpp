@@ -18,8 +18,7 @@ extern "C" void on_interrupt(int) {
     // acquire: pairs with the release in the guard
     std::atomic<bool>* stop = g_stop.load(std::memory_order_acquire);
     // relaxed: the flag stands alone
-    if (stop == nullptr || stop->exchange(true, std::memory_order_relaxed))
-        _exit(kExitInterrupted);
+    if (stop == nullptr || stop->exchange(true, std::memory_order_relaxed)) _exit(kExitInterrupted);
 }
 
 void install(void (*handler)(int)) {

@@ -34,7 +34,8 @@ void add_version(CLI::App& app, sluice::tools::Action& action) {
 }
 
 int run(int argc, char** argv) {
-    CLI::App app{"Sluice: a trading engine, one deterministic pipeline from tick to order.", "sluice"};
+    CLI::App app{"Sluice: a trading engine, one deterministic pipeline from tick to order.",
+                 "sluice"};
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("sluice ") + SLUICE_VERSION);
     sluice::tools::Action action;

@@ -18,7 +18,9 @@ std::string rate_text(double per_second, const std::string& unit) {
     const bool millions = per_second >= 1e6;
     const bool thousands = per_second >= 1e3;
     std::snprintf(text, sizeof text, "%.1f %s%s/s",
-                  per_second / (millions ? 1e6 : thousands ? 1e3 : 1.0),
+                  per_second / (millions    ? 1e6
+                                : thousands ? 1e3
+                                            : 1.0),
                   millions    ? "M "
                   : thousands ? "k "
                               : "",
@@ -47,8 +49,7 @@ std::string progress_line(double fraction, std::uint64_t count, double seconds,
 }
 
 ProgressBar::ProgressBar(std::string unit)
-    : unit_(std::move(unit)),
-      terminal_(isatty(STDERR_FILENO) == 1),
+    : unit_(std::move(unit)), terminal_(isatty(STDERR_FILENO) == 1),
       started_(std::chrono::steady_clock::now()) {}
 
 ProgressBar::~ProgressBar() {

@@ -21,7 +21,7 @@
 // The 16 placements are instantiated once, in the venue's hot object library.
 namespace sluice::pipeline {
 extern template PlacementEntry<adapters::sim_venue::SimVenue>
-placement_entry<adapters::sim_venue::SimVenue>(CutMask) noexcept;
+    placement_entry<adapters::sim_venue::SimVenue>(CutMask) noexcept;
 }
 
 namespace sluice::tools {
@@ -116,7 +116,9 @@ void describe_run(pipeline::RunRecord& record, const SessionOptions& options,
 SessionResult run_session(const SessionOptions& options) {
     const pipeline::Settings& settings = options.settings;
     const TickStore store = TickStore::open(options.store);
-    StoreSource source{store, chosen_symbols(store, options), {options.from, options.to},
+    StoreSource source{store,
+                       chosen_symbols(store, options),
+                       {options.from, options.to},
                        options.trust_checksums ? Checksums::kTrust : Checksums::kVerify};
     check_currencies(source.instruments(), settings.account.currency);
 
@@ -137,15 +139,15 @@ SessionResult run_session(const SessionOptions& options) {
     // From the folder's creation to its last file, an interrupt only ends the run early.
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
-    const RunFolder folder = RunFolder::create(settings.report.folder, options.verb,
-                                               core::read_local_clock());
+    const RunFolder folder =
+        RunFolder::create(settings.report.folder, options.verb, core::read_local_clock());
     folder.write_configuration(configuration.str());
     SessionResult result;
     {
         RunLog log{folder.log_path(), source.instruments(), true};
-        log.write(adapters::run_log::Level::kInfo,
-                  options.verb + " over " + options.store.string() + ", placement " +
-                      pipeline::describe_cuts(placement.cuts));
+        log.write(adapters::run_log::Level::kInfo, options.verb + " over " +
+                                                       options.store.string() + ", placement " +
+                                                       pipeline::describe_cuts(placement.cuts));
         if (!warning.empty()) log.write(adapters::run_log::Level::kWarning, warning);
         SimVenue venue{settings, source.instruments()};
         const pipeline::EngineSetup setup{

@@ -36,14 +36,13 @@ int check(const std::string& file, const std::vector<std::string>& set, bool jso
     const pipeline::SettingsSchema schema = pipeline::make_settings_schema();
     const auto loaded = schema.load_file(file, set);
     if (json) {
-        const nlohmann::ordered_json out{{"file", file},
-                                         {"ok", true},
-                                         {"configuration_hash",
-                                          schema.fingerprint(loaded.settings)}};
+        const nlohmann::ordered_json out{
+            {"file", file},
+            {"ok", true},
+            {"configuration_hash", schema.fingerprint(loaded.settings)}};
         std::cout << out.dump(2) << "\n";
     } else {
-        std::cout << file << ": ok, configuration "
-                  << schema.fingerprint(loaded.settings) << "\n";
+        std::cout << file << ": ok, configuration " << schema.fingerprint(loaded.settings) << "\n";
     }
     return 0;
 }

@@ -35,12 +35,9 @@ std::uint64_t rows(const std::optional<TableInfo>& table) { return table ? table
 
 nlohmann::ordered_json table_json(const std::optional<TableInfo>& table) {
     if (!table) return nullptr;
-    return {{"rows", table->rows},
-            {"first", iso_time(table->first)},
-            {"last", iso_time(table->last)},
-            {"out_of_order", table->out_of_order},
-            {"source", table->source.name},
-            {"sha256", table->source.sha256}};
+    return {{"rows", table->rows},           {"first", iso_time(table->first)},
+            {"last", iso_time(table->last)}, {"out_of_order", table->out_of_order},
+            {"source", table->source.name},  {"sha256", table->source.sha256}};
 }
 
 nlohmann::ordered_json symbol_json(const SymbolInfo& info) {
@@ -70,24 +67,24 @@ void print_catalogue(const std::vector<SymbolInfo>& catalogue) {
     for (const SymbolInfo& info : catalogue) {
         std::cout << std::left << std::setw(12) << info.instrument.symbol << std::right
                   << std::setw(6) << info.days.size() << std::setw(14) << info.trade_rows
-                  << std::setw(14) << info.quote_rows << "  "
-                  << iso_time(info.first).substr(0, 19) << "Z  "
-                  << iso_time(info.last).substr(0, 19) << "Z"
+                  << std::setw(14) << info.quote_rows << "  " << iso_time(info.first).substr(0, 19)
+                  << "Z  " << iso_time(info.last).substr(0, 19) << "Z"
                   << (info.instrument.generated ? "  generated" : "") << "\n";
     }
 }
 
 void print_symbol(const SymbolInfo& info) {
     const pipeline::Instrument& i = info.instrument;
-    std::cout << i.symbol << (i.generated ? " (generated)" : "") << ": " << i.currency
-              << ", tick " << core::to_string(i.tick_size) << ", lot "
-              << core::to_string(i.lot_size) << ", " << i.time_zone << "\n";
+    std::cout << i.symbol << (i.generated ? " (generated)" : "") << ": " << i.currency << ", tick "
+              << core::to_string(i.tick_size) << ", lot " << core::to_string(i.lot_size) << ", "
+              << i.time_zone << "\n";
     for (const DayInfo& day : info.days) {
         std::cout << "  " << pipeline::iso_date(day.date) << std::right << std::setw(12)
                   << rows(day.trades) << " trades" << std::setw(12) << rows(day.quotes)
                   << " quotes";
-        const std::string source =
-            day.trades ? day.trades->source.name : day.quotes ? day.quotes->source.name : "";
+        const std::string source = day.trades   ? day.trades->source.name
+                                   : day.quotes ? day.quotes->source.name
+                                                : "";
         std::cout << "  " << source << "\n";
     }
 }
@@ -111,7 +108,8 @@ int show(const DataArguments& arguments) {
         return 0;
     }
     if (catalogue.empty()) {
-        std::cout << arguments.store << " holds nothing yet; fill it with sluice generate or "
+        std::cout << arguments.store
+                  << " holds nothing yet; fill it with sluice generate or "
                      "sluice import\n";
     } else if (arguments.symbol.empty()) {
         print_catalogue(catalogue);
@@ -131,9 +129,7 @@ void add_data(CLI::App& app, Action& action) {
     command->add_option("--symbol", arguments->symbol, "One instrument, day by day");
     command->add_flag("--verify", arguments->verify, "Compare every checksum too");
     command->add_flag("--json", arguments->json, "Report as JSON");
-    command->callback([&action, arguments] {
-        action = [arguments] { return show(*arguments); };
-    });
+    command->callback([&action, arguments] { action = [arguments] { return show(*arguments); }; });
 }
 
 }  // namespace sluice::tools

@@ -41,7 +41,8 @@ int generate(GenerateArguments& arguments) {
     arguments.options.symbols = symbols_of(arguments);
     if (!arguments.start.empty()) {
         const auto date = pipeline::parse_iso_date(arguments.start);
-        if (!date) throw UsageError("--start: '" + arguments.start + "' is no date; write 2024-01-02");
+        if (!date)
+            throw UsageError("--start: '" + arguments.start + "' is no date; write 2024-01-02");
         arguments.options.start = *date;
     }
     StoreWriter writer{arguments.store,
@@ -52,9 +53,9 @@ int generate(GenerateArguments& arguments) {
     {
         ProgressBar bar{"rows"};
         arguments.options.progress = [&](const pipeline::ImportProgress& p) {
-            bar.show(p.bytes_total == 0 ? -1.0
-                                        : static_cast<double>(p.bytes) /
-                                              static_cast<double>(p.bytes_total),
+            bar.show(p.bytes_total == 0
+                         ? -1.0
+                         : static_cast<double>(p.bytes) / static_cast<double>(p.bytes_total),
                      p.rows);
             return !stop.load(std::memory_order_relaxed);  // relaxed: the flag stands alone
         };
@@ -97,15 +98,15 @@ void add_generate(CLI::App& app, Action& action) {
         ->capture_default_str();
     command->add_option("--seed", arguments->options.seed, "The same seed gives the same market")
         ->capture_default_str();
-    command->add_option("--trades-per-day", arguments->options.trades_per_day,
-                        "About, of each instrument; quotes come on top")
+    command
+        ->add_option("--trades-per-day", arguments->options.trades_per_day,
+                     "About, of each instrument; quotes come on top")
         ->capture_default_str();
     command->add_option("--start", arguments->start, "First date; 2024-01-02 when left out");
     command->add_flag("--replace", arguments->replace, "Replace days that are held already");
     command->add_flag("--json", arguments->json, "Report as JSON");
-    command->callback([&action, arguments] {
-        action = [arguments] { return generate(*arguments); };
-    });
+    command->callback(
+        [&action, arguments] { action = [arguments] { return generate(*arguments); }; });
 }
 
 }  // namespace sluice::tools

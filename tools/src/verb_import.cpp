@@ -91,9 +91,9 @@ int import_with(const ImportArguments& arguments,
     {
         ProgressBar bar{"rows"};
         report = importer(writer, [&](const pipeline::ImportProgress& p) {
-            bar.show(p.bytes_total == 0 ? -1.0
-                                        : static_cast<double>(p.bytes) /
-                                              static_cast<double>(p.bytes_total),
+            bar.show(p.bytes_total == 0
+                         ? -1.0
+                         : static_cast<double>(p.bytes) / static_cast<double>(p.bytes_total),
                      p.rows);
             return !stop.load(std::memory_order_relaxed);  // relaxed: the flag stands alone
         });
@@ -103,13 +103,13 @@ int import_with(const ImportArguments& arguments,
 }
 
 int import_lean(const ImportArguments& arguments) {
-    return import_with(arguments, [&](pipeline::TickSink& sink,
-                                      const pipeline::ProgressCallback& progress) {
-        adapters::lean::LeanOptions options;
-        options.on_bad_row = bad_row_policy(arguments);
-        options.progress = progress;
-        return adapters::lean::import_lean(arguments.path, sink, options);
-    });
+    return import_with(arguments,
+                       [&](pipeline::TickSink& sink, const pipeline::ProgressCallback& progress) {
+                           adapters::lean::LeanOptions options;
+                           options.on_bad_row = bad_row_policy(arguments);
+                           options.progress = progress;
+                           return adapters::lean::import_lean(arguments.path, sink, options);
+                       });
 }
 
 int import_csv(const ImportArguments& arguments) {
@@ -121,16 +121,15 @@ int import_csv(const ImportArguments& arguments) {
     instrument.lot_size = positive<core::Quantity>(arguments.lot_size, "--lot-size");
     adapters::csv::CsvOptions options;
     options.on_bad_row = bad_row_policy(arguments);
-    options.kind = arguments.kind == "quotes" ? pipeline::TickKind::kQuotes
-                                              : pipeline::TickKind::kTrades;
+    options.kind =
+        arguments.kind == "quotes" ? pipeline::TickKind::kQuotes : pipeline::TickKind::kTrades;
     options.time_format = parse_time_format(arguments.time_format);
-    for (const std::string& mapping : arguments.columns)
-        map_column(options.columns, mapping);
-    return import_with(arguments, [&](pipeline::TickSink& sink,
-                                      const pipeline::ProgressCallback& progress) {
-        options.progress = progress;
-        return adapters::csv::import_csv(arguments.path, instrument, sink, options);
-    });
+    for (const std::string& mapping : arguments.columns) map_column(options.columns, mapping);
+    return import_with(
+        arguments, [&](pipeline::TickSink& sink, const pipeline::ProgressCallback& progress) {
+            options.progress = progress;
+            return adapters::csv::import_csv(arguments.path, instrument, sink, options);
+        });
 }
 
 void add_common(CLI::App* command, ImportArguments& arguments) {
@@ -153,9 +152,8 @@ void add_import(CLI::App& app, Action& action) {
     CLI::App* lean = command->add_subcommand(
         "lean", "LEAN equity ticks: .../equity/usa/tick/<symbol>/<yyyymmdd>_<trade|quote>.zip");
     add_common(lean, *arguments);
-    lean->callback([&action, arguments] {
-        action = [arguments] { return import_lean(*arguments); };
-    });
+    lean->callback(
+        [&action, arguments] { action = [arguments] { return import_lean(*arguments); }; });
 
     CLI::App* csv = command->add_subcommand("csv", "CSV with a header line, one instrument a file");
     add_common(csv, *arguments);
@@ -166,8 +164,7 @@ void add_import(CLI::App& app, Action& action) {
     csv->add_option("--zone", arguments->zone, "IANA time zone of the exchange's day")
         ->capture_default_str();
     csv->add_option("--currency", arguments->currency, "Of the prices")->capture_default_str();
-    csv->add_option("--tick-size", arguments->tick_size, "Least price step")
-        ->capture_default_str();
+    csv->add_option("--tick-size", arguments->tick_size, "Least price step")->capture_default_str();
     csv->add_option("--lot-size", arguments->lot_size, "Least quantity step")
         ->capture_default_str();
     csv->add_option("--time", arguments->time_format, "Form of the times, UTC")
@@ -176,9 +173,8 @@ void add_import(CLI::App& app, Action& action) {
     csv->add_option("--column", arguments->columns,
                     "Name of a column in the file, as field=name: time, price, quantity, bid, ask, "
                     "bid_size, ask_size; may be repeated");
-    csv->callback([&action, arguments] {
-        action = [arguments] { return import_csv(*arguments); };
-    });
+    csv->callback(
+        [&action, arguments] { action = [arguments] { return import_csv(*arguments); }; });
 }
 
 }  // namespace sluice::tools

@@ -3,8 +3,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_folder/summary.hpp>

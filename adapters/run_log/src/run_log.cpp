@@ -87,18 +87,16 @@ void RunLog::take(const Event& event) {
             log.debug("{} order {} {} {} {} {} {} at {}{}", iso_time(event.time()),
                       static_cast<std::uint64_t>(order.id()), symbol,
                       pipeline::to_string(order.side()), core::to_string(order.quantity()),
-                      pipeline::to_string(order.type()),
-                      pipeline::to_string(order.time_in_force()), core::to_string(order.limit()),
-                      order.is_replacement() ? " (replaces)" : "");
+                      pipeline::to_string(order.type()), pipeline::to_string(order.time_in_force()),
+                      core::to_string(order.limit()), order.is_replacement() ? " (replaces)" : "");
             break;
         }
         case EventKind::kReport:
-            log.debug("{} report {} {} {} {} at {} {}", iso_time(event.time()),
-                      static_cast<std::uint64_t>(event.report().order), symbol,
-                      pipeline::to_string(event.exec_kind()),
-                      core::to_string(event.report().quantity),
-                      core::to_string(event.report().price),
-                      pipeline::to_string(event.reject_reason()));
+            log.debug(
+                "{} report {} {} {} {} at {} {}", iso_time(event.time()),
+                static_cast<std::uint64_t>(event.report().order), symbol,
+                pipeline::to_string(event.exec_kind()), core::to_string(event.report().quantity),
+                core::to_string(event.report().price), pipeline::to_string(event.reject_reason()));
             break;
         case EventKind::kRefusal:
             log.info("{} refused {} {} at {}: {} ({} against {})", iso_time(event.time()), symbol,

@@ -20,9 +20,7 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
     : order_latency_(settings.venue.order_latency),
       response_latency_(settings.venue.response_latency),
       queue_at_back_(settings.venue.queue == pipeline::QueueModel::kBack),
-      commission_(settings.venue),
-      first_(instruments.size(), kNone),
-      books_(instruments.size()),
+      commission_(settings.venue), first_(instruments.size(), kNone), books_(instruments.size()),
       // As many as the engine's own order tables hold.
       resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),
       commands_(resting_.size() * kInFlightPerOrder),

@@ -12,7 +12,7 @@ namespace sluice::core::config {
 struct BrokenParse {};
 
 constexpr void parser_requires(bool holds) {
-  if (!holds) throw BrokenParse{};
+    if (!holds) throw BrokenParse{};
 }
 
 }  // namespace sluice::core::config
@@ -41,231 +41,235 @@ namespace sluice::core::config {
 namespace {
 
 constexpr std::size_t kMaxMessage = 300;  // the library's messages quote the input
-constexpr int kMaxRepairs = 20;  // faults after which the parse goes on; bounds the work
+constexpr int kMaxRepairs = 20;           // faults after which the parse goes on; bounds the work
 
 bool is_number_character(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         c == '+' || c == '-' || c == '.' || c == ':';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '+' || c == '-' || c == '.' || c == ':';
 }
 
 std::string_view number_at(std::string_view text, std::size_t at) noexcept {
-  std::size_t end = at;
-  while (end < text.size() && is_number_character(text[end])) ++end;
-  return text.substr(at, end - at);
+    std::size_t end = at;
+    while (end < text.size() && is_number_character(text[end])) ++end;
+    return text.substr(at, end - at);
 }
 
 /// Turns the library's tree into ours.
 class Converter {
- public:
-  Converter(const Document& document, const std::map<Place, std::string>& huge)
-      : document_(document), lines_(document.text), huge_(huge) {}
+  public:
+    Converter(const Document& document, const std::map<Place, std::string>& huge)
+        : document_(document), lines_(document.text), huge_(huge) {}
 
-  [[nodiscard]] Node convert(const toml::node& from) const {
-    Node node;
-    node.where = position(from.source());
-    if (const auto* table = from.as_table()) {
-      for (const auto& [key, value] : *table) {
-        node.members.push_back({std::string(key.str()), position(key.source()), convert(value)});
-      }
-    } else if (const auto* array = from.as_array()) {
-      node.kind = Node::Kind::kArray;
-      for (const auto& element : *array) node.elements.push_back(convert(element));
-    } else {
-      convert_scalar(from, node);
+    [[nodiscard]] Node convert(const toml::node& from) const {
+        Node node;
+        node.where = position(from.source());
+        if (const auto* table = from.as_table()) {
+            for (const auto& [key, value] : *table) {
+                node.members.push_back(
+                    {std::string(key.str()), position(key.source()), convert(value)});
+            }
+        } else if (const auto* array = from.as_array()) {
+            node.kind = Node::Kind::kArray;
+            for (const auto& element : *array) node.elements.push_back(convert(element));
+        } else {
+            convert_scalar(from, node);
+        }
+        return node;
     }
-    return node;
-  }
 
- private:
-  [[nodiscard]] Position position(const toml::source_region& region) const {
-    return {document_.name, region.begin.line, region.begin.column};
-  }
-  void convert_scalar(const toml::node& from, Node& node) const {
-    const Place place{node.where.line, node.where.column};
-    if (const auto found = huge_.find(place); found != huge_.end()) {
-      node.kind = Node::Kind::kHugeInteger;
-      node.text = found->second;
-    } else if (const auto* boolean = from.as_boolean()) {
-      node.kind = Node::Kind::kBoolean;
-      node.boolean = boolean->get();
-    } else if (const auto* integer = from.as_integer()) {
-      node.kind = Node::Kind::kInteger;
-      node.integer = integer->get();
-      node.text = std::to_string(node.integer);
-    } else if (const auto* real = from.as_floating_point()) {
-      node.kind = Node::Kind::kReal;
-      node.real = real->get();
-      node.text = number_at(lines_.text(), lines_.offset(place));
-    } else if (const auto* text = from.as_string()) {
-      node.kind = Node::Kind::kText;
-      node.text = text->get();
-    } else {
-      node.kind = from.is_time() ? Node::Kind::kTime : Node::Kind::kDate;
-      node.text = number_at(lines_.text(), lines_.offset(place));
+  private:
+    [[nodiscard]] Position position(const toml::source_region& region) const {
+        return {document_.name, region.begin.line, region.begin.column};
     }
-  }
+    void convert_scalar(const toml::node& from, Node& node) const {
+        const Place place{node.where.line, node.where.column};
+        if (const auto found = huge_.find(place); found != huge_.end()) {
+            node.kind = Node::Kind::kHugeInteger;
+            node.text = found->second;
+        } else if (const auto* boolean = from.as_boolean()) {
+            node.kind = Node::Kind::kBoolean;
+            node.boolean = boolean->get();
+        } else if (const auto* integer = from.as_integer()) {
+            node.kind = Node::Kind::kInteger;
+            node.integer = integer->get();
+            node.text = std::to_string(node.integer);
+        } else if (const auto* real = from.as_floating_point()) {
+            node.kind = Node::Kind::kReal;
+            node.real = real->get();
+            node.text = number_at(lines_.text(), lines_.offset(place));
+        } else if (const auto* text = from.as_string()) {
+            node.kind = Node::Kind::kText;
+            node.text = text->get();
+        } else {
+            node.kind = from.is_time() ? Node::Kind::kTime : Node::Kind::kDate;
+            node.text = number_at(lines_.text(), lines_.offset(place));
+        }
+    }
 
-  const Document& document_;
-  Lines lines_;
-  const std::map<Place, std::string>& huge_;
+    const Document& document_;
+    Lines lines_;
+    const std::map<Place, std::string>& huge_;
 };
 
 /// Values without quotes are the commonest slip, and the library's message does not say so.
 std::string_view hint_for(std::string_view line) noexcept {
-  const auto equals = line.find('=');
-  if (equals == std::string_view::npos) {
-    return line.find('[') == std::string_view::npos ? "; write key = value" : "";
-  }
-  const auto start = line.find_first_not_of(" \t", equals + 1);
-  if (start == std::string_view::npos) return "; give the key a value";
-  const char first = line[start];
-  const bool bare = first != '"' && first != '\'' && first != '[' && first != '{';
-  return bare ? "; texts, durations and times of day are written in quotes" : "";
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos) {
+        return line.find('[') == std::string_view::npos ? "; write key = value" : "";
+    }
+    const auto start = line.find_first_not_of(" \t", equals + 1);
+    if (start == std::string_view::npos) return "; give the key a value";
+    const char first = line[start];
+    const bool bare = first != '"' && first != '\'' && first != '[' && first != '{';
+    return bare ? "; texts, durations and times of day are written in quotes" : "";
 }
 
 class Parser {
- public:
-  Parser(const Document& document, std::vector<Diagnostic>& faults)
-      : document_(document), faults_(faults), lines_(document.text) {}
+  public:
+    Parser(const Document& document, std::vector<Diagnostic>& faults)
+        : document_(document), faults_(faults), lines_(document.text) {}
 
-  std::optional<Node> parse() {
-    for (int repairs = 0; repairs < kMaxRepairs; ++repairs) {
-      try {
-        const toml::table table =
-            toml::parse(std::string_view(lines_.text()), std::string_view(document_.name));
-        return Converter(document_, huge_).convert(table);
-      } catch (const toml::parse_error& error) {
-        const Place place{error.source().begin.line, error.source().begin.column};
-        if (!repair(place, error.description())) return std::nullopt;
-      } catch (const BrokenParse&) {
-        const auto line = static_cast<std::uint32_t>(first_breaking_line());
-        add(ErrorKind::kSyntax, {line, 1},
-            "this line is not TOML" + std::string(hint_for(lines_.line(line))));
+    std::optional<Node> parse() {
+        for (int repairs = 0; repairs < kMaxRepairs; ++repairs) {
+            try {
+                const toml::table table =
+                    toml::parse(std::string_view(lines_.text()), std::string_view(document_.name));
+                return Converter(document_, huge_).convert(table);
+            } catch (const toml::parse_error& error) {
+                const Place place{error.source().begin.line, error.source().begin.column};
+                if (!repair(place, error.description())) return std::nullopt;
+            } catch (const BrokenParse&) {
+                const auto line = static_cast<std::uint32_t>(first_breaking_line());
+                add(ErrorKind::kSyntax, {line, 1},
+                    "this line is not TOML" + std::string(hint_for(lines_.line(line))));
+                return std::nullopt;
+            }
+        }
+        add(ErrorKind::kSyntax, {1, 1}, "too many faults to read on; mend these first");
         return std::nullopt;
-      }
     }
-    add(ErrorKind::kSyntax, {1, 1}, "too many faults to read on; mend these first");
-    return std::nullopt;
-  }
 
- private:
-  /// Notes the fault and makes the text such that the parse gets beyond it. False where it cannot.
-  bool repair(Place place, std::string_view description) {
-    if (description.find("is not representable in 64 bits") != std::string_view::npos) {
-      return set_huge_integer_aside(place);
+  private:
+    /// Notes the fault and makes the text such that the parse gets beyond it. False where it cannot.
+    bool repair(Place place, std::string_view description) {
+        if (description.find("is not representable in 64 bits") != std::string_view::npos) {
+            return set_huge_integer_aside(place);
+        }
+        if (description.find("cannot redefine existing") != std::string_view::npos) {
+            return drop_duplicate(place);
+        }
+        // After a dropped line the next fault may be of our own making.
+        if (!dropped_) {
+            add(ErrorKind::kSyntax, place,
+                std::string(description) + std::string(hint_for(lines_.line(place.first))));
+        }
+        return false;
     }
-    if (description.find("cannot redefine existing") != std::string_view::npos) {
-      return drop_duplicate(place);
+    /// The parser reads in order, so from that line on every head of the text breaks it.
+    [[nodiscard]] std::size_t first_breaking_line() const {
+        std::size_t whole = 0;
+        std::size_t broken = lines_.count();
+        while (broken - whole > 1) {
+            const std::size_t middle = whole + (broken - whole) / 2;
+            (breaks(lines_.head(middle)) ? broken : whole) = middle;
+        }
+        return broken;
     }
-    // After a dropped line the next fault may be of our own making.
-    if (!dropped_) {
-      add(ErrorKind::kSyntax, place,
-          std::string(description) + std::string(hint_for(lines_.line(place.first))));
+    static bool breaks(std::string_view text) {
+        try {
+            (void)toml::parse(text);
+        } catch (const toml::parse_error&) {
+            return false;
+        } catch (const BrokenParse&) {
+            return true;
+        }
+        return false;
     }
-    return false;
-  }
-  /// The parser reads in order, so from that line on every head of the text breaks it.
-  [[nodiscard]] std::size_t first_breaking_line() const {
-    std::size_t whole = 0;
-    std::size_t broken = lines_.count();
-    while (broken - whole > 1) {
-      const std::size_t middle = whole + (broken - whole) / 2;
-      (breaks(lines_.head(middle)) ? broken : whole) = middle;
+    /// The number becomes `inf` of the same width; convert() then marks that place, and the key's
+    /// own range is what the message will give.
+    bool set_huge_integer_aside(Place place) {
+        const std::string_view text = lines_.text();
+        std::size_t end = std::min(lines_.offset(place), text.size());
+        // The library reports the end of the number, give or take one character.
+        if (end < text.size() && is_number_character(text[end])) ++end;
+        while (end > 0 && !is_number_character(text[end - 1]) && text[end - 1] != '\n') --end;
+        std::size_t start = end;
+        std::uint32_t column = 1;
+        while (start > 0 && is_number_character(text[start - 1])) --start;
+        const std::size_t line_start = start == 0 ? 0 : text.rfind('\n', start - 1) + 1;
+        for (std::size_t i = line_start; i < start; ++i) {
+            if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U) ++column;
+        }
+        const auto line = static_cast<std::uint32_t>(
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
+        const bool marked = line == 1 && text.substr(0, 3) == "\xef\xbb\xbf";
+        if (marked) --column;
+        if (end - start < 3) {
+            add(ErrorKind::kSyntax, place, "a number beyond 64 bits");
+            return false;
+        }
+        huge_[{line, column}] = std::string(text.substr(start, end - start));
+        lines_.overwrite(start, end - start, "inf");
+        return true;
     }
-    return broken;
-  }
-  static bool breaks(std::string_view text) {
-    try {
-      (void)toml::parse(text);
-    } catch (const toml::parse_error&) {
-      return false;
-    } catch (const BrokenParse&) {
-      return true;
+    bool drop_duplicate(Place place) {
+        const std::string_view line = lines_.line(place.first);
+        const auto first = line.find_first_not_of(" \t");
+        const bool header = first != std::string_view::npos && line[first] == '[';
+        const std::string what =
+            printable(line.substr(first == std::string_view::npos ? 0 : first));
+        if (!dropped_ || !header) {
+            add(ErrorKind::kDuplicate, place,
+                header ? "'" + what + "' names a table or key that is already there; join the two"
+                       : "the key of '" + what + "' is set twice; keep one of the two lines");
+        }
+        // Without its header, the keys that follow would land in another table.
+        if (header) return false;
+        dropped_ = true;
+        lines_.blank(place.first);
+        return true;
     }
-    return false;
-  }
-  /// The number becomes `inf` of the same width; convert() then marks that place, and the key's
-  /// own range is what the message will give.
-  bool set_huge_integer_aside(Place place) {
-    const std::string_view text = lines_.text();
-    std::size_t end = std::min(lines_.offset(place), text.size());
-    // The library reports the end of the number, give or take one character.
-    if (end < text.size() && is_number_character(text[end])) ++end;
-    while (end > 0 && !is_number_character(text[end - 1]) && text[end - 1] != '\n') --end;
-    std::size_t start = end;
-    std::uint32_t column = 1;
-    while (start > 0 && is_number_character(text[start - 1])) --start;
-    const std::size_t line_start = start == 0 ? 0 : text.rfind('\n', start - 1) + 1;
-    for (std::size_t i = line_start; i < start; ++i) {
-      if ((static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U) ++column;
+    void add(ErrorKind kind, Place place, const std::string& message) {
+        faults_.push_back({kind,
+                           {document_.name, place.first, place.second},
+                           {},
+                           printable(message, kMaxMessage)});
     }
-    const auto line = static_cast<std::uint32_t>(
-        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
-    const bool marked = line == 1 && text.substr(0, 3) == "\xef\xbb\xbf";
-    if (marked) --column;
-    if (end - start < 3) {
-      add(ErrorKind::kSyntax, place, "a number beyond 64 bits");
-      return false;
-    }
-    huge_[{line, column}] = std::string(text.substr(start, end - start));
-    lines_.overwrite(start, end - start, "inf");
-    return true;
-  }
-  bool drop_duplicate(Place place) {
-    const std::string_view line = lines_.line(place.first);
-    const auto first = line.find_first_not_of(" \t");
-    const bool header = first != std::string_view::npos && line[first] == '[';
-    const std::string what = printable(line.substr(first == std::string_view::npos ? 0 : first));
-    if (!dropped_ || !header) {
-      add(ErrorKind::kDuplicate, place,
-          header ? "'" + what + "' names a table or key that is already there; join the two"
-                 : "the key of '" + what + "' is set twice; keep one of the two lines");
-    }
-    // Without its header, the keys that follow would land in another table.
-    if (header) return false;
-    dropped_ = true;
-    lines_.blank(place.first);
-    return true;
-  }
-  void add(ErrorKind kind, Place place, const std::string& message) {
-    faults_.push_back(
-        {kind, {document_.name, place.first, place.second}, {}, printable(message, kMaxMessage)});
-  }
 
-  const Document& document_;
-  std::vector<Diagnostic>& faults_;
-  Lines lines_;
-  std::map<Place, std::string> huge_{};
-  bool dropped_ = false;
+    const Document& document_;
+    std::vector<Diagnostic>& faults_;
+    Lines lines_;
+    std::map<Place, std::string> huge_{};
+    bool dropped_ = false;
 };
 
 }  // namespace
 
 Member* Node::find(std::string_view key) noexcept {
-  for (auto& member : members) {
-    if (member.key == key) return &member;
-  }
-  return nullptr;
+    for (auto& member : members) {
+        if (member.key == key) return &member;
+    }
+    return nullptr;
 }
 
 std::string_view kind_name(const Node& node) noexcept {
-  switch (node.kind) {
-    case Node::Kind::kBoolean: return "a boolean";
-    case Node::Kind::kInteger:
-    case Node::Kind::kHugeInteger: return "an integer";
-    case Node::Kind::kReal: return "a real number";
-    case Node::Kind::kText: return "a text";
-    case Node::Kind::kTime: return "a time";
-    case Node::Kind::kDate: return "a date";
-    case Node::Kind::kArray: return "an array";
-    case Node::Kind::kTable: return "a table";
-  }
-  return "something else";
+    switch (node.kind) {
+        case Node::Kind::kBoolean: return "a boolean";
+        case Node::Kind::kInteger:
+        case Node::Kind::kHugeInteger: return "an integer";
+        case Node::Kind::kReal: return "a real number";
+        case Node::Kind::kText: return "a text";
+        case Node::Kind::kTime: return "a time";
+        case Node::Kind::kDate: return "a date";
+        case Node::Kind::kArray: return "an array";
+        case Node::Kind::kTable: return "a table";
+    }
+    return "something else";
 }
 
 std::optional<Node> parse_document(const Document& document, std::vector<Diagnostic>& faults) {
-  if (!accept_text(document, faults)) return std::nullopt;
-  return Parser(document, faults).parse();
+    if (!accept_text(document, faults)) return std::nullopt;
+    return Parser(document, faults).parse();
 }
 
 }  // namespace sluice::core::config

@@ -17,33 +17,33 @@ namespace sluice::core::config {
 struct Member;
 
 struct Node {
-  enum class Kind : std::uint8_t {
-    kBoolean,
-    kInteger,
-    kHugeInteger,  // beyond int64; only `text` holds it
-    kReal,
-    kText,
-    kTime,  // a local time, `text` as written
-    kDate,
-    kArray,
-    kTable
-  };
-  Kind kind = Kind::kTable;
-  Position where{};
-  std::string text{};  // of a number or time: as written; of a text: decoded
-  std::int64_t integer = 0;
-  double real = 0.0;
-  bool boolean = false;
-  std::vector<Node> elements;
-  std::vector<Member> members;  // in the order of their names
+    enum class Kind : std::uint8_t {
+        kBoolean,
+        kInteger,
+        kHugeInteger,  // beyond int64; only `text` holds it
+        kReal,
+        kText,
+        kTime,  // a local time, `text` as written
+        kDate,
+        kArray,
+        kTable
+    };
+    Kind kind = Kind::kTable;
+    Position where{};
+    std::string text{};  // of a number or time: as written; of a text: decoded
+    std::int64_t integer = 0;
+    double real = 0.0;
+    bool boolean = false;
+    std::vector<Node> elements;
+    std::vector<Member> members;  // in the order of their names
 
-  [[nodiscard]] Member* find(std::string_view key) noexcept;
+    [[nodiscard]] Member* find(std::string_view key) noexcept;
 };
 
 struct Member {
-  std::string key;
-  Position where;
-  Node value;
+    std::string key;
+    Position where;
+    Node value;
 };
 
 /// "an integer", "a table" …, for messages.

@@ -14,13 +14,13 @@ namespace sluice::core::config {
 
 /// What is known of the keys once they are read.
 struct Given {
-  Origins origins{};
-  std::set<std::string, std::less<>> refused{};
+    Origins origins{};
+    std::set<std::string, std::less<>> refused{};
 };
 
 struct RuleContext {
-  std::string_view home;  // the document's name, left out of places
-  Position otherwise;     // where a fault is reported whose keys are all at their default
+    std::string_view home;  // the document's name, left out of places
+    Position otherwise;     // where a fault is reported whose keys are all at their default
 };
 
 /// "risk.max_position (line 14)".

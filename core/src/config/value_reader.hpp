@@ -12,8 +12,8 @@ namespace sluice::core::config {
 
 /// Why a node is not a value of its key; `message` goes after the key's path.
 struct ValueFault {
-  ErrorKind kind;
-  std::string message;
+    ErrorKind kind;
+    std::string message;
 };
 
 /// Sets `value` where the node fits the key; otherwise leaves it alone and says why.

@@ -40,8 +40,7 @@ RiskGate::RiskGate(const RiskSettings& settings)
       sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()) {}
 
 RiskGate::Verdict RiskGate::judge(const Proposal& proposal, const Exposure& exposure,
-                                  const Portfolio& portfolio, StreamTime now,
-                                  OrderId id) noexcept {
+                                  const Portfolio& portfolio, StreamTime now, OrderId id) noexcept {
     return check(proposal, exposure, portfolio, now, id);
 }
 
@@ -75,7 +74,8 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
     const bool reducing = only_reduces(p, e);
     if (halted_ && !reducing) return refuse(RefusalReason::kHalted, 1, 0);
     if (daily_loss_breached_ && !reducing)
-        return refuse(RefusalReason::kDailyLoss, (day_start_equity_ - portfolio.equity()).to_double(),
+        return refuse(RefusalReason::kDailyLoss,
+                      (day_start_equity_ - portfolio.equity()).to_double(),
                       limits_.daily_loss.to_double());
     if (!session_open_) return refuse(RefusalReason::kOutsideSession, 0, 1);
     if (p.quantity.raw() <= 0 || p.quantity.raw() % e.lot.raw() != 0)

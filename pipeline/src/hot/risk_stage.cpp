@@ -3,21 +3,16 @@
 namespace sluice::pipeline {
 
 RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
-    : from_mid_(settings.bars.price == BarPrice::kMid),
-      order_type_(settings.execution.order_type),
+    : from_mid_(settings.bars.price == BarPrice::kMid), order_type_(settings.execution.order_type),
       tif_(settings.execution.time_in_force),
       limit_offset_ticks_(settings.execution.limit_offset_ticks),
       reprice_after_(settings.execution.reprice_after),
-      retry_after_(settings.execution.retry_after),
-      equity_every_(settings.report.equity_every),
-      on_stop_(settings.engine.on_stop),
-      on_daily_loss_(settings.risk.on_daily_loss),
+      retry_after_(settings.execution.retry_after), equity_every_(settings.report.equity_every),
+      on_stop_(settings.engine.on_stop), on_daily_loss_(settings.risk.on_daily_loss),
       daily_loss_(settings.risk.daily_loss),
-      portfolio_(settings.account.capital, instruments.size()),
-      gate_(settings.risk),
+      portfolio_(settings.account.capital, instruments.size()), gate_(settings.risk),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
-      symbols_(instruments.size()),
-      books_(from_mid_ ? instruments.size() : 0) {
+      symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;
@@ -34,9 +29,8 @@ void RiskStage::start_day() noexcept {
 Proposal RiskStage::propose(SymbolId symbol, Quantity need) const noexcept {
     const Side side = side_of(need);
     const bool limit_order = order_type_ == OrderType::kLimit;
-    return Proposal{symbol,     side, order_type_,
-                    tif_,       need.abs(),
-                    limit_order ? limit_price(symbol, side) : Price{}};
+    return Proposal{symbol, side,       order_type_,
+                    tif_,   need.abs(), limit_order ? limit_price(symbol, side) : Price{}};
 }
 
 // The mark rounded to the tick away from the market, then moved limit_offset_ticks towards it.
@@ -54,7 +48,7 @@ Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
 Exposure RiskStage::exposure(SymbolId symbol) const noexcept {
     const SymbolState& s = symbols_[core::index_of(symbol)];
     const Portfolio::Position& p = portfolio_.position(symbol);
-    return Exposure{p.quantity, s.working_buy, s.working_sell, s.lot,
+    return Exposure{p.quantity, s.working_buy, s.working_sell,  s.lot,
                     p.mark,     open_.size(),  open_.capacity()};
 }
 

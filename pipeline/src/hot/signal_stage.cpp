@@ -38,9 +38,7 @@ bool SignalStage::on_bar(const Event& event) noexcept {
     if (!any) return false;
 
     const double value = score(first_cell);
-    const int direction = value >= threshold_                     ? 1
-                          : (value <= -threshold_ && allow_short_) ? -1
-                                                                   : 0;
+    const int direction = value >= threshold_ ? 1 : (value <= -threshold_ && allow_short_) ? -1 : 0;
     Wanted& wanted = wanted_[instrument];
     if (direction == wanted.direction) return false;
     const Quantity unsigned_size = direction == 0 ? Quantity{} : size(instrument, close);

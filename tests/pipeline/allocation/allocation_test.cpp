@@ -64,9 +64,11 @@ class WalkingSource final : public MarketSource {
         cents += static_cast<std::int64_t>(random_ >> 8U & 7U) - 3;
         if (cents > 120'00 || cents < 80'00) cents = 100'00;
         const auto price = [](std::int64_t n) { return Price::from_raw(n * 10'000'000); };
-        const Quantity size = Quantity::from_units(1 + static_cast<std::int64_t>(random_ >> 40U & 63U));
+        const Quantity size =
+            Quantity::from_units(1 + static_cast<std::int64_t>(random_ >> 40U & 63U));
         const auto time = core::time_from_ns<StreamTime>(now_);
-        if ((random_ >> 20U & 3U) == 0) return Event::trade(time, symbol, {price(cents), size, 0, 0, 0});
+        if ((random_ >> 20U & 3U) == 0)
+            return Event::trade(time, symbol, {price(cents), size, 0, 0, 0});
         return Event::quote(time, symbol, {price(cents - 1), price(cents + 1), size, size, 0});
     }
 
@@ -130,8 +132,8 @@ Outcome run(CutMask cuts, std::uint64_t plant_at = kNever) {
     RunControl control;
     TimerPlan timers;
     timers.beat = settings.clock.beat;
-    HeadRun head{source,  Timers{timers}, Admission{false, instruments.size()}, Pacer{}, control,
-                 OnStop::kCancel};
+    HeadRun head{source,  Timers{timers}, Admission{false, instruments.size()},
+                 Pacer{}, control,        OnStop::kCancel};
     const PlacementEntry<SimVenue> entry = placement_entry<SimVenue>(cuts);
 
     Outcome out;
@@ -217,20 +219,35 @@ TEST_F(HotPathHeap, every_way_to_the_heap_is_counted) {
     };
     volatile std::size_t size = 100;
     void* volatile kept = nullptr;
-    expect_pair("malloc", [&] { kept = std::malloc(size); std::free(kept); });
-    expect_pair("calloc", [&] { kept = std::calloc(size, 2); std::free(kept); });
-    expect_pair("realloc", [&] { kept = std::realloc(nullptr, size); std::free(kept); });
-    expect_pair("aligned_alloc", [&] { kept = std::aligned_alloc(64, 128); std::free(kept); });
+    expect_pair("malloc", [&] {
+        kept = std::malloc(size);
+        std::free(kept);
+    });
+    expect_pair("calloc", [&] {
+        kept = std::calloc(size, 2);
+        std::free(kept);
+    });
+    expect_pair("realloc", [&] {
+        kept = std::realloc(nullptr, size);
+        std::free(kept);
+    });
+    expect_pair("aligned_alloc", [&] {
+        kept = std::aligned_alloc(64, 128);
+        std::free(kept);
+    });
     expect_pair("posix_memalign", [&] {
         void* block = nullptr;
         ASSERT_EQ(::posix_memalign(&block, 64, size), 0);
         kept = block;
         std::free(kept);
     });
-    expect_pair("operator new", [&] { kept = ::operator new(size); ::operator delete(kept); });
+    expect_pair("operator new", [&] {
+        kept = ::operator new(size);
+        ::operator delete(kept);
+    });
     expect_pair("aligned operator new", [&] {
-        kept = ::operator new(size, std::align_val_t{64});
-        ::operator delete(kept, std::align_val_t{64});
+        kept = ::operator new (size, std::align_val_t{64});
+        ::operator delete (kept, std::align_val_t{64});
     });
     expect_pair("vector", [&] { const std::vector<char> v(size); });
     EXPECT_EQ(counted([] {}).allocations, 0U);

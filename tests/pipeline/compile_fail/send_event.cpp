@@ -3,8 +3,6 @@
 
 namespace snippet {
 
-void smuggle(Wire& wire, const Event& event) {
-    wire.send(event, event.time(), event.sequence());
-}
+void smuggle(Wire& wire, const Event& event) { wire.send(event, event.time(), event.sequence()); }
 
 }  // namespace snippet

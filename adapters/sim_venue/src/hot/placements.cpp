@@ -7,6 +7,6 @@ namespace sluice::pipeline {
 static_assert(Venue<adapters::sim_venue::SimVenue>);
 
 template PlacementEntry<adapters::sim_venue::SimVenue>
-placement_entry<adapters::sim_venue::SimVenue>(CutMask) noexcept;
+    placement_entry<adapters::sim_venue::SimVenue>(CutMask) noexcept;
 
 }  // namespace sluice::pipeline

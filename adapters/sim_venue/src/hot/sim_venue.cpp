@@ -70,8 +70,7 @@ void SimVenue::queue_command(const Command& command) noexcept {
 }
 
 Event SimVenue::pop_due() noexcept {
-    const StreamTime report =
-        reports_.empty() ? StreamTime::max() : reports_.front().time();
+    const StreamTime report = reports_.empty() ? StreamTime::max() : reports_.front().time();
     Event out;
     if (report == next_due_) {
         out = reports_.front();
@@ -162,9 +161,9 @@ void SimVenue::enter(Resting& order, StreamTime time) noexcept {
     const bool at_once = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
     if (book.has_quotes()) {
         const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
-        const bool reachable = !other.price.is_zero() &&
-                               (order.type == OrderType::kMarket ||
-                                crosses(order.side, order.limit, other.price));
+        const bool reachable =
+            !other.price.is_zero() &&
+            (order.type == OrderType::kMarket || crosses(order.side, order.limit, other.price));
         const Quantity available = reachable ? other.available() : Quantity{};
         if (order.tif == TimeInForce::kFok && available < order.leaves)
             return end(order, time, ExecKind::kExpired);
@@ -249,8 +248,7 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
         const Quantity quantity = reached ? least(order.leaves, left) : Quantity{};
         // Decided by this first print: it is all or nothing, or what there is and no more.
         const bool decided = reached && order.tif == TimeInForce::kIoc;
-        const bool killed =
-            order.tif == TimeInForce::kFok && (!reached || quantity < order.leaves);
+        const bool killed = order.tif == TimeInForce::kFok && (!reached || quantity < order.leaves);
         if (!killed && !quantity.is_zero()) {
             left -= quantity;
             fill(order, time, price, quantity);
@@ -278,9 +276,9 @@ void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
     while (*link != kNone) {
         Resting& order = resting_[*link];
         Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
-        const bool reached = !other.price.is_zero() &&
-                             (order.type == OrderType::kMarket ||
-                              crosses(order.side, order.limit, other.price));
+        const bool reached =
+            !other.price.is_zero() &&
+            (order.type == OrderType::kMarket || crosses(order.side, order.limit, other.price));
         // The first quote decides an IOC or FOK order that came before there were any.
         const bool decided = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
         const Quantity available = reached ? other.available() : Quantity{};

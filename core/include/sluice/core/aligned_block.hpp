@@ -16,47 +16,49 @@
 namespace sluice::core {
 
 class AlignedBlock {
- public:
-  static constexpr std::size_t kPage = 4096;
-  static constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+  public:
+    static constexpr std::size_t kPage = 4096;
+    static constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 
-  /// Takes `bytes` zeroed bytes. Blocks of at least one huge page are aligned to it and offered
-  /// to the kernel for huge pages; a kernel that declines leaves ordinary pages.
-  explicit AlignedBlock(std::size_t bytes)
-      : alignment_{bytes >= kHugePage ? kHugePage : kPage},
-        data_{::operator new(bytes, std::align_val_t{alignment_})} {
+    /// Takes `bytes` zeroed bytes. Blocks of at least one huge page are aligned to it and offered
+    /// to the kernel for huge pages; a kernel that declines leaves ordinary pages.
+    explicit AlignedBlock(std::size_t bytes)
+        : alignment_{bytes >= kHugePage ? kHugePage : kPage}, data_{::operator new (
+                                                                  bytes,
+                                                                  std::align_val_t{alignment_})} {
 #if defined(__linux__)
-    if (alignment_ == kHugePage) {
-      (void)::madvise(data_, bytes, MADV_HUGEPAGE);  // advice: a refusal costs only TLB misses
-    }
+        if (alignment_ == kHugePage) {
+            (void)::madvise(data_, bytes,
+                            MADV_HUGEPAGE);  // advice: a refusal costs only TLB misses
+        }
 #endif
-    std::memset(data_, 0, bytes);  // touches every page, so that none faults later
-  }
-  ~AlignedBlock() { release(); }
-  AlignedBlock(AlignedBlock&& other) noexcept
-      : alignment_{other.alignment_}, data_{std::exchange(other.data_, nullptr)} {}
-  AlignedBlock& operator=(AlignedBlock&& other) noexcept {
-    if (this != &other) {
-      release();
-      alignment_ = other.alignment_;
-      data_ = std::exchange(other.data_, nullptr);
+        std::memset(data_, 0, bytes);  // touches every page, so that none faults later
     }
-    return *this;
-  }
-  AlignedBlock(const AlignedBlock&) = delete;
-  AlignedBlock& operator=(const AlignedBlock&) = delete;
-
-  [[nodiscard]] void* data() const noexcept { return data_; }
-
- private:
-  void release() noexcept {
-    if (data_ != nullptr) {
-      ::operator delete(data_, std::align_val_t{alignment_});
+    ~AlignedBlock() { release(); }
+    AlignedBlock(AlignedBlock&& other) noexcept
+        : alignment_{other.alignment_}, data_{std::exchange(other.data_, nullptr)} {}
+    AlignedBlock& operator=(AlignedBlock&& other) noexcept {
+        if (this != &other) {
+            release();
+            alignment_ = other.alignment_;
+            data_ = std::exchange(other.data_, nullptr);
+        }
+        return *this;
     }
-  }
+    AlignedBlock(const AlignedBlock&) = delete;
+    AlignedBlock& operator=(const AlignedBlock&) = delete;
 
-  std::size_t alignment_;
-  void* data_;
+    [[nodiscard]] void* data() const noexcept { return data_; }
+
+  private:
+    void release() noexcept {
+        if (data_ != nullptr) {
+            ::operator delete (data_, std::align_val_t{alignment_});
+        }
+    }
+
+    std::size_t alignment_;
+    void* data_;
 };
 
 }  // namespace sluice::core

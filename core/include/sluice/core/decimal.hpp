@@ -12,8 +12,8 @@ namespace sluice::core {
 enum class DecimalError : std::uint8_t {
     kOk,
     kEmpty,
-    kNotANumber,     // a character that is no digit, sign or single point
-    kTooPrecise,     // more decimals than the scale holds (trailing zeros are fine)
+    kNotANumber,  // a character that is no digit, sign or single point
+    kTooPrecise,  // more decimals than the scale holds (trailing zeros are fine)
     kOutOfRange,
 };
 [[nodiscard]] const char* describe(DecimalError error) noexcept;
@@ -35,13 +35,17 @@ template <class Fixed>
 // Shortest exact text: "182.5", "-0.000000001", "7".
 [[nodiscard]] std::string format_decimal(Int128 raw, std::int64_t scale);
 
-[[nodiscard]] inline std::string to_string(Price v) { return format_decimal(v.raw(), Price::kScale); }
+[[nodiscard]] inline std::string to_string(Price v) {
+    return format_decimal(v.raw(), Price::kScale);
+}
 [[nodiscard]] inline std::string to_string(PriceDelta v) {
     return format_decimal(v.raw(), PriceDelta::kScale);
 }
 [[nodiscard]] inline std::string to_string(Quantity v) {
     return format_decimal(v.raw(), Quantity::kScale);
 }
-[[nodiscard]] inline std::string to_string(Money v) { return format_decimal(v.raw(), Money::kScale); }
+[[nodiscard]] inline std::string to_string(Money v) {
+    return format_decimal(v.raw(), Money::kScale);
+}
 
 }  // namespace sluice::core

@@ -31,7 +31,8 @@ class Fixed64 {
     // Whole units, e.g. Quantity::from_units(100) is one hundred shares.
     [[nodiscard]] static constexpr Derived from_units(std::int64_t units) noexcept {
         std::int64_t raw{};
-        if (__builtin_mul_overflow(units, kScale, &raw)) [[unlikely]] overflow_slow("from_units");
+        if (__builtin_mul_overflow(units, kScale, &raw)) [[unlikely]]
+            overflow_slow("from_units");
         return from_raw(raw);
     }
     [[nodiscard]] static constexpr Derived max() noexcept { return from_raw(INT64_MAX); }

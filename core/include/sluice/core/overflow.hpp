@@ -19,14 +19,16 @@ __extension__ using Uint128 = unsigned __int128;
 template <class Int>
 [[nodiscard]] constexpr Int checked_add(Int a, Int b, const char* what) noexcept {
     Int out{};
-    if (__builtin_add_overflow(a, b, &out)) [[unlikely]] overflow_slow(what);
+    if (__builtin_add_overflow(a, b, &out)) [[unlikely]]
+        overflow_slow(what);
     return out;
 }
 
 template <class Int>
 [[nodiscard]] constexpr Int checked_sub(Int a, Int b, const char* what) noexcept {
     Int out{};
-    if (__builtin_sub_overflow(a, b, &out)) [[unlikely]] overflow_slow(what);
+    if (__builtin_sub_overflow(a, b, &out)) [[unlikely]]
+        overflow_slow(what);
     return out;
 }
 

@@ -22,50 +22,50 @@ namespace sluice::core {
 
 /// Whether the thread got the core it asked for.
 enum class PinResult : std::uint8_t {
-  kNotAsked,
-  kPinned,
-  kNotAvailable,  ///< no such core, or outside what this process may use
-  kRefused,       ///< the kernel said no for another reason
+    kNotAsked,
+    kPinned,
+    kNotAvailable,  ///< no such core, or outside what this process may use
+    kRefused,       ///< the kernel said no for another reason
 };
 [[nodiscard]] std::string_view to_string(PinResult result) noexcept;
 
 struct ThreadOptions {
-  std::string name;                 ///< as top, gdb and perf show it
-  std::optional<std::size_t> core;  ///< logical core number; none: wherever the kernel likes
+    std::string name;                 ///< as top, gdb and perf show it
+    std::optional<std::size_t> core;  ///< logical core number; none: wherever the kernel likes
 };
 
 class PinnedThread {
- public:
-  using Body = std::function<void(std::stop_token)>;
+  public:
+    using Body = std::function<void(std::stop_token)>;
 
-  /// No thread.
-  PinnedThread() noexcept;
-  /// Starts `body`. Failing to pin is reported by pin_result(), it does not stop the thread;
-  /// std::system_error when the system gives no thread at all.
-  PinnedThread(ThreadOptions options, Body body);
+    /// No thread.
+    PinnedThread() noexcept;
+    /// Starts `body`. Failing to pin is reported by pin_result(), it does not stop the thread;
+    /// std::system_error when the system gives no thread at all.
+    PinnedThread(ThreadOptions options, Body body);
 
-  PinnedThread(PinnedThread&& other) noexcept;
-  /// Stops and joins what it held before; the exception of that, if any, is dropped.
-  PinnedThread& operator=(PinnedThread&& other) noexcept;
-  PinnedThread(const PinnedThread&) = delete;
-  PinnedThread& operator=(const PinnedThread&) = delete;
-  /// Requests a stop and joins. An exception of the body that nobody joined for is dropped.
-  ~PinnedThread();
+    PinnedThread(PinnedThread&& other) noexcept;
+    /// Stops and joins what it held before; the exception of that, if any, is dropped.
+    PinnedThread& operator=(PinnedThread&& other) noexcept;
+    PinnedThread(const PinnedThread&) = delete;
+    PinnedThread& operator=(const PinnedThread&) = delete;
+    /// Requests a stop and joins. An exception of the body that nobody joined for is dropped.
+    ~PinnedThread();
 
-  /// Asks the body to return; does not wait. Harmless when repeated or when there is no thread.
-  void request_stop() noexcept;
-  /// Waits for the body to end, then rethrows what it threw, once.
-  void join();
+    /// Asks the body to return; does not wait. Harmless when repeated or when there is no thread.
+    void request_stop() noexcept;
+    /// Waits for the body to end, then rethrows what it threw, once.
+    void join();
 
-  [[nodiscard]] bool joinable() const noexcept { return thread_.joinable(); }
-  /// Whether the body has returned or thrown.
-  [[nodiscard]] bool has_ended() const noexcept;
-  [[nodiscard]] PinResult pin_result() const noexcept;
+    [[nodiscard]] bool joinable() const noexcept { return thread_.joinable(); }
+    /// Whether the body has returned or thrown.
+    [[nodiscard]] bool has_ended() const noexcept;
+    [[nodiscard]] PinResult pin_result() const noexcept;
 
- private:
-  struct Shared;  // what the thread and its owner both see; outlives moves of this object
-  std::unique_ptr<Shared> shared_;
-  std::jthread thread_;
+  private:
+    struct Shared;  // what the thread and its owner both see; outlives moves of this object
+    std::unique_ptr<Shared> shared_;
+    std::jthread thread_;
 };
 
 /// The logical cores this process may run on, ascending: its affinity mask, which taskset and a

@@ -33,8 +33,8 @@ struct EngineSetup {
 namespace detail {
 
 // The parts of run_engine() that do not depend on the venue.
-void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers,
-                EventRing& ring, const std::atomic<bool>& finished);
+void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers, EventRing& ring,
+                const std::atomic<bool>& finished);
 void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
              const HeadRun& head);
 [[nodiscard]] core::ThreadOptions thread_options(const Placement& placement, std::size_t thread,
@@ -61,9 +61,7 @@ template <Venue V>
     std::atomic<bool> finished{false};
     core::PinnedThread recording{
         {"sl-record", {}},
-        [&](std::stop_token) {
-            detail::drain_into(recorder, setup.observers, records, finished);
-        }};
+        [&](std::stop_token) { detail::drain_into(recorder, setup.observers, records, finished); }};
 
     const auto started = std::chrono::steady_clock::now();
     {
@@ -71,9 +69,8 @@ template <Venue V>
         std::size_t thread = 1;
         for (std::size_t k = 0; k < kStageCount; ++k) {
             if (entry.group[k] == nullptr) continue;
-            groups.emplace_back(
-                detail::thread_options(setup.placement, thread++, kStageNames[k]),
-                [&state, run = entry.group[k]](std::stop_token) { run(*state); });
+            groups.emplace_back(detail::thread_options(setup.placement, thread++, kStageNames[k]),
+                                [&state, run = entry.group[k]](std::stop_token) { run(*state); });
         }
         core::PinnedThread first{detail::thread_options(setup.placement, 0, "sequencer"),
                                  [&](std::stop_token) { entry.head(*state, head); }};

@@ -40,8 +40,8 @@ struct Placement {
 // threads than cores is made all the same, but its threads never spin; `warning` says so.
 [[nodiscard]] Placement choose_placement(std::string_view text, std::string_view idle,
                                          const std::vector<std::size_t>& cores,
-                                         std::string_view requested_cores,
-                                         bool live, std::string& warning);
+                                         std::string_view requested_cores, bool live,
+                                         std::string& warning);
 
 // "fused", or the groups: "sequencer+bars | signals+risk | orders".
 [[nodiscard]] std::string describe_cuts(CutMask cuts);

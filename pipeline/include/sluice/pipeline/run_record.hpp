@@ -17,11 +17,11 @@ struct TickCounts {
     std::uint64_t trades = 0;
     std::uint64_t quotes = 0;
     std::uint64_t used = 0;
-    std::uint64_t late = 0;                 // its bar had been closed already
+    std::uint64_t late = 0;  // its bar had been closed already
     std::uint64_t refused_off_session = 0;
     std::uint64_t refused_suspicious = 0;
-    std::uint64_t refused_invalid = 0;      // zero or negative price or size, both sides empty
-    std::uint64_t out_of_order = 0;         // went back in time; used or late, so counted there too
+    std::uint64_t refused_invalid = 0;  // zero or negative price or size, both sides empty
+    std::uint64_t out_of_order = 0;     // went back in time; used or late, so counted there too
 
     [[nodiscard]] std::uint64_t total() const noexcept { return trades + quotes; }
     [[nodiscard]] std::uint64_t refused() const noexcept {
@@ -39,14 +39,14 @@ struct StrategyRow {
     std::uint64_t changes = 0;       // of its stance
     std::uint64_t winning_bars = 0;  // bars over which its stance gained, one unit held
     std::uint64_t losing_bars = 0;
-    core::Money stance_profit;       // of holding its stance, one unit an instrument, before costs
+    core::Money stance_profit;  // of holding its stance, one unit an instrument, before costs
 };
 
 struct InstrumentRow {
     SymbolId symbol = core::kNoSymbol;
     Quantity position;
     Price mark;
-    core::Money realised;    // before commission
+    core::Money realised;  // before commission
     core::Money unrealised;
     core::Money commission;
     std::uint64_t trades = 0;  // market events of this instrument
@@ -56,7 +56,7 @@ struct InstrumentRow {
 
 // One row of a latency table, nanoseconds.
 struct LatencyRow {
-    std::string hop;           // "T4 bars", ..., "tick to order"
+    std::string hop;  // "T4 bars", ..., "tick to order"
     std::uint64_t count = 0;
     std::uint64_t p50_ns = 0;
     std::uint64_t p90_ns = 0;
@@ -73,9 +73,9 @@ struct OrderRow {
     OrderType type = OrderType::kMarket;
     TimeInForce tif = TimeInForce::kGtc;
     Quantity quantity;
-    Price limit;               // zero for a market order
+    Price limit;  // zero for a market order
     Quantity filled;
-    std::string status;        // of its last report: filled, partially_filled, cancelled, ...
+    std::string status;  // of its last report: filled, partially_filled, cancelled, ...
     std::uint32_t replaces = 0;
 };
 
@@ -123,12 +123,12 @@ struct BarRow {
 
 struct RunRecord {
     // What was run.
-    std::string verb;             // "replay" or "run"
+    std::string verb;  // "replay" or "run"
     std::string version;
-    std::string build;            // compiler and build type
+    std::string build;  // compiler and build type
     std::string store;
-    std::string data_label;       // "generated, seed 42" or "recorded"
-    std::string configuration;    // the settings as used, TOML
+    std::string data_label;     // "generated, seed 42" or "recorded"
+    std::string configuration;  // the settings as used, TOML
     std::string configuration_hash;
     std::string placement;
     std::string idle;
@@ -145,9 +145,9 @@ struct RunRecord {
     TickCounts ticks;
     std::vector<std::uint64_t> bars_by_timeframe;
     std::uint64_t beats = 0;
-    std::uint64_t events = 0;      // sequenced
+    std::uint64_t events = 0;  // sequenced
     std::uint64_t intents = 0;
-    std::uint64_t orders = 0;      // new orders sent
+    std::uint64_t orders = 0;  // new orders sent
     std::uint64_t replaces = 0;
     std::uint64_t cancels = 0;
     std::uint64_t fills = 0;
@@ -159,11 +159,11 @@ struct RunRecord {
     core::Money capital;
     core::Money cash;
     core::Money equity;
-    core::Money realised;          // before commission
+    core::Money realised;  // before commission
     core::Money unrealised;
     core::Money commission;
     core::Money peak_equity;
-    core::Money max_drawdown;      // of equity from its peak, positive
+    core::Money max_drawdown;  // of equity from its peak, positive
     std::vector<InstrumentRow> by_instrument;
     std::vector<StrategyRow> by_strategy;
 

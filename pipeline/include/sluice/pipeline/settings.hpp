@@ -106,11 +106,11 @@ struct VenueSettings {
 [[nodiscard]] const char* to_string(StrategyKind kind) noexcept;
 
 struct EngineSettings {
-    std::string placement = "auto";     // fused, split, auto, or cuts such as "signals,orders"
-    std::string idle = "auto";          // spin, spin_pause, yield, backoff, auto
-    std::string cores = "auto";         // "auto", "none", or one per thread: "2,3"
+    std::string placement = "auto";  // fused, split, auto, or cuts such as "signals,orders"
+    std::string idle = "auto";       // spin, spin_pause, yield, backoff, auto
+    std::string cores = "auto";      // "auto", "none", or one per thread: "2,3"
     std::int64_t ring_capacity = 4096;
-    std::int64_t latency_sample = 64;   // stamp one event in so many
+    std::int64_t latency_sample = 64;  // stamp one event in so many
     OnStop on_stop = OnStop::kCancel;
 };
 

@@ -12,14 +12,14 @@
 namespace sluice::tools {
 
 struct SessionOptions {
-    std::string verb;                     // "replay" or "run"
+    std::string verb;  // "replay" or "run"
     std::filesystem::path store;
-    std::vector<std::string> symbols;     // empty: all that the store holds
+    std::vector<std::string> symbols;  // empty: all that the store holds
     core::StreamTime from = core::StreamTime::min();
     core::StreamTime to = core::StreamTime::max();
     pipeline::Settings settings;
-    double speed = 0;                     // stream seconds per second; 0: as fast as it goes
-    bool live = false;                    // idle and placement for a session that waits for time
+    double speed = 0;   // stream seconds per second; 0: as fast as it goes
+    bool live = false;  // idle and placement for a session that waits for time
     bool trust_checksums = false;
 };
 

@@ -17,9 +17,9 @@ inline constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 enum class ParseStatus : std::uint8_t { kOk, kMalformed, kTooPrecise, kOverflow };
 
 struct ParsedInt {
-  std::int64_t value = 0;
-  ParseStatus status = ParseStatus::kMalformed;
-  [[nodiscard]] bool ok() const noexcept { return status == ParseStatus::kOk; }
+    std::int64_t value = 0;
+    ParseStatus status = ParseStatus::kMalformed;
+    [[nodiscard]] bool ok() const noexcept { return status == ParseStatus::kOk; }
 };
 
 /// How many decimal places `scale` keeps (1'000'000'000 keeps 9), or -1 where `scale` is not a

@@ -21,8 +21,8 @@ inline constexpr std::size_t kMaxNesting = 16;  // of brackets, and of dots in o
 
 /// A configuration text and the name by which messages call it.
 struct Document {
-  std::string name;
-  std::string text;
+    std::string name;
+    std::string text;
 };
 
 /// Where each key that was given, rather than left at its default, was written; by full path, a
@@ -30,8 +30,8 @@ struct Document {
 using Origins = std::map<std::string, Position, std::less<>>;
 
 struct Outcome {
-  std::vector<Diagnostic> diagnostics;  // empty: the settings are complete and valid
-  Origins origins;
+    std::vector<Diagnostic> diagnostics;  // empty: the settings are complete and valid
+    Origins origins;
 };
 
 /// Reads a whole file. A fault is added to `faults` and leaves the text empty.
@@ -55,8 +55,8 @@ void write(const SchemaSpec& schema, const void* settings, std::ostream& out);
 [[nodiscard]] std::string fingerprint(const SchemaSpec& schema, const void* settings);
 
 struct Explanation {
-  bool known = false;
-  std::string text;
+    bool known = false;
+    std::string text;
 };
 
 /// What a key, a section or an array of tables is; the empty path lists all. An unknown path gets

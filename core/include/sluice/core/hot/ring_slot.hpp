@@ -21,74 +21,79 @@ namespace sluice::core {
 /// `kOffset`.
 template <typename T>
 struct RingStampOf {
-  static std::uint32_t& of(T& item) noexcept
-    requires requires { { (item.ring_stamp) } -> std::same_as<std::uint32_t&>; }
-  {
-    static_assert(std::is_standard_layout_v<T>, "offsetof needs it");
-    return item.ring_stamp;
-  }
-  static constexpr std::size_t offset() noexcept { return offsetof(T, ring_stamp); }
+    static std::uint32_t& of(T& item) noexcept requires requires {
+        { (item.ring_stamp) } -> std::same_as<std::uint32_t&>;
+    }
+    {
+        static_assert(std::is_standard_layout_v<T>, "offsetof needs it");
+        return item.ring_stamp;
+    }
+    static constexpr std::size_t offset() noexcept { return offsetof(T, ring_stamp); }
 };
 template <typename T>
-  requires requires(T& item) { { T::RingStamp::of(item) } -> std::same_as<std::uint32_t&>; }
+    requires requires(T& item) {
+        { T::RingStamp::of(item) } -> std::same_as<std::uint32_t&>;
+    }
 struct RingStampOf<T> {
-  static std::uint32_t& of(T& item) noexcept { return T::RingStamp::of(item); }
-  static constexpr std::size_t offset() noexcept { return T::RingStamp::kOffset; }
+    static std::uint32_t& of(T& item) noexcept { return T::RingStamp::of(item); }
+    static constexpr std::size_t offset() noexcept { return T::RingStamp::kOffset; }
 };
 
 /// An item that is exactly one cache line and lends the ring a stamp in it. The ring owns the
 /// stamp while the item lies in a slot; copies handed out hold the lap it came from.
 template <typename T>
 concept RingStamped = std::is_trivially_copyable_v<T> && sizeof(T) == kCacheLine &&
-                      alignof(T) == kCacheLine && requires(T& item) { RingStampOf<T>::of(item); };
+                      alignof(T) == kCacheLine&& requires(T& item) {
+    RingStampOf<T>::of(item);
+};
 
 /// How one item lies in a slot: the item, then the stamp.
 template <typename T>
 struct RingSlot {
-  static constexpr std::size_t kBare = sizeof(T) + sizeof(std::uint32_t);
-  static constexpr std::size_t kAlign =
-      std::max(alignof(T), kBare <= kCacheLine ? std::bit_ceil(kBare) : kCacheLine);
-  struct alignas(kAlign) Slot {
-    T value;
-    std::uint32_t ring_stamp;
-  };
-  static void write(Slot& slot, const T& item) noexcept {
-    std::memcpy(static_cast<void*>(&slot.value), &item, sizeof(T));
-  }
-  static T& item(Slot& slot) noexcept { return slot.value; }
-  static std::uint32_t& stamp(Slot& slot) noexcept { return slot.ring_stamp; }
+    static constexpr std::size_t kBare = sizeof(T) + sizeof(std::uint32_t);
+    static constexpr std::size_t kAlign =
+        std::max(alignof(T), kBare <= kCacheLine ? std::bit_ceil(kBare) : kCacheLine);
+    struct alignas(kAlign) Slot {
+        T value;
+        std::uint32_t ring_stamp;
+    };
+    static void write(Slot& slot, const T& item) noexcept {
+        std::memcpy(static_cast<void*>(&slot.value), &item, sizeof(T));
+    }
+    static T& item(Slot& slot) noexcept { return slot.value; }
+    static std::uint32_t& stamp(Slot& slot) noexcept { return slot.ring_stamp; }
 };
 
 /// The item is the slot. Its stamp is left alone by write(): the reader may be polling it.
 template <RingStamped T>
 struct RingSlot<T> {
-  using Slot = T;
-  static void write(T& slot, const T& item) noexcept {
-    constexpr std::size_t kStamp = RingStampOf<T>::offset();
-    constexpr std::size_t kRest = kStamp + sizeof(std::uint32_t);
-    auto* to = reinterpret_cast<std::byte*>(&slot);
-    const auto* from = reinterpret_cast<const std::byte*>(&item);
-    std::memcpy(to, from, kStamp);
-    std::memcpy(to + kRest, from + kRest, sizeof(T) - kRest);
-  }
-  static T& item(T& slot) noexcept { return slot; }
-  static std::uint32_t& stamp(T& slot) noexcept { return RingStampOf<T>::of(slot); }
+    using Slot = T;
+    static void write(T& slot, const T& item) noexcept {
+        constexpr std::size_t kStamp = RingStampOf<T>::offset();
+        constexpr std::size_t kRest = kStamp + sizeof(std::uint32_t);
+        auto* to = reinterpret_cast<std::byte*>(&slot);
+        const auto* from = reinterpret_cast<const std::byte*>(&item);
+        std::memcpy(to, from, kStamp);
+        std::memcpy(to + kRest, from + kRest, sizeof(T) - kRest);
+    }
+    static T& item(T& slot) noexcept { return slot; }
+    static std::uint32_t& stamp(T& slot) noexcept { return RingStampOf<T>::of(slot); }
 };
 
 /// Chosen by measurement, perf/ring.md; a parameter so that bench/ring_bench.cpp can show why.
 struct RingTuning {
-  /// A single push asks for ownership of the line this many bytes ahead: 4x the throughput.
-  static constexpr std::size_t kPushAheadBytes = 8 * kCacheLine;
-  /// A batch push looks this far; and once a chunk, at the first lines of the page beyond, which
-  /// starts that page's hardware prefetcher before the copy gets there.
-  static constexpr std::size_t kBatchAheadBytes = 16 * kCacheLine;
-  static constexpr std::size_t kPageBytes = 4096;
-  static constexpr std::size_t kPageLeadBytes = 4 * kCacheLine;
-  /// What of a batch becomes visible together: little enough that the first item hardly waits
-  /// (30 ns), enough that the reader does not take lines away while they are being filled.
-  static constexpr std::size_t kBatchChunkBytes = 8 * kCacheLine;
-  /// The reader publishes its index every capacity >> kPublishShift items.
-  static constexpr unsigned kPublishShift = 3;
+    /// A single push asks for ownership of the line this many bytes ahead: 4x the throughput.
+    static constexpr std::size_t kPushAheadBytes = 8 * kCacheLine;
+    /// A batch push looks this far; and once a chunk, at the first lines of the page beyond, which
+    /// starts that page's hardware prefetcher before the copy gets there.
+    static constexpr std::size_t kBatchAheadBytes = 16 * kCacheLine;
+    static constexpr std::size_t kPageBytes = 4096;
+    static constexpr std::size_t kPageLeadBytes = 4 * kCacheLine;
+    /// What of a batch becomes visible together: little enough that the first item hardly waits
+    /// (30 ns), enough that the reader does not take lines away while they are being filled.
+    static constexpr std::size_t kBatchChunkBytes = 8 * kCacheLine;
+    /// The reader publishes its index every capacity >> kPublishShift items.
+    static constexpr unsigned kPublishShift = 3;
 };
 
 }  // namespace sluice::core

@@ -41,280 +41,276 @@
 
 namespace sluice::core {
 
-enum class [[nodiscard]] PushResult : std::uint8_t {
-  kOk,
-  kFull,  ///< no free slot known; the item was not stored
+enum class [[nodiscard]] PushResult : std::uint8_t{
+    kOk,
+    kFull,  ///< no free slot known; the item was not stored
 };
 
 template <typename T, typename Tuning = RingTuning>
 class SpscRing {
-  static_assert(std::is_trivially_copyable_v<T>, "slots are raw memory that is copied bytewise");
-  using Layout = RingSlot<T>;
-  using Slot = typename Layout::Slot;
-  static constexpr std::size_t kBatchChunk =
-      std::max<std::size_t>(1, Tuning::kBatchChunkBytes / sizeof(Slot));
+    static_assert(std::is_trivially_copyable_v<T>, "slots are raw memory that is copied bytewise");
+    using Layout = RingSlot<T>;
+    using Slot = typename Layout::Slot;
+    static constexpr std::size_t kBatchChunk =
+        std::max<std::size_t>(1, Tuning::kBatchChunkBytes / sizeof(Slot));
 
- public:
-  static constexpr std::size_t kCapacityMax = std::size_t{1} << 31U;
+  public:
+    static constexpr std::size_t kCapacityMax = std::size_t{1} << 31U;
 
-  /// Takes the memory for `capacity` items: a power of two, at most kCapacityMax, else
-  /// std::invalid_argument; std::bad_alloc when there is none. `start` is the first index; tests
-  /// set it to cross the wrap of the 64-bit indices and of the 32-bit stamps.
-  explicit SpscRing(std::size_t capacity, std::uint64_t start = 0)
-      : block_{checked(capacity) * sizeof(Slot)},
-        capacity_{capacity},
-        tail_{start},
-        limit_{start + capacity},
-        writer_{view(Tuning::kPushAheadBytes)},
-        head_{start},
-        published_{start},
-        publish_every_{std::max<std::uint64_t>(1, capacity >> Tuning::kPublishShift)},
-        reader_{view(Tuning::kPageBytes)},
-        head_published_{start} {
-    batch_ahead_ = view(Tuning::kBatchAheadBytes).ahead;
-    page_ahead_ = view(Tuning::kPageBytes).ahead;
-    for (std::uint64_t index = start; index != start + capacity; ++index) {
-      Layout::stamp(writer_.slot(index)) = writer_.lap(index) - 1;  // one lap ago: not ready
+    /// Takes the memory for `capacity` items: a power of two, at most kCapacityMax, else
+    /// std::invalid_argument; std::bad_alloc when there is none. `start` is the first index; tests
+    /// set it to cross the wrap of the 64-bit indices and of the 32-bit stamps.
+    explicit SpscRing(std::size_t capacity, std::uint64_t start = 0)
+        : block_{checked(capacity) * sizeof(Slot)}, capacity_{capacity}, tail_{start},
+          limit_{start + capacity}, writer_{view(Tuning::kPushAheadBytes)}, head_{start},
+          published_{start}, publish_every_{std::max<std::uint64_t>(
+                                 1, capacity >> Tuning::kPublishShift)},
+          reader_{view(Tuning::kPageBytes)}, head_published_{start} {
+        batch_ahead_ = view(Tuning::kBatchAheadBytes).ahead;
+        page_ahead_ = view(Tuning::kPageBytes).ahead;
+        for (std::uint64_t index = start; index != start + capacity; ++index) {
+            Layout::stamp(writer_.slot(index)) = writer_.lap(index) - 1;  // one lap ago: not ready
+        }
     }
-  }
-  SpscRing(const SpscRing&) = delete;
-  SpscRing& operator=(const SpscRing&) = delete;
+    SpscRing(const SpscRing&) = delete;
+    SpscRing& operator=(const SpscRing&) = delete;
 
-  // ---- writer ------------------------------------------------------------------------------
+    // ---- writer ------------------------------------------------------------------------------
 
-  /// Copies `item` in, or says kFull.
-  [[gnu::hot]] PushResult try_push(const T& item) noexcept {
-    const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
-    if (tail == limit_ && !refresh_limit_slow()) [[unlikely]] {
-      return PushResult::kFull;
+    /// Copies `item` in, or says kFull.
+    [[gnu::hot]] PushResult try_push(const T& item) noexcept {
+        const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
+        if (tail == limit_ && !refresh_limit_slow()) [[unlikely]] {
+            return PushResult::kFull;
+        }
+        Slot& slot = writer_.slot(tail);
+        prefetch_for_write(tail, writer_.ahead);
+        Layout::write(slot, item);
+        commit(slot, tail);
+        return PushResult::kOk;
     }
-    Slot& slot = writer_.slot(tail);
-    prefetch_for_write(tail, writer_.ahead);
-    Layout::write(slot, item);
-    commit(slot, tail);
-    return PushResult::kOk;
-  }
 
-  /// Copies in as many of `items` as fit, in order; returns how many. They become visible in
-  /// chunks of kBatchChunkBytes: payloads first, then stamps, last to first, so that the reader
-  /// does not take lines away while they are being filled.
-  [[gnu::hot]] std::size_t try_push_n(std::span<const T> items) noexcept {
-    std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
-    if (limit_ - tail < items.size()) {
-      (void)refresh_limit_slow();
+    /// Copies in as many of `items` as fit, in order; returns how many. They become visible in
+    /// chunks of kBatchChunkBytes: payloads first, then stamps, last to first, so that the reader
+    /// does not take lines away while they are being filled.
+    [[gnu::hot]] std::size_t try_push_n(std::span<const T> items) noexcept {
+        std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
+        if (limit_ - tail < items.size()) {
+            (void)refresh_limit_slow();
+        }
+        const std::size_t count = std::min<std::size_t>(items.size(), limit_ - tail);
+        for (std::size_t done = 0; done < count;) {
+            const std::size_t chunk = std::min(count - done, kBatchChunk);
+            push_chunk(items.data() + done, chunk, tail);
+            tail += chunk;
+            done += chunk;
+        }
+        tail_.store(tail, std::memory_order_relaxed);  // for size_approx() only
+        return count;
     }
-    const std::size_t count = std::min<std::size_t>(items.size(), limit_ - tail);
-    for (std::size_t done = 0; done < count;) {
-      const std::size_t chunk = std::min(count - done, kBatchChunk);
-      push_chunk(items.data() + done, chunk, tail);
-      tail += chunk;
-      done += chunk;
+
+    /// The next free slot to fill in place, or nullptr when full. Not visible until publish().
+    /// Holds the item of an earlier lap. A RingStamped item is filled member by member: assigning
+    /// it whole would overwrite the stamp that the reader polls.
+    [[nodiscard, gnu::hot]] T* claim() noexcept {
+        const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
+        if (tail == limit_ && !refresh_limit_slow()) [[unlikely]] {
+            return nullptr;
+        }
+        prefetch_for_write(tail, writer_.ahead);
+        return &Layout::item(writer_.slot(tail));
     }
-    tail_.store(tail, std::memory_order_relaxed);  // for size_approx() only
-    return count;
-  }
 
-  /// The next free slot to fill in place, or nullptr when full. Not visible until publish().
-  /// Holds the item of an earlier lap. A RingStamped item is filled member by member: assigning
-  /// it whole would overwrite the stamp that the reader polls.
-  [[nodiscard, gnu::hot]] T* claim() noexcept {
-    const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
-    if (tail == limit_ && !refresh_limit_slow()) [[unlikely]] {
-      return nullptr;
+    /// Makes the claimed slot visible. Exactly one publish() per successful claim().
+    [[gnu::hot]] void publish() noexcept {
+        const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
+        Slot& slot = writer_.slot(tail);
+        assert(stamp(slot).load(std::memory_order_relaxed) == writer_.lap(tail) - 1U &&
+               "the claimed item's stamp was overwritten");
+        commit(slot, tail);
     }
-    prefetch_for_write(tail, writer_.ahead);
-    return &Layout::item(writer_.slot(tail));
-  }
 
-  /// Makes the claimed slot visible. Exactly one publish() per successful claim().
-  [[gnu::hot]] void publish() noexcept {
-    const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
-    Slot& slot = writer_.slot(tail);
-    assert(stamp(slot).load(std::memory_order_relaxed) == writer_.lap(tail) - 1U &&
-           "the claimed item's stamp was overwritten");
-    commit(slot, tail);
-  }
+    // ---- reader ------------------------------------------------------------------------------
 
-  // ---- reader ------------------------------------------------------------------------------
-
-  /// Moves the oldest item to `out`; false when there is none.
-  [[gnu::hot]] bool try_pop(T& out) noexcept {
-    const T* item = peek();
-    if (item == nullptr) {
-      return false;
+    /// Moves the oldest item to `out`; false when there is none.
+    [[gnu::hot]] bool try_pop(T& out) noexcept {
+        const T* item = peek();
+        if (item == nullptr) {
+            return false;
+        }
+        std::memcpy(static_cast<void*>(&out), item, sizeof(T));
+        release();
+        return true;
     }
-    std::memcpy(static_cast<void*>(&out), item, sizeof(T));
-    release();
-    return true;
-  }
 
-  /// Moves up to out.size() items, oldest first; returns how many.
-  [[gnu::hot]] std::size_t try_pop_n(std::span<T> out) noexcept {
-    const View reader = reader_;
-    const std::uint64_t head = head_.load(std::memory_order_relaxed);  // own index
-    const bool streaming = streaming_;
-    std::size_t count = 0;
-    for (; count < out.size(); ++count) {
-      Slot& slot = reader.slot(head + count);
-      if (!is_ready(reader, slot, head + count)) {
-        break;
-      }
-      if (streaming) {  // the last batch was full, so the line ahead is likely written already
-        __builtin_prefetch(&reader.slot(head + count + reader.ahead), 0, 2);  // into the L2
-      }
-      std::memcpy(static_cast<void*>(&out[count]), &Layout::item(slot), sizeof(T));
+    /// Moves up to out.size() items, oldest first; returns how many.
+    [[gnu::hot]] std::size_t try_pop_n(std::span<T> out) noexcept {
+        const View reader = reader_;
+        const std::uint64_t head = head_.load(std::memory_order_relaxed);  // own index
+        const bool streaming = streaming_;
+        std::size_t count = 0;
+        for (; count < out.size(); ++count) {
+            Slot& slot = reader.slot(head + count);
+            if (!is_ready(reader, slot, head + count)) {
+                break;
+            }
+            if (streaming) {  // the last batch was full, so the line ahead is likely written already
+                __builtin_prefetch(&reader.slot(head + count + reader.ahead), 0, 2);  // into the L2
+            }
+            std::memcpy(static_cast<void*>(&out[count]), &Layout::item(slot), sizeof(T));
+        }
+        streaming_ = count == out.size();
+        advance(head + count, !streaming_);
+        return count;
     }
-    streaming_ = count == out.size();
-    advance(head + count, !streaming_);
-    return count;
-  }
 
-  /// The oldest item in place, or nullptr when there is none. Valid until release().
-  [[nodiscard, gnu::hot]] const T* peek() noexcept {
-    const std::uint64_t head = head_.load(std::memory_order_relaxed);  // own index
-    Slot& slot = reader_.slot(head);
-    if (!is_ready(reader_, slot, head)) {
-      if (published_ != head) {
-        publish_head(head);
-      }
-      return nullptr;
+    /// The oldest item in place, or nullptr when there is none. Valid until release().
+    [[nodiscard, gnu::hot]] const T* peek() noexcept {
+        const std::uint64_t head = head_.load(std::memory_order_relaxed);  // own index
+        Slot& slot = reader_.slot(head);
+        if (!is_ready(reader_, slot, head)) {
+            if (published_ != head) {
+                publish_head(head);
+            }
+            return nullptr;
+        }
+        return &Layout::item(slot);
     }
-    return &Layout::item(slot);
-  }
 
-  /// Gives the peeked slot back to the writer. Exactly one release() per successful peek().
-  [[gnu::hot]] void release() noexcept {
-    advance(head_.load(std::memory_order_relaxed) + 1, false);  // own index
-  }
-
-  // ---- anyone ------------------------------------------------------------------------------
-
-  /// Items in the ring at some recent moment, 0..capacity(). Costs each side a cache miss when
-  /// another thread asks: for telemetry.
-  [[nodiscard]] std::size_t size_approx() const noexcept {
-    const std::uint64_t head = head_.load(std::memory_order_relaxed);  // a guess: no pairing
-    const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // a guess: no pairing
-    const std::uint64_t size = tail - head;
-    return size <= capacity_ ? static_cast<std::size_t>(size) : 0;
-  }
-  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
-
- private:
-  /// What both sides need to find a slot, kept twice so that neither leaves its own lines.
-  struct View {
-    Slot* slots;
-    std::uint64_t mask;
-    std::uint64_t ahead;  // slots to prefetch ahead
-    unsigned shift;
-    [[nodiscard]] Slot& slot(std::uint64_t index) const noexcept { return slots[index & mask]; }
-    [[nodiscard]] std::uint32_t lap(std::uint64_t index) const noexcept {
-      return static_cast<std::uint32_t>(index >> shift);
+    /// Gives the peeked slot back to the writer. Exactly one release() per successful peek().
+    [[gnu::hot]] void release() noexcept {
+        advance(head_.load(std::memory_order_relaxed) + 1, false);  // own index
     }
-  };
 
-  static std::size_t checked(std::size_t capacity) {
-    if (!std::has_single_bit(capacity) || capacity > kCapacityMax) {
-      refuse_capacity_slow("SpscRing: capacity must be a power of two up to 2^31");
-    }
-    return capacity;
-  }
-  [[nodiscard]] View view(std::size_t ahead_bytes) const noexcept {
-    // Never further than a quarter of the ring: beyond it lie lines the other side is using.
-    return {.slots = static_cast<Slot*>(block_.data()),
-            .mask = capacity_ - 1,
-            .ahead = std::min(ahead_bytes / sizeof(Slot), capacity_ / 4),
-            .shift = static_cast<unsigned>(std::countr_zero(capacity_))};
-  }
-  static std::atomic_ref<std::uint32_t> stamp(Slot& slot) noexcept {
-    return std::atomic_ref<std::uint32_t>{Layout::stamp(slot)};
-  }
-  static bool is_ready(const View& reader, Slot& slot, std::uint64_t index) noexcept {
-    // acquire: the item is whole; pairs with the release of the stamp in commit(), push_chunk()
-    return stamp(slot).load(std::memory_order_acquire) == reader.lap(index);
-  }
+    // ---- anyone ------------------------------------------------------------------------------
 
-  void commit(Slot& slot, std::uint64_t tail) noexcept {
-    // release: publishes the item; pairs with the acquire in is_ready()
-    stamp(slot).store(writer_.lap(tail), std::memory_order_release);
-    tail_.store(tail + 1, std::memory_order_relaxed);  // for size_approx() only
-  }
+    /// Items in the ring at some recent moment, 0..capacity(). Costs each side a cache miss when
+    /// another thread asks: for telemetry.
+    [[nodiscard]] std::size_t size_approx() const noexcept {
+        const std::uint64_t head = head_.load(std::memory_order_relaxed);  // a guess: no pairing
+        const std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // a guess: no pairing
+        const std::uint64_t size = tail - head;
+        return size <= capacity_ ? static_cast<std::size_t>(size) : 0;
+    }
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
-  [[gnu::hot]] void push_chunk(const T* items, std::size_t count, std::uint64_t tail) noexcept {
-    constexpr std::size_t kLead = std::max<std::size_t>(1, Tuning::kPageLeadBytes / sizeof(Slot));
-    const View writer = writer_;
-    for (std::size_t i = 0; i < std::min(count, kLead); ++i) {
-      prefetch_for_write(tail + i, page_ahead_);
-    }
-    const std::uint64_t ahead = batch_ahead_;
-    for (std::size_t i = 0; i < count; ++i) {
-      prefetch_for_write(tail + i, ahead);
-      Layout::write(writer.slot(tail + i), items[i]);
-    }
-    for (std::size_t i = count; i-- > 0;) {
-      // release: publishes the item; pairs with the acquire in is_ready()
-      stamp(writer.slot(tail + i)).store(writer.lap(tail + i), std::memory_order_release);
-    }
-  }
+  private:
+    /// What both sides need to find a slot, kept twice so that neither leaves its own lines.
+    struct View {
+        Slot* slots;
+        std::uint64_t mask;
+        std::uint64_t ahead;  // slots to prefetch ahead
+        unsigned shift;
+        [[nodiscard]] Slot& slot(std::uint64_t index) const noexcept { return slots[index & mask]; }
+        [[nodiscard]] std::uint32_t lap(std::uint64_t index) const noexcept {
+            return static_cast<std::uint32_t>(index >> shift);
+        }
+    };
 
-  /// Asks for ownership of a line before it is written. x86 needs the instruction by name: the
-  /// builtin becomes a plain read prefetch unless -mprfchw is given. A no-op on old processors.
-  void prefetch_for_write(std::uint64_t tail, std::uint64_t ahead) const noexcept {
-    if constexpr (Tuning::kPushAheadBytes != 0) {
-      const Slot* slot = &writer_.slot(tail + ahead);
+    static std::size_t checked(std::size_t capacity) {
+        if (!std::has_single_bit(capacity) || capacity > kCapacityMax) {
+            refuse_capacity_slow("SpscRing: capacity must be a power of two up to 2^31");
+        }
+        return capacity;
+    }
+    [[nodiscard]] View view(std::size_t ahead_bytes) const noexcept {
+        // Never further than a quarter of the ring: beyond it lie lines the other side is using.
+        return {.slots = static_cast<Slot*>(block_.data()),
+                .mask = capacity_ - 1,
+                .ahead = std::min(ahead_bytes / sizeof(Slot), capacity_ / 4),
+                .shift = static_cast<unsigned>(std::countr_zero(capacity_))};
+    }
+    static std::atomic_ref<std::uint32_t> stamp(Slot& slot) noexcept {
+        return std::atomic_ref<std::uint32_t>{Layout::stamp(slot)};
+    }
+    static bool is_ready(const View& reader, Slot& slot, std::uint64_t index) noexcept {
+        // acquire: the item is whole; pairs with the release of the stamp in commit(), push_chunk()
+        return stamp(slot).load(std::memory_order_acquire) == reader.lap(index);
+    }
+
+    void commit(Slot& slot, std::uint64_t tail) noexcept {
+        // release: publishes the item; pairs with the acquire in is_ready()
+        stamp(slot).store(writer_.lap(tail), std::memory_order_release);
+        tail_.store(tail + 1, std::memory_order_relaxed);  // for size_approx() only
+    }
+
+    [[gnu::hot]] void push_chunk(const T* items, std::size_t count, std::uint64_t tail) noexcept {
+        constexpr std::size_t kLead =
+            std::max<std::size_t>(1, Tuning::kPageLeadBytes / sizeof(Slot));
+        const View writer = writer_;
+        for (std::size_t i = 0; i < std::min(count, kLead); ++i) {
+            prefetch_for_write(tail + i, page_ahead_);
+        }
+        const std::uint64_t ahead = batch_ahead_;
+        for (std::size_t i = 0; i < count; ++i) {
+            prefetch_for_write(tail + i, ahead);
+            Layout::write(writer.slot(tail + i), items[i]);
+        }
+        for (std::size_t i = count; i-- > 0;) {
+            // release: publishes the item; pairs with the acquire in is_ready()
+            stamp(writer.slot(tail + i)).store(writer.lap(tail + i), std::memory_order_release);
+        }
+    }
+
+    /// Asks for ownership of a line before it is written. x86 needs the instruction by name: the
+    /// builtin becomes a plain read prefetch unless -mprfchw is given. A no-op on old processors.
+    void prefetch_for_write(std::uint64_t tail, std::uint64_t ahead) const noexcept {
+        if constexpr (Tuning::kPushAheadBytes != 0) {
+            const Slot* slot = &writer_.slot(tail + ahead);
 #if defined(__x86_64__)
-      asm volatile("prefetchw %0" : : "m"(*reinterpret_cast<const char*>(slot)));
+            asm volatile("prefetchw %0" : : "m"(*reinterpret_cast<const char*>(slot)));
 #else
-      __builtin_prefetch(slot, 1, 3);
+            __builtin_prefetch(slot, 1, 3);
 #endif
+        }
     }
-  }
 
-  /// Rare: once per eighth of the ring at most while the reader keeps up, and while it is full.
-  [[gnu::cold, gnu::noinline]] bool refresh_limit_slow() noexcept {
-    // acquire: the reader is done with these slots; pairs with the release in publish_head()
-    limit_ = head_published_.load(std::memory_order_acquire) + capacity_;
-    return limit_ != tail_.load(std::memory_order_relaxed);  // own index
-  }
-
-  void advance(std::uint64_t head, bool found_end) noexcept {
-    head_.store(head, std::memory_order_relaxed);  // for size_approx() only
-    const std::uint64_t unpublished = head - published_;
-    if (unpublished >= publish_every_ || (found_end && unpublished != 0)) {
-      publish_head(head);
+    /// Rare: once per eighth of the ring at most while the reader keeps up, and while it is full.
+    [[gnu::cold, gnu::noinline]] bool refresh_limit_slow() noexcept {
+        // acquire: the reader is done with these slots; pairs with the release in publish_head()
+        limit_ = head_published_.load(std::memory_order_acquire) + capacity_;
+        return limit_ != tail_.load(std::memory_order_relaxed);  // own index
     }
-  }
-  void publish_head(std::uint64_t head) noexcept {
-    // release: the slots before head are read; pairs with the acquire in refresh_limit_slow()
-    head_published_.store(head, std::memory_order_release);
-    published_ = head;
-  }
 
-  // Constant after construction.
-  AlignedBlock block_;
-  std::size_t capacity_;
+    void advance(std::uint64_t head, bool found_end) noexcept {
+        head_.store(head, std::memory_order_relaxed);  // for size_approx() only
+        const std::uint64_t unpublished = head - published_;
+        if (unpublished >= publish_every_ || (found_end && unpublished != 0)) {
+            publish_head(head);
+        }
+    }
+    void publish_head(std::uint64_t head) noexcept {
+        // release: the slots before head are read; pairs with the acquire in refresh_limit_slow()
+        head_published_.store(head, std::memory_order_release);
+        published_ = head;
+    }
 
-  // Writer only (tail_ is atomic for size_approx()).
-  alignas(kDestructivePair) std::atomic<std::uint64_t> tail_;
-  std::uint64_t limit_;  // may write while tail_ != limit_
-  View writer_;
-  std::uint64_t batch_ahead_{};
-  std::uint64_t page_ahead_{};
+    // Constant after construction.
+    AlignedBlock block_;
+    std::size_t capacity_;
 
-  // Reader only (head_ is atomic for size_approx()).
-  alignas(kDestructivePair) std::atomic<std::uint64_t> head_;
-  std::uint64_t published_;  // what head_published_ says
-  std::uint64_t publish_every_;
-  View reader_;
-  bool streaming_ = false;
+    // Writer only (tail_ is atomic for size_approx()).
+    alignas(kDestructivePair) std::atomic<std::uint64_t> tail_;
+    std::uint64_t limit_;  // may write while tail_ != limit_
+    View writer_;
+    std::uint64_t batch_ahead_{};
+    std::uint64_t page_ahead_{};
 
-  // Written by the reader, read by the writer, each rarely.
-  alignas(kDestructivePair) std::atomic<std::uint64_t> head_published_;
+    // Reader only (head_ is atomic for size_approx()).
+    alignas(kDestructivePair) std::atomic<std::uint64_t> head_;
+    std::uint64_t published_;  // what head_published_ says
+    std::uint64_t publish_every_;
+    View reader_;
+    bool streaming_ = false;
 
-  static_assert(sizeof(Slot) % kCacheLine == 0 || kCacheLine % sizeof(Slot) == 0);
-  static_assert(!RingStamped<T> || sizeof(Slot) == kCacheLine);
-  static_assert(sizeof(View) + 4 * sizeof(std::uint64_t) <= kCacheLine, "a side is one line");
-  static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
-                std::atomic_ref<std::uint32_t>::is_always_lock_free);
+    // Written by the reader, read by the writer, each rarely.
+    alignas(kDestructivePair) std::atomic<std::uint64_t> head_published_;
+
+    static_assert(sizeof(Slot) % kCacheLine == 0 || kCacheLine % sizeof(Slot) == 0);
+    static_assert(!RingStamped<T> || sizeof(Slot) == kCacheLine);
+    static_assert(sizeof(View) + 4 * sizeof(std::uint64_t) <= kCacheLine, "a side is one line");
+    static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
+                  std::atomic_ref<std::uint32_t>::is_always_lock_free);
 };
 
 }  // namespace sluice::core

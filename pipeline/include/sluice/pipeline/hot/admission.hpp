@@ -89,7 +89,8 @@ class StreamChecksum {
             static_cast<std::uint64_t>(event.sequence()) << 16U | core::index_of(event.symbol());
         if constexpr (kKnown == EventKind::kTrade) {
             const Trade& t = event.trade();
-            mix(raw(t.price) + (place ^ kKeys[0]), std::rotl(raw(t.quantity), 32) ^ time ^ kKeys[1]);
+            mix(raw(t.price) + (place ^ kKeys[0]),
+                std::rotl(raw(t.quantity), 32) ^ time ^ kKeys[1]);
         } else {
             const Quote& q = event.quote();
             mix(raw(q.bid) + (place ^ kKeys[2]), std::rotl(raw(q.bid_size), 32) ^ time ^ kKeys[3]);

@@ -24,10 +24,8 @@ namespace sluice::pipeline {
 class BarStage {
   public:
     BarStage(const BarSettings& settings, std::size_t instruments)
-        : count_(settings.timeframes.size()),
-          from_mid_(settings.price == BarPrice::kMid),
-          bars_(instruments * settings.timeframes.size()),
-          books_(from_mid_ ? instruments : 0),
+        : count_(settings.timeframes.size()), from_mid_(settings.price == BarPrice::kMid),
+          bars_(instruments * settings.timeframes.size()), books_(from_mid_ ? instruments : 0),
           closed_(settings.timeframes.size(), 0) {
         for (std::size_t i = 0; i < bars_.size(); ++i)
             bars_[i].length = settings.timeframes[i % count_];
@@ -58,9 +56,9 @@ class BarStage {
 
   private:
     struct OpenBar {
-        StreamTime start = StreamTime::max();    // of the open bar; max when none is open
-        Nanos length{};                          // of the timeframe
-        StreamTime end = StreamTime::min();      // of the open bar, else of the last closed one
+        StreamTime start = StreamTime::max();  // of the open bar; max when none is open
+        Nanos length{};                        // of the timeframe
+        StreamTime end = StreamTime::min();    // of the open bar, else of the last closed one
         Bar bar{};
 
         [[nodiscard]] bool is_open() const noexcept { return start != StreamTime::max(); }
@@ -76,8 +74,7 @@ class BarStage {
             if (price < bar.low) bar.low = price;
             bar.close = price;
             std::int64_t sum{};
-            const bool overflow =
-                __builtin_add_overflow(bar.volume.raw(), quantity.raw(), &sum);
+            const bool overflow = __builtin_add_overflow(bar.volume.raw(), quantity.raw(), &sum);
             bar.volume = Quantity::from_raw(overflow ? INT64_MAX : sum);
             return !overflow;
         }
@@ -94,7 +91,8 @@ class BarStage {
         do {
             rare |= !open->covers(event.time()) || !open->update(price, quantity);
         } while (++open != last);
-        if (rare) [[unlikely]] add_rare(event, price, quantity, out);
+        if (rare) [[unlikely]]
+            add_rare(event, price, quantity, out);
     }
 
     template <class Out>
@@ -155,8 +153,7 @@ class BarStage {
             OpenBar& open = bars_[i];
             if (!open.is_open()) continue;
             if (open.end <= time) {
-                close(cause, static_cast<SymbolId>(i / count_), i % count_,
-                      open, out);
+                close(cause, static_cast<SymbolId>(i / count_), i % count_, open, out);
             } else {
                 next = std::min(next, open.end);
             }
@@ -169,7 +166,7 @@ class BarStage {
     StreamTime next_close_ = StreamTime::max();  // no later than the first end of an open bar
     std::vector<OpenBar> bars_;                  // by instrument, then timeframe
     std::vector<TopOfBook> books_;
-    std::vector<std::uint64_t> closed_;          // bars, by timeframe
+    std::vector<std::uint64_t> closed_;  // bars, by timeframe
     std::uint64_t late_ = 0;
 };
 

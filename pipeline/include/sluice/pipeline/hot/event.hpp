@@ -31,12 +31,12 @@ enum class EventKind : std::uint8_t {
     kTrade,
     kQuote,
     kReport,
-    kBeat,          // the clock, every clock.beat
-    kDayStart,      // daily limits reset
+    kBeat,      // the clock, every clock.beat
+    kDayStart,  // daily limits reset
     kSessionOpen,
     kSessionClose,
-    kStop,          // the operator's stop: no new exposure, open orders as configured
-    kEnd,           // the last event of a run: books are closed
+    kStop,  // the operator's stop: no new exposure, open orders as configured
+    kEnd,   // the last event of a run: books are closed
     // Derived: a stage makes them while it handles a sequenced one.
     kBar,
     kIntent,
@@ -223,7 +223,8 @@ class alignas(core::kCacheLine) Event {
     // The one payload that is guarded: no other event's bytes may pass for an approved order.
     [[nodiscard]] const ApprovedOrder& approved() const noexcept {
         if (kind_ != EventKind::kApproved) [[unlikely]]
-            core::broken_invariant_slow("an event that carries no approved order was asked for one");
+            core::broken_invariant_slow(
+                "an event that carries no approved order was asked for one");
         return payload_.approved;
     }
     [[nodiscard]] const Cancel& cancel() const noexcept { return payload_.cancel; }
@@ -260,9 +261,7 @@ class alignas(core::kCacheLine) Event {
     // The four bytes that a ring owns while it carries the event; see core/hot/ring_slot.hpp.
     struct RingStamp {
         static constexpr std::size_t kOffset = 56;
-        [[nodiscard]] static std::uint32_t& of(Event& event) noexcept {
-            return event.ring_stamp_;
-        }
+        [[nodiscard]] static std::uint32_t& of(Event& event) noexcept { return event.ring_stamp_; }
     };
 
   private:

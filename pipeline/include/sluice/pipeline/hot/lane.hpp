@@ -42,8 +42,7 @@ struct Trace {
 
 struct Stages {
     Stages(const Settings& settings, const InstrumentTable& instruments)
-        : bars(settings.bars, instruments.size()),
-          signals(settings, instruments),
+        : bars(settings.bars, instruments.size()), signals(settings, instruments),
           risk(settings, instruments),
           orders(static_cast<std::size_t>(settings.execution.max_open_orders)) {}
 
@@ -60,8 +59,8 @@ struct LaneState {
               const Placement& placement, EventRing& recorder_ring)
         : venue(the_venue), stages(settings, instruments), idle(placement.idle),
           sample_every(static_cast<std::uint64_t>(settings.engine.latency_sample)),
-          shortest_bar(*std::min_element(settings.bars.timeframes.begin(),
-                                         settings.bars.timeframes.end())),
+          shortest_bar(
+              *std::min_element(settings.bars.timeframes.begin(), settings.bars.timeframes.end())),
           records(recorder_ring) {
         const auto capacity = static_cast<std::size_t>(settings.engine.ring_capacity);
         for (std::size_t k = 0; k < kStageCount; ++k) {
@@ -188,7 +187,8 @@ class Lane {
     template <std::size_t K, EventKind kKnown>
     SLUICE_ALWAYS_INLINE void enter(const Event& event) noexcept {
         if constexpr (kKnown == EventKind::kNone) {
-            if (ingress_ != 0) [[unlikely]] trace<K>(event);
+            if (ingress_ != 0) [[unlikely]]
+                trace<K>(event);
         }
         const Next<K + 1> next{*this};
         if constexpr (K == 0) {
@@ -205,7 +205,8 @@ class Lane {
     template <std::size_t K>
     void push_to_group(const Event& event) noexcept {
         EventRing& ring = *s_.rings[K];
-        if (ring.try_push(event) == core::PushResult::kOk) [[likely]] return;
+        if (ring.try_push(event) == core::PushResult::kOk) [[likely]]
+            return;
         // Full: the first group must keep taking commands, or two full rings would wait for
         // each other.
         constexpr bool kFirstGroup = (kCuts & ((1U << K) - 1U)) == 0;
@@ -258,7 +259,8 @@ class Lane {
     [[nodiscard]] SLUICE_ALWAYS_INLINE bool sample(Event& event) noexcept {
         ingress_ = 0;
         const bool bar_ends = event.time() >= bar_end_;
-        if (--until_sample_ != 0 && !bar_ends) [[likely]] return false;
+        if (--until_sample_ != 0 && !bar_ends) [[likely]]
+            return false;
         if (kind_of<kKnown>(event) == EventKind::kReport) {
             until_sample_ = 1;  // a report has no room for a stamp: the next event is taken
             return false;
@@ -289,7 +291,7 @@ class Lane {
 
     LaneState<V>& s_;
     core::Idler idler_;
-    std::uint64_t ingress_ = 0;       // of the sequenced event at work; 0: not sampled
+    std::uint64_t ingress_ = 0;  // of the sequenced event at work; 0: not sampled
     std::uint64_t until_sample_ = 1;
     StreamTime bar_end_ = StreamTime::min();
     std::uint64_t syncs_ = 0;       // first group: markers sent

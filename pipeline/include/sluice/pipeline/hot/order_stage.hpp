@@ -16,8 +16,10 @@ namespace sluice::pipeline {
 template <class G>
 concept Gateway = requires(G gateway, const ApprovedOrder& order, StreamTime now, OrderId id,
                            SymbolId symbol, Sequence cause) {
-    { gateway.send(order, now, cause) } noexcept;
-    { gateway.cancel(id, symbol, now, cause) } noexcept;
+    { gateway.send(order, now, cause) }
+    noexcept;
+    { gateway.cancel(id, symbol, now, cause) }
+    noexcept;
 };
 
 class OrderStage {
@@ -56,7 +58,8 @@ class OrderStage {
             record.id = order.id();
             record.symbol = order.symbol();
             record.state.quantity = order.quantity();
-            if (live_.insert(record) == nullptr) core::overflow_slow("live order table: slot taken");
+            if (live_.insert(record) == nullptr)
+                core::overflow_slow("live order table: slot taken");
         }
         gateway.send(order, event.time(), event.sequence());
     }

@@ -14,7 +14,7 @@
 
 namespace sluice::pipeline {
 
-enum class [[nodiscard]] Transition : std::uint8_t {
+enum class [[nodiscard]] Transition : std::uint8_t{
     kOpen,      // applied; the order lives on
     kDone,      // applied; the order is final
     kOverfill,  // not applied: more than was ordered
@@ -51,12 +51,8 @@ struct OrderState {
                 replace_pending = false;
                 quantity = amount;
                 return Transition::kOpen;
-            case ExecKind::kCancelRejected:
-                cancel_pending = false;
-                return Transition::kOpen;
-            case ExecKind::kReplaceRejected:
-                replace_pending = false;
-                return Transition::kOpen;
+            case ExecKind::kCancelRejected: cancel_pending = false; return Transition::kOpen;
+            case ExecKind::kReplaceRejected: replace_pending = false; return Transition::kOpen;
         }
         return Transition::kIllegal;
     }

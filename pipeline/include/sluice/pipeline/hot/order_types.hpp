@@ -41,9 +41,9 @@ enum class TimeInForce : std::uint8_t { kGtc, kDay, kIoc, kFok };
 // What an execution report says. Names follow FIX 5.0 ExecType.
 enum class ExecKind : std::uint8_t {
     kAccepted,
-    kFill,      // one execution, partial or last
+    kFill,  // one execution, partial or last
     kCancelled,
-    kExpired,   // by its time in force
+    kExpired,  // by its time in force
     kRejected,
     kReplaced,
     kCancelRejected,

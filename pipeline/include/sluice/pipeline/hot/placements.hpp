@@ -37,8 +37,8 @@ template <Venue V, CutMask kCuts>
 [[gnu::hot]] void run_head(LaneState<V>& state, HeadRun& head) noexcept {
     Lane<V, kCuts> lane{state};
     Sequencer<V, Lane<V, kCuts>> sequencer{
-        state.venue, lane,         std::move(head.timers), std::move(head.admission),
-        head.pacer,  head.control, head.on_stop};
+        state.venue,  lane,        std::move(head.timers), std::move(head.admission), head.pacer,
+        head.control, head.on_stop};
     sequencer.run(head.source);
     head.counts = sequencer.take_counts();
     head.checksum = sequencer.checksum();
@@ -69,7 +69,8 @@ template <Venue V>
 [[nodiscard]] PlacementEntry<V> placement_entry(CutMask cuts) noexcept {
     constexpr auto kTable = []<std::size_t... kIndex>(std::index_sequence<kIndex...>) {
         return std::array{make_placement_entry<V, static_cast<CutMask>(kIndex)>()...};
-    }(std::make_index_sequence<kPlacementCount>{});
+    }
+    (std::make_index_sequence<kPlacementCount>{});
     return kTable[cuts];
 }
 

@@ -108,8 +108,8 @@ class Portfolio {
         }
         const Quantity held = p.quantity.abs();
         const Quantity closed = fill.abs() < held ? fill.abs() : held;
-        const Money closed_basis = Money::from_raw(core::mul_div(
-            p.basis.raw(), closed.raw(), held.raw(), core::Rounding::kTowardZero));
+        const Money closed_basis = Money::from_raw(
+            core::mul_div(p.basis.raw(), closed.raw(), held.raw(), core::Rounding::kTowardZero));
         const Quantity signed_closed = p.quantity.raw() > 0 ? closed : -closed;
         const Money profit = price * signed_closed - closed_basis;
         p.realised += profit;

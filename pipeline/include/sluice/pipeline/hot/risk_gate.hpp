@@ -28,11 +28,11 @@ struct Proposal {
 // What the gate must know of the proposal's instrument.
 struct Exposure {
     Quantity position;
-    Quantity working_buy;   // open orders, what may still fill, both positive
+    Quantity working_buy;  // open orders, what may still fill, both positive
     Quantity working_sell;
     Quantity lot;
-    Price mark;             // zero when there is no market price yet
-    std::size_t open_orders = 0;    // of all instruments, and how many there may be
+    Price mark;                   // zero when there is no market price yet
+    std::size_t open_orders = 0;  // of all instruments, and how many there may be
     std::size_t order_capacity = 0;
 };
 

@@ -81,7 +81,8 @@ class RiskStage {
     template <class Out>
     SLUICE_ALWAYS_INLINE void mark(const Event& event, Price price, Out out) noexcept {
         if (!portfolio_.mark(event.symbol(), price)) return;
-        if (portfolio_.equity() <= loss_floor_) [[unlikely]] breach(out);
+        if (portfolio_.equity() <= loss_floor_) [[unlikely]]
+            breach(out);
     }
     template <class Out>
     void mark_mid(const Event& event, Out out) noexcept {
@@ -134,7 +135,8 @@ class RiskStage {
                                   report.price, report.commission.money());
         }
         settle(*order, transition == Transition::kDone, kind);
-        if (portfolio_.equity() <= loss_floor_) [[unlikely]] breach(out);
+        if (portfolio_.equity() <= loss_floor_) [[unlikely]]
+            breach(out);
         look_again(event.symbol(), out);
     }
 
@@ -211,8 +213,8 @@ class RiskStage {
         order.sent = now_;
         Exposure without = exposure(order.symbol);
         (order.side == Side::kBuy ? without.working_buy : without.working_sell) -= order.counted;
-        const Proposal proposal{order.symbol, order.side, order.type, tif_, order.state.leaves(),
-                                limit};
+        const Proposal proposal{order.symbol, order.side,           order.type,
+                                tif_,         order.state.leaves(), limit};
         const RiskGate::Verdict verdict = gate_.judge_replacement(
             proposal, order.state.quantity, without, portfolio_, now_, order.id);
         if (verdict.approved()) {
@@ -247,7 +249,8 @@ class RiskStage {
     [[gnu::cold, gnu::noinline]] void breach(Out out) noexcept {
         loss_floor_ = Money::from_raw(kNoFloor);
         gate_.set_daily_loss_breached();
-        out.emit(Event::incident(now_, cause_, core::kNoSymbol, IncidentKind::kDailyLossBreached, {}));
+        out.emit(
+            Event::incident(now_, cause_, core::kNoSymbol, IncidentKind::kDailyLossBreached, {}));
         if (on_daily_loss_ == OnDailyLoss::kFlatten) flatten(out);
     }
 
@@ -260,7 +263,7 @@ class RiskStage {
     template <class Out>
     void report_incident(const Event& event, IncidentKind kind, Out out) noexcept {
         out.emit(Event::incident(now_, cause_, event.symbol(), kind,
-                            {event.report().order, event.report().quantity}));
+                                 {event.report().order, event.report().quantity}));
     }
 
     [[nodiscard]] Proposal propose(SymbolId symbol, Quantity need) const noexcept;
@@ -287,7 +290,7 @@ class RiskStage {
 
     StreamTime now_ = StreamTime::min();  // the stream's time: the latest seen
     Sequence cause_{};
-    Money loss_floor_;                    // equity at which the day is over
+    Money loss_floor_;  // equity at which the day is over
     StreamTime next_equity_ = StreamTime::min();
     StreamTime next_retry_ = StreamTime::max();
     OrderId last_id_ = OrderId::kNone;

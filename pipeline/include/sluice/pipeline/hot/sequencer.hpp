@@ -27,8 +27,8 @@ namespace sluice::pipeline {
 
 // What other threads see of a running engine, and how they stop it.
 struct RunControl {
-    std::atomic<bool> stop{false};               // set by a signal handler: end in good order
-    std::atomic<std::uint64_t> ticks_taken{0};   // from the source, for progress
+    std::atomic<bool> stop{false};              // set by a signal handler: end in good order
+    std::atomic<std::uint64_t> ticks_taken{0};  // from the source, for progress
     std::atomic<std::int64_t> stream_time_ns{0};
 };
 
@@ -70,7 +70,8 @@ class Sequencer {
         now_ = first;
         const bool open = timers_.start(first);
         admission_.set_session_open(open);
-        Event state = Event::timer(first, open ? EventKind::kSessionOpen : EventKind::kSessionClose);
+        Event state =
+            Event::timer(first, open ? EventKind::kSessionOpen : EventKind::kSessionClose);
         venue_.on_timer(state);
         release(state);
     }
@@ -121,7 +122,8 @@ class Sequencer {
     // Everything that is due up to `time`, in order.
     SLUICE_ALWAYS_INLINE void advance(StreamTime time) noexcept {
         settle_until(time);
-        if (due() <= time) [[unlikely]] catch_up(time);
+        if (due() <= time) [[unlikely]]
+            catch_up(time);
     }
     SLUICE_NEVER_INLINE void catch_up(StreamTime time) noexcept {
         while (due() <= time) {

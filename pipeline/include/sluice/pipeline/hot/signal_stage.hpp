@@ -89,8 +89,8 @@ class SignalStage {
     std::vector<Quantity> lots_;
     std::vector<std::uint8_t> timeframe_of_;  // by strategy
     std::vector<double> weights_;
-    std::vector<std::int64_t> windows_;       // all closes of all cells, one block
-    std::vector<Cell> cells_;                 // by instrument, then strategy
+    std::vector<std::int64_t> windows_;  // all closes of all cells, one block
+    std::vector<Cell> cells_;            // by instrument, then strategy
     std::vector<Wanted> wanted_;
     std::vector<StrategyTally> tallies_;
     std::uint64_t intents_ = 0;

@@ -14,9 +14,11 @@ namespace sluice::pipeline {
 template <class Out>
 concept StageOutput = requires(Out out, const Event& event) {
     // The event that came in goes on: inlined.
-    { out.template pass<EventKind::kNone>(event) } noexcept;
+    { out.template pass<EventKind::kNone>(event) }
+    noexcept;
     // A derived event: a call.
-    { out.emit(event) } noexcept;
+    { out.emit(event) }
+    noexcept;
 };
 
 // The kind to switch over: a constant where it is known.

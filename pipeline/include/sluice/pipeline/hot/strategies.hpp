@@ -20,8 +20,10 @@ namespace sluice::pipeline {
 
 template <class S>
 concept Strategy = requires(S strategy, const S& view, Price close) {
-    { strategy.on_close(close) } noexcept;
-    { view.stance() } noexcept;
+    { strategy.on_close(close) }
+    noexcept;
+    { view.stance() }
+    noexcept;
 };
 
 // The last n closes, oldest overwritten first.
@@ -54,9 +56,7 @@ class TrendFollowing {
   public:
     // `storage` holds `slow` closes; 0 < fast < slow.
     TrendFollowing(std::span<std::int64_t> storage, std::size_t fast) noexcept
-        : window_(storage),
-          fast_(fast),
-          fast_length_(static_cast<std::int64_t>(fast)),
+        : window_(storage), fast_(fast), fast_length_(static_cast<std::int64_t>(fast)),
           slow_length_(static_cast<std::int64_t>(storage.size())) {}
 
     bool on_close(Price close) noexcept {
@@ -122,7 +122,8 @@ class MeanReversion {
     }
     void add(std::int64_t close) noexcept {
         const std::int64_t d = distance(close);
-        if (d > kRebaseDistance || d < -kRebaseDistance) [[unlikely]] return rebase_slow();
+        if (d > kRebaseDistance || d < -kRebaseDistance) [[unlikely]]
+            return rebase_slow();
         sum_ += d;
         sum_squares_ += core::widening_mul(d, d);
     }

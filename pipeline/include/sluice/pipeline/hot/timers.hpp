@@ -31,7 +31,8 @@ class Timers {
     [[nodiscard]] bool start(StreamTime first) noexcept {
         const std::int64_t period = plan_.beat.count();
         const std::int64_t ns = core::ns_since_epoch(first);
-        next_beat_ = core::time_from_ns<StreamTime>((ns / period + (ns % period > 0 ? 1 : 0)) * period);
+        next_beat_ =
+            core::time_from_ns<StreamTime>((ns / period + (ns % period > 0 ? 1 : 0)) * period);
         bool open = !plan_.session_enabled;
         for (; next_boundary_ < plan_.boundaries.size(); ++next_boundary_) {
             const TimerPlan::Boundary& b = plan_.boundaries[next_boundary_];

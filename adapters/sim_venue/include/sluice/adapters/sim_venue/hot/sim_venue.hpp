@@ -32,6 +32,12 @@
 
 namespace sluice::adapters::sim_venue {
 
+using core::Nanos;
+using core::OrderId;
+using core::Price;
+using core::Quantity;
+using core::StreamTime;
+using core::SymbolId;
 using pipeline::ApprovedOrder;
 using pipeline::Event;
 using pipeline::EventKind;
@@ -42,12 +48,6 @@ using pipeline::RejectReason;
 using pipeline::Side;
 using pipeline::TimeInForce;
 using pipeline::Trade;
-using core::Nanos;
-using core::OrderId;
-using core::Price;
-using core::Quantity;
-using core::StreamTime;
-using core::SymbolId;
 
 class SimVenue {
   public:
@@ -64,7 +64,8 @@ class SimVenue {
             Book& book = books_[symbol];
             update_side(book.bid, event.quote().bid, event.quote().bid_size);
             update_side(book.ask, event.quote().ask, event.quote().ask_size);
-            if (first_[symbol] != kNone) [[unlikely]] match_quote(symbol, event.time());
+            if (first_[symbol] != kNone) [[unlikely]]
+                match_quote(symbol, event.time());
         }
     }
     void on_timer(const Event& event) noexcept;
@@ -100,7 +101,8 @@ class SimVenue {
             any_taken = true;
         }
         void show(Price new_price, Quantity new_size) noexcept {
-            if (any_taken && new_price != price) [[unlikely]] switch_price_slow(new_price);
+            if (any_taken && new_price != price) [[unlikely]]
+                switch_price_slow(new_price);
             price = new_price;
             size = new_size;
         }
@@ -120,8 +122,8 @@ class SimVenue {
         Side side = Side::kBuy;
         OrderType type = OrderType::kMarket;
         TimeInForce tif = TimeInForce::kGtc;
-        bool price_shown = false;   // the data have shown its limit since it came
-        bool queued = false;        // queue_ahead has been set
+        bool price_shown = false;  // the data have shown its limit since it came
+        bool queued = false;       // queue_ahead has been set
         Price limit;
         Quantity filled;
         Quantity leaves;
@@ -165,8 +167,8 @@ class SimVenue {
     void release(Resting& order) noexcept;
     void queue_command(const Command& command) noexcept;
     void answer(StreamTime time, SymbolId symbol, OrderId id, ExecKind kind,
-                RejectReason reason = RejectReason::kNone, Price price = {},
-                Quantity quantity = {}, core::Money commission = {}) noexcept;
+                RejectReason reason = RejectReason::kNone, Price price = {}, Quantity quantity = {},
+                core::Money commission = {}) noexcept;
     void find_next_due() noexcept;
     [[nodiscard]] Book& book_of(const Resting& order) noexcept {
         return books_[core::index_of(order.symbol)];
@@ -182,10 +184,10 @@ class SimVenue {
     StreamTime next_due_ = StreamTime::max();
     StreamTime now_ = StreamTime::min();
     Commission commission_;
-    std::vector<std::uint32_t> first_;    // resting orders by instrument: best price, then arrival
+    std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
-    std::vector<Resting> resting_;        // a pool
-    std::vector<std::uint32_t> free_;     // its free indices
+    std::vector<Resting> resting_;     // a pool
+    std::vector<std::uint32_t> free_;  // its free indices
     FixedQueue<Command> commands_;
     FixedQueue<Event> reports_;
 };
