@@ -50,14 +50,14 @@ void read_quotes(CsvRecords& records, const CsvLayout& layout) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size == 0) return 0;
     const auto kind =
-        (data[0] & 1U) != 0 ? pipeline::TickKind::kTrades : pipeline::TickKind::kQuotes;
+        (data[0] & 1U) != 0 ? pipeline::TableKind::kTrades : pipeline::TableKind::kQuotes;
     const auto format = static_cast<adapters::csv::TimeFormat>((data[0] >> 1U) % 5U);
     const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
     CsvRecords records(text);
     if (!records.next() || records.fault() != RecordFault::kOk) return 0;
     try {
         const CsvLayout layout(records.fields(), kind, {}, format, "fuzz");
-        if (kind == pipeline::TickKind::kTrades)
+        if (kind == pipeline::TableKind::kTrades)
             read_rows(records, layout, text.size());
         else
             read_quotes(records, layout);

@@ -32,9 +32,9 @@ core::ThreadOptions thread_options(const Placement& placement, std::size_t threa
 
 namespace {
 
-LatencyRow latency_row(std::string hop, const core::Histogram& ticks, const core::TscClock& clock) {
+LatencyRecord latency_row(std::string hop, const core::Histogram& ticks, const core::TscClock& clock) {
     const auto ns = [&clock](std::uint64_t t) { return clock.to_ns(t); };
-    LatencyRow row;
+    LatencyRecord row;
     row.hop = std::move(hop);
     row.count = ticks.count();
     row.p50_ns = ns(ticks.percentile(50.0));
@@ -71,7 +71,7 @@ void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio&
     record.max_drawdown = books.max_drawdown();
     for (std::size_t i = 0; i < setup.instruments.size(); ++i) {
         const Portfolio::Position& p = books.positions()[i];
-        InstrumentRow row;
+        InstrumentRecord row;
         row.symbol = static_cast<SymbolId>(i);
         row.position = p.quantity;
         row.mark = p.mark;
@@ -89,7 +89,7 @@ void collect_strategies(RunRecord& record, const EngineSetup& setup, const Signa
     const auto& strategies = setup.settings.signals.strategies;
     for (std::size_t i = 0; i < strategies.size(); ++i) {
         const StrategyTally& tally = signals.tallies()[i];
-        StrategyRow row;
+        StrategyRecord row;
         row.name = strategies[i].name;
         row.kind = to_string(strategies[i].kind);
         row.weight = strategies[i].weight;

@@ -121,7 +121,7 @@ std::string describe_cuts(CutMask cuts) {
     if (cuts == kFused) return "fused";
     std::string out = "sequencer";
     for (std::size_t k = 0; k < kStageCount; ++k) {
-        out += (cuts >> k & 1U) != 0 ? " | " : "+";
+        out += ((static_cast<unsigned>(cuts) >> k) & 1U) != 0 ? " | " : "+";
         out += kStageNames[k];
     }
     return out;

@@ -64,7 +64,7 @@ void Recorder::take_order(const Event& event) {
     }
     ++record_.orders;
     order_row_[id] = record_.order_rows.size();
-    OrderRow row;
+    OrderRecord row;
     row.time = event.time();
     row.id = order.id();
     row.symbol = order.symbol();
@@ -89,7 +89,7 @@ void Recorder::take_report(const Event& event) {
 
     const auto found = order_row_.find(static_cast<std::uint64_t>(report.order));
     if (found == order_row_.end()) return;
-    OrderRow& order = record_.order_rows[found->second];
+    OrderRecord& order = record_.order_rows[found->second];
     if (kind == ExecKind::kReplaced) {
         order.limit = report.price;
         order.quantity = report.quantity;

@@ -123,7 +123,7 @@ class CsvImport : public testing::Test {
 
 CsvOptions quotes() {
     CsvOptions options;
-    options.kind = pipeline::TickKind::kQuotes;
+    options.kind = pipeline::TableKind::kQuotes;
     return options;
 }
 

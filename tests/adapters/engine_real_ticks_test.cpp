@@ -22,7 +22,6 @@ namespace sluice::tests {
 namespace {
 
 using adapters::sim_venue::SimVenue;
-using adapters::tick_store::SourceRange;
 using adapters::tick_store::StoreSource;
 using adapters::tick_store::StoreWriter;
 using adapters::tick_store::TickStore;
@@ -112,7 +111,7 @@ class RealTicks : public testing::Test {
         const Settings s = settings();
         const auto from = core::time_from_ns<StreamTime>(kOpenNs - 60'000'000'000);
         const auto to = core::time_from_ns<StreamTime>(kOpenNs + kHalfHourNs);
-        StoreSource source{TickStore::open(store_->path()), kSymbols, SourceRange{from, to}};
+        StoreSource source{TickStore::open(store_->path()), kSymbols, {.range = {from, to}}};
         ChangedSource changed{source, 5'000, price, quantity};
         Placement placement;
         placement.cuts = cuts;

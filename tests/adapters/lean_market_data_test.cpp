@@ -117,7 +117,7 @@ TEST_F(MarketData, imports_all_17_files_with_the_measured_rows_times_and_repeats
             return std::count(flags.begin(), flags.end(), pipeline::kFlagSuspicious);
         };
         if (name.ends_with("_trade.zip")) {
-            const auto trades = store.read_trades(symbol, *date);
+            const auto trades = store.read<pipeline::TradeColumns>(symbol, *date);
             check(trades, marked(trades.flags));
             if (!row["consec_dup"].empty()) {
                 EXPECT_EQ(std::to_string(equal_rows(trades)), row["consec_dup"]);
@@ -127,7 +127,7 @@ TEST_F(MarketData, imports_all_17_files_with_the_measured_rows_times_and_repeats
             EXPECT_EQ(core::to_string(core::Price::from_raw(*low)), row["px_min"]);
             EXPECT_EQ(core::to_string(core::Price::from_raw(*high)), row["px_max"]);
         } else {
-            const auto quotes = store.read_quotes(symbol, *date);
+            const auto quotes = store.read<pipeline::QuoteColumns>(symbol, *date);
             check(quotes, marked(quotes.flags));
         }
     }
@@ -137,7 +137,7 @@ TEST_F(MarketData, imports_all_17_files_with_the_measured_rows_times_and_repeats
 
 TEST_F(MarketData, keeps_the_sale_conditions_of_a_day_of_spy) {
     const auto trades = TickStore::open(folder_->path())
-                            .read_trades("SPY", std::chrono::year{2013} / std::chrono::October / 7);
+                            .read<pipeline::TradeColumns>("SPY", std::chrono::year{2013} / std::chrono::October / 7);
     const auto count = [&trades](std::uint32_t conditions) {
         return std::count(trades.conditions.begin(), trades.conditions.end(), conditions);
     };

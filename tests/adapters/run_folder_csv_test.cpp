@@ -96,7 +96,7 @@ TEST(RunFolderCsv, writes_a_fill_exactly) {
 TEST(RunFolderCsv, a_market_order_has_no_limit_price) {
     RunRecord record;
     record.instruments.emplace_back().symbol = "IBM";
-    pipeline::OrderRow order;
+    pipeline::OrderRecord order;
     order.symbol = core::SymbolId{0};
     order.status = "filled";
     record.order_rows.assign(2, order);

@@ -105,7 +105,7 @@ class Sample {
     }
 
     void trade(std::size_t s, SymbolId symbol, StreamTime end, Price price) {
-        InstrumentRow& row = r_.by_instrument[s];
+        InstrumentRecord& row = r_.by_instrument[s];
         const Side side = row.position.raw() > 0 ? Side::kSell : Side::kBuy;
         const auto quantity = Quantity::from_units(100);
         const auto id = OrderId{++r_.orders};
@@ -184,7 +184,7 @@ class Sample {
 
     void close_books() {
         for (std::size_t s = 0; s < kInstruments; ++s) {
-            InstrumentRow& row = r_.by_instrument[s];
+            InstrumentRecord& row = r_.by_instrument[s];
             row.mark = Price::from_raw(prices_[s]);
             if (!row.position.is_zero()) row.unrealised = (row.mark - entry_[s]) * row.position;
             r_.realised += row.realised;

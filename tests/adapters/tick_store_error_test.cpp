@@ -29,12 +29,12 @@ class BrokenStore : public testing::Test {
     void put(const pipeline::TradeColumns& trades, const std::string& sha,
              OnConflict on_conflict = OnConflict::kRefuse,
              pipeline::Instrument instrument = instrument_named("IBM")) {
-        StoreWriter writer(folder_.path(), on_conflict);
-        writer.put(instrument, {kDay, &trades, nullptr, {}, {}, {"source.zip", sha, 3}});
+        StoreWriter writer(folder_.path(), {.on_conflict = on_conflict});
+        writer.put(instrument, {kDay, {trades}, {}, {}, {"source.zip", sha, 3}});
     }
     [[nodiscard]] StoreError read_error() const {
         const auto error = error_of<StoreError>([this] {
-            static_cast<void>(TickStore::open(folder_.path()).read_trades("IBM", kDay));
+            static_cast<void>(TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay));
         });
         EXPECT_NE(std::string(error.what()).find(file_.string()), std::string::npos)
             << error.what();
@@ -100,7 +100,7 @@ TEST_F(BrokenStore, never_reads_beyond_a_file_with_any_one_byte_changed) {
             try {
                 // Padding and text may differ unseen; values may not.
                 const TickStore store = TickStore::open(folder_.path());
-                if (store.read_trades("IBM", kDay) != trades_) ::_exit(1);
+                if (store.read<pipeline::TradeColumns>("IBM", kDay) != trades_) ::_exit(1);
             } catch (const StoreError&) {}
         }
         ::_exit(0);
@@ -181,7 +181,7 @@ TEST_F(BrokenStore, names_the_nearest_symbol_and_its_dates) {
 TEST_F(BrokenStore, names_what_is_held_when_the_range_is_empty) {
     const auto error = error_of<StoreError>([this] {
         StoreSource source(TickStore::open(folder_.path()), {"IBM"},
-                           {core::time_from_ns<core::StreamTime>(kDayNs + 100)});
+                           {.range = {core::time_from_ns<core::StreamTime>(kDayNs + 100)}});
     });
     EXPECT_EQ(error.fault(), StoreFault::kEmptyRange);
     EXPECT_NE(std::string(error.what()).find("IBM 2024-01-02"), std::string::npos);
@@ -191,16 +191,16 @@ TEST_F(BrokenStore, refuses_another_source_unless_told_to_replace) {
     const auto other = trades_at({9});
     const auto error = error_of<StoreError>([&] { put(other, "bb"); });
     EXPECT_EQ(error.fault(), StoreFault::kConflict);
-    EXPECT_EQ(TickStore::open(folder_.path()).read_trades("IBM", kDay), trades_);
+    EXPECT_EQ(TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay), trades_);
     put(other, "bb", OnConflict::kReplace);
-    EXPECT_EQ(TickStore::open(folder_.path()).read_trades("IBM", kDay), other);
+    EXPECT_EQ(TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay), other);
 }
 
 TEST_F(BrokenStore, replaces_a_damaged_day_when_told_to) {
     write_file(file_, "garbage");
     EXPECT_EQ(error_of<StoreError>([&] { put(trades_, "aa"); }).fault(), StoreFault::kNotHdf5);
     put(trades_, "aa", OnConflict::kReplace);
-    EXPECT_EQ(TickStore::open(folder_.path()).read_trades("IBM", kDay), trades_);
+    EXPECT_EQ(TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay), trades_);
 }
 
 TEST_F(BrokenStore, refuses_generated_ticks_beside_a_markets) {
@@ -214,13 +214,13 @@ TEST_F(BrokenStore, refuses_generated_ticks_beside_a_markets) {
 TEST_F(BrokenStore, refuses_tables_that_no_market_has) {
     auto ragged = trades_;
     ragged.flags.pop_back();
-    auto free_of_charge = trades_;
-    free_of_charge.price_raw[1] = 0;
+    auto priceless = trades_;
+    priceless.price_raw[1] = std::numeric_limits<std::int64_t>::max();
     auto negative = trades_;
     negative.quantity_raw[2] = -5;
     auto timeless = trades_;
     timeless.time_ns[0] = std::numeric_limits<std::int64_t>::min();
-    for (const auto& table : {ragged, free_of_charge, negative, timeless})
+    for (const auto& table : {ragged, priceless, negative, timeless})
         EXPECT_EQ(error_of<StoreError>([&] { put(table, "bb", OnConflict::kReplace); }).fault(),
                   StoreFault::kBadTable);
 }
@@ -260,7 +260,7 @@ TEST_F(BrokenStore, leaves_the_day_as_it_was_when_the_disk_is_full) {
     }
     ::setrlimit(RLIMIT_FSIZE, &before);
     EXPECT_EQ(fault, StoreFault::kDiskFull);
-    EXPECT_EQ(TickStore::open(folder_.path()).read_trades("IBM", kDay), trades_);
+    EXPECT_EQ(TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay), trades_);
     EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "IBM"), fs::directory_iterator{}), 1);
 }
 
@@ -285,7 +285,7 @@ TEST_F(BrokenStore, holds_a_whole_day_after_the_writer_was_killed) {
         ::usleep(static_cast<::useconds_t>(3'000 + 1'700 * round));
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
-        const auto held = TickStore::open(folder_.path()).read_trades("IBM", kDay);
+        const auto held = TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay);
         EXPECT_TRUE(held == small || held == large || held == trades_);
     }
     put(small, "last", OnConflict::kReplace);

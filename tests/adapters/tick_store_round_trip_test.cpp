@@ -13,7 +13,6 @@
 namespace sluice::tests {
 namespace {
 
-using adapters::tick_store::SourceRange;
 using adapters::tick_store::StoreSource;
 using adapters::tick_store::StoreWriter;
 using adapters::tick_store::TickStore;
@@ -66,11 +65,11 @@ RC_GTEST_PROP(TickStore, gives_back_every_value_of_random_days, ()) {
                 std::sort(trades.time_ns.begin(), trades.time_ns.end());
                 std::sort(quotes.time_ns.begin(), quotes.time_ns.end());
             }
-            pipeline::DayTables tables{date, &trades, &quotes, {}, {}, {"random", "abc", 80}};
+            pipeline::DayTables tables{date, {trades, quotes}, {}, {}, {"random", "abc", 80}};
             RC_ASSERT(writer.put(instrument_named("ANY"), tables) == PutOutcome::kWritten);
             const TickStore store = TickStore::open(folder.path());
-            RC_ASSERT(store.read_trades("ANY", date) == trades);
-            RC_ASSERT(store.read_quotes("ANY", date) == quotes);
+            RC_ASSERT(store.read<pipeline::TradeColumns>("ANY", date) == trades);
+            RC_ASSERT(store.read<pipeline::QuoteColumns>("ANY", date) == quotes);
             for (std::size_t i = 0; i < trades.size(); ++i)
                 if (trades.time_ns[i] >= from && trades.time_ns[i] < to)
                     expected.push_back(key_of(trades, i, 0));
@@ -82,7 +81,8 @@ RC_GTEST_PROP(TickStore, gives_back_every_value_of_random_days, ()) {
     if (expected.empty()) return;
     StoreSource source(
         TickStore::open(folder.path()), {"ANY"},
-        {core::time_from_ns<core::StreamTime>(from), core::time_from_ns<core::StreamTime>(to)});
+        {.range = {core::time_from_ns<core::StreamTime>(from),
+                   core::time_from_ns<core::StreamTime>(to)}});
     RC_ASSERT(source.size_hint() == expected.size());
     std::vector<EventKey> got;
     for (const pipeline::Event& event : drain(source)) got.push_back(key_of(event));
@@ -103,8 +103,10 @@ class TickStoreFolder : public testing::Test {
                    const pipeline::TradeColumns* trades, const pipeline::QuoteColumns* quotes,
                    const std::string& sha = "aa") {
         StoreWriter writer(folder_.path());
-        return writer.put(instrument_named(symbol),
-                          {date, trades, quotes, {}, {}, {"file", sha, 1}});
+        pipeline::DayTables day{date, {}, {}, {}, {"file", sha, 1}};
+        if (trades != nullptr) day.tables.emplace_back(*trades);
+        if (quotes != nullptr) day.tables.emplace_back(*quotes);
+        return writer.put(instrument_named(symbol), day);
     }
     TempFolder folder_;
 };
@@ -115,8 +117,8 @@ TEST_F(TickStoreFolder, keeps_the_other_kind_when_one_is_added) {
     EXPECT_EQ(put("X", kDay, &trades, nullptr), PutOutcome::kWritten);
     EXPECT_EQ(put("X", kDay, nullptr, &quotes), PutOutcome::kWritten);
     const TickStore store = TickStore::open(folder_.path());
-    EXPECT_EQ(store.read_trades("X", kDay), trades);
-    EXPECT_EQ(store.read_quotes("X", kDay), quotes);
+    EXPECT_EQ(store.read<pipeline::TradeColumns>("X", kDay), trades);
+    EXPECT_EQ(store.read<pipeline::QuoteColumns>("X", kDay), quotes);
 }
 
 TEST_F(TickStoreFolder, reports_the_same_source_again_as_unchanged) {
@@ -126,9 +128,9 @@ TEST_F(TickStoreFolder, reports_the_same_source_again_as_unchanged) {
     EXPECT_EQ(put("X", kDay, &trades, nullptr), PutOutcome::kUnchanged);
     EXPECT_EQ(fs::last_write_time(folder_ / "X/2024-01-02.h5"), before);
     StoreWriter writer(folder_.path());
-    EXPECT_TRUE(writer.holds(instrument_named("X"), kDay, pipeline::TickKind::kTrades, "aa"));
-    EXPECT_FALSE(writer.holds(instrument_named("X"), kDay, pipeline::TickKind::kTrades, "bb"));
-    EXPECT_FALSE(writer.holds(instrument_named("X"), kDay, pipeline::TickKind::kQuotes, "aa"));
+    EXPECT_TRUE(writer.holds(instrument_named("X"), kDay, pipeline::TableKind::kTrades, "aa"));
+    EXPECT_FALSE(writer.holds(instrument_named("X"), kDay, pipeline::TableKind::kTrades, "bb"));
+    EXPECT_FALSE(writer.holds(instrument_named("X"), kDay, pipeline::TableKind::kQuotes, "aa"));
 }
 
 TEST_F(TickStoreFolder, writes_the_same_bytes_for_the_same_day) {
@@ -153,13 +155,13 @@ TEST_F(TickStoreFolder, lists_symbols_days_rows_and_times) {
     const auto held = TickStore::open(folder_.path()).catalogue();
     ASSERT_EQ(held.size(), 2U);
     EXPECT_EQ(held[0].instrument.symbol, "A.B");
-    EXPECT_EQ(held[0].trade_rows, 0U);
+    EXPECT_EQ(held[0].rows_of(pipeline::TableKind::kTrades), 0U);
     EXPECT_EQ(held[1].instrument.symbol, "B/C");
     ASSERT_EQ(held[1].days.size(), 2U);
     EXPECT_EQ(held[1].days[0].date, kDay);
-    EXPECT_EQ(held[1].trade_rows, 6U);
-    EXPECT_EQ(held[1].quote_rows, 2U);
-    EXPECT_EQ(held[1].days[0].trades->out_of_order, 1U);
+    EXPECT_EQ(held[1].rows_of(pipeline::TableKind::kTrades), 6U);
+    EXPECT_EQ(held[1].rows_of(pipeline::TableKind::kQuotes), 2U);
+    EXPECT_EQ(held[1].days[0].table(pipeline::TableKind::kTrades)->out_of_order, 1U);
     EXPECT_EQ(core::ns_since_epoch(held[1].first), kDayNs + 2);
     EXPECT_EQ(core::ns_since_epoch(held[1].last), kDayNs + 30);
 }
@@ -204,7 +206,7 @@ TEST_F(TickStoreFolder, takes_a_range_from_its_start_up_to_but_not_at_its_end) {
         return core::time_from_ns<core::StreamTime>(kDayNs + ns);
     };
     for (const char* symbol : {"A", "B"}) {
-        StoreSource source(TickStore::open(folder_.path()), {symbol}, {at(2), at(4)});
+        StoreSource source(TickStore::open(folder_.path()), {symbol}, {.range = {at(2), at(4)}});
         std::vector<std::int64_t> times;
         for (const auto& event : drain(source))
             times.push_back(core::ns_since_epoch(event.time()) - kDayNs);
@@ -247,7 +249,7 @@ TEST_F(TickStoreFolder, keeps_the_truth_and_the_recipe_of_generated_days) {
     instrument.generated = true;
     {
         StoreWriter writer(folder_.path());
-        writer.put(instrument, {kDay, &trades, nullptr, truth, "seed=7", {"made", "cc", 2}});
+        writer.put(instrument, {kDay, {trades}, truth, "seed=7", {"made", "cc", 2}});
     }
     const TickStore store = TickStore::open(folder_.path());
     EXPECT_EQ(store.read_truth("SIM", kDay), truth);

@@ -9,9 +9,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 #include <sluice/adapters/tick_store/tick_store.hpp>
@@ -58,36 +61,118 @@ inline void write_file(const fs::path& path, std::string_view bytes) {
     return fs::path(__FILE__).parent_path() / "../../../shared/data";
 }
 
-// Keeps what it is given.
-class MemorySink final : public pipeline::TickSink {
-  public:
+// Tables by symbol, date and, for bars, period; rows are added to the end.
+struct MemoryRows {
     using Key = std::tuple<std::string, pipeline::Date>;
+    using BarKey = std::tuple<std::string, pipeline::Date, std::int32_t>;
+
+    void keep(const Key& key, const pipeline::TableChunk& chunk) {
+        const BarKey bar{std::get<0>(key), std::get<1>(key), chunk.key().period_s};
+        std::visit(
+            [&](const auto* columns) {
+                using Columns = std::remove_cvref_t<decltype(*columns)>;
+                if constexpr (std::is_same_v<Columns, pipeline::TradeColumns>)
+                    add(trades[key], *columns);
+                else if constexpr (std::is_same_v<Columns, pipeline::QuoteColumns>)
+                    add(quotes[key], *columns);
+                else if constexpr (std::is_same_v<Columns, pipeline::LevelColumns>)
+                    add(levels[key], *columns);
+                else if constexpr (std::is_same_v<Columns, pipeline::OrderColumns>)
+                    add(orders[key], *columns);
+                else if constexpr (std::is_same_v<Columns, pipeline::BarColumns>)
+                    add(bars[bar], *columns);
+                else if constexpr (std::is_same_v<Columns, pipeline::QuoteBarColumns>)
+                    add(quote_bars[bar], *columns);
+                else
+                    add(open_interest[key], *columns);
+            },
+            chunk.columns());
+    }
+    template <class Columns>
+    static void add(Columns& to, const Columns& from) {
+        std::vector<const void*> sources;
+        Columns::each(from,
+                      [&](const char*, const auto& column, bool) { sources.push_back(&column); });
+        std::size_t i = 0;
+        Columns::each(to, [&](const char*, auto& column, bool) {
+            const auto& source =
+                *static_cast<const std::remove_cvref_t<decltype(column)>*>(sources[i++]);
+            column.insert(column.end(), source.begin(), source.end());
+        });
+    }
+
+    std::map<Key, pipeline::TradeColumns> trades;
+    std::map<Key, pipeline::QuoteColumns> quotes;
+    std::map<Key, pipeline::LevelColumns> levels;
+    std::map<Key, pipeline::OrderColumns> orders;
+    std::map<BarKey, pipeline::BarColumns> bars;
+    std::map<BarKey, pipeline::QuoteBarColumns> quote_bars;
+    std::map<Key, pipeline::OpenInterestColumns> open_interest;
+};
+
+// Keeps what it is given, as a store would once it is committed.
+class MemorySink final : public pipeline::TickSink, public MemoryRows {
+  public:
+    using Key = MemoryRows::Key;
 
     [[nodiscard]] std::string fingerprint(std::string_view bytes) const override {
         return std::to_string(std::hash<std::string_view>{}(bytes));
     }
-    [[nodiscard]] bool holds(const pipeline::Instrument&, pipeline::Date, pipeline::TickKind,
+    [[nodiscard]] bool holds(const pipeline::Instrument&, pipeline::Date, pipeline::TableKey,
                              const std::string&) override {
         return false;
     }
     pipeline::PutOutcome put(const pipeline::Instrument& instrument,
                              const pipeline::DayTables& day) override {
         const Key key{instrument.symbol, day.date};
-        if (day.trades != nullptr) trades[key] = *day.trades;
-        if (day.quotes != nullptr) quotes[key] = *day.quotes;
+        for (const pipeline::TableChunk& chunk : day.tables) keep(key, chunk);
         truth[key] = {day.truth.begin(), day.truth.end()};
-        sources[key] = day.source;
         generators[key] = day.generator;
-        instruments[key] = instrument;
-        return pipeline::PutOutcome::kWritten;
+        return finish(key, instrument, day.source);
+    }
+    [[nodiscard]] std::unique_ptr<pipeline::DayWriter> open_day(
+        const pipeline::Instrument& instrument, pipeline::Date date) override {
+        return std::make_unique<Day>(*this, instrument, date);
     }
 
-    std::map<Key, pipeline::TradeColumns> trades;
-    std::map<Key, pipeline::QuoteColumns> quotes;
     std::map<Key, std::vector<pipeline::TruthStretch>> truth;
     std::map<Key, pipeline::Provenance> sources;
     std::map<Key, std::string> generators;
     std::map<Key, pipeline::Instrument> instruments;
+
+  private:
+    class Day final : public pipeline::DayWriter {
+      public:
+        Day(MemorySink& sink, const pipeline::Instrument& instrument, pipeline::Date date)
+            : sink_(sink), instrument_(instrument), key_(instrument.symbol, date) {}
+        void append(const pipeline::TableChunk& chunk) override { rows_.keep(key_, chunk); }
+        pipeline::PutOutcome commit(const pipeline::Provenance& source) override {
+            const auto move_all = [](auto& to, auto& from) {
+                for (auto& [key, columns] : from) add(to[key], columns);
+            };
+            move_all(sink_.trades, rows_.trades);
+            move_all(sink_.quotes, rows_.quotes);
+            move_all(sink_.levels, rows_.levels);
+            move_all(sink_.orders, rows_.orders);
+            move_all(sink_.bars, rows_.bars);
+            move_all(sink_.quote_bars, rows_.quote_bars);
+            move_all(sink_.open_interest, rows_.open_interest);
+            return sink_.finish(key_, instrument_, source);
+        }
+
+      private:
+        MemorySink& sink_;
+        pipeline::Instrument instrument_;
+        Key key_;
+        MemoryRows rows_;
+    };
+
+    pipeline::PutOutcome finish(const Key& key, const pipeline::Instrument& instrument,
+                                const pipeline::Provenance& source) {
+        sources[key] = source;
+        instruments[key] = instrument;
+        return pipeline::PutOutcome::kWritten;
+    }
 };
 
 inline constexpr pipeline::Date kDay = std::chrono::year{2024} / std::chrono::January / 2;

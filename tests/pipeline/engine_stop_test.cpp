@@ -60,7 +60,7 @@ std::unique_ptr<Stopped> run_and_stop(Settings settings, OnStop on_stop, CutMask
 // Orders whose last report leaves them open.
 std::size_t open_orders(const RunRecord& record) {
     return static_cast<std::size_t>(
-        std::count_if(record.order_rows.begin(), record.order_rows.end(), [](const OrderRow& row) {
+        std::count_if(record.order_rows.begin(), record.order_rows.end(), [](const OrderRecord& row) {
             return row.status == "sent" || row.status == "accepted" || row.status == "replaced" ||
                    row.status == "partially_filled";
         }));
@@ -116,7 +116,7 @@ TEST_P(EngineStop, flatten_goes_on_until_nothing_is_held) {
     const auto stopped = run_and_stop(s, OnStop::kFlatten, GetParam(), 20'000);
     EXPECT_TRUE(stopped->record.interrupted);
     EXPECT_GT(stopped->record.fills, 0U);
-    for (const InstrumentRow& row : stopped->record.by_instrument)
+    for (const InstrumentRecord& row : stopped->record.by_instrument)
         EXPECT_TRUE(row.position.is_zero()) << "instrument " << core::index_of(row.symbol);
     EXPECT_EQ(stopped->kept.count(EventKind::kEnd), 1U);
     EXPECT_LT(stopped->record.ticks.total(), kTicks) << "it stops once all is flat";

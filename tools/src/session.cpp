@@ -77,7 +77,7 @@ pipeline::RunRecord run_with_progress(const pipeline::EngineSetup& setup, SimVen
                                       StoreSource& source, pipeline::RunControl& control) {
     pipeline::RunRecord record;
     std::atomic<bool> done{false};
-    core::PinnedThread engine{{"sl-engine", {}}, [&](std::stop_token) {
+    core::PinnedThread engine{{"sl-engine", {}}, [&](const std::stop_token&) {
                                   struct Done {
                                       std::atomic<bool>& flag;
                                       // release: the record is complete; pairs with the acquire
@@ -118,8 +118,9 @@ SessionResult run_session(const SessionOptions& options) {
     const TickStore store = TickStore::open(options.store);
     StoreSource source{store,
                        chosen_symbols(store, options),
-                       {options.from, options.to},
-                       options.trust_checksums ? Checksums::kTrust : Checksums::kVerify};
+                       {.range = {options.from, options.to},
+                        .checksums = options.trust_checksums ? Checksums::kTrust
+                                                             : Checksums::kVerify}};
     check_currencies(source.instruments(), settings.account.currency);
 
     std::string warning;

@@ -46,7 +46,7 @@ int generate(GenerateArguments& arguments) {
         arguments.options.start = *date;
     }
     StoreWriter writer{arguments.store,
-                       arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse};
+                       {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse}};
     std::atomic<bool> stop{false};
     const InterruptGuard guard{stop};
     pipeline::ImportReport report;

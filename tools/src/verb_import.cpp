@@ -84,7 +84,7 @@ int import_with(const ImportArguments& arguments,
                 const std::function<pipeline::ImportReport(
                     pipeline::TickSink&, const pipeline::ProgressCallback&)>& importer) {
     StoreWriter writer{arguments.store,
-                       arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse};
+                       {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse}};
     std::atomic<bool> stop{false};
     const InterruptGuard guard{stop};
     pipeline::ImportReport report;
@@ -122,7 +122,7 @@ int import_csv(const ImportArguments& arguments) {
     adapters::csv::CsvOptions options;
     options.on_bad_row = bad_row_policy(arguments);
     options.kind =
-        arguments.kind == "quotes" ? pipeline::TickKind::kQuotes : pipeline::TickKind::kTrades;
+        arguments.kind == "quotes" ? pipeline::TableKind::kQuotes : pipeline::TableKind::kTrades;
     options.time_format = parse_time_format(arguments.time_format);
     for (const std::string& mapping : arguments.columns) map_column(options.columns, mapping);
     return import_with(

@@ -49,7 +49,7 @@ class Import {
     template <class Row, class Columns>
     [[nodiscard]] bool decode(std::string_view text, std::map<pipeline::Date, Columns>& days);
     template <class Columns>
-    void store(const std::map<pipeline::Date, Columns>& days, pipeline::Provenance source);
+    void store(const std::map<pipeline::Date, Columns>& days, const pipeline::Provenance& source);
     [[nodiscard]] ImportReport& report() noexcept { return report_; }
     [[nodiscard]] std::uint64_t rows() const noexcept { return progress_.rows; }
 
@@ -100,15 +100,12 @@ bool Import::decode(std::string_view text, std::map<pipeline::Date, Columns>& da
 }
 
 template <class Columns>
-void Import::store(const std::map<pipeline::Date, Columns>& days, pipeline::Provenance source) {
+void Import::store(const std::map<pipeline::Date, Columns>& days, const pipeline::Provenance& source) {
     for (const auto& [date, columns] : days) {
         pipeline::DayTables day;
         day.date = date;
         day.source = source;
-        if constexpr (std::is_same_v<Columns, pipeline::TradeColumns>)
-            day.trades = &columns;
-        else
-            day.quotes = &columns;
+        day.tables.emplace_back(columns);
         if (sink_.put(instrument_, day) == pipeline::PutOutcome::kUnchanged) {
             ++report_.tables_unchanged;
         } else {
@@ -134,7 +131,7 @@ ImportReport import_csv(const std::filesystem::path& path, const pipeline::Instr
     Import import(where, instrument, sink, options);
     const std::string bytes = pipeline::read_source_file(where);
     const std::string name = path.filename().string();
-    if (options.kind == pipeline::TickKind::kTrades)
+    if (options.kind == pipeline::TableKind::kTrades)
         run<pipeline::TradeRow, pipeline::TradeColumns>(import, bytes, name, sink);
     else
         run<pipeline::QuoteRow, pipeline::QuoteColumns>(import, bytes, name, sink);

@@ -28,10 +28,10 @@ namespace {
 
 }  // namespace
 
-CsvLayout::CsvLayout(const std::vector<std::string_view>& header, pipeline::TickKind kind,
+CsvLayout::CsvLayout(const std::vector<std::string_view>& header, pipeline::TableKind kind,
                      const CsvColumns& names, TimeFormat format, const std::string& where)
     : width_(header.size()), format_(format) {
-    const bool trades = kind == pipeline::TickKind::kTrades;
+    const bool trades = kind == pipeline::TableKind::kTrades;
     const std::vector<std::string> wanted =
         trades ? std::vector<std::string>{names.time, names.price, names.quantity}
                : std::vector<std::string>{names.time, names.bid, names.ask, names.bid_size,
@@ -47,7 +47,7 @@ CsvLayout::CsvLayout(const std::vector<std::string_view>& header, pipeline::Tick
             throw pipeline::ImportError(pipeline::ImportFault::kBadHeader,
                                         where + ": the header " + problem + name + "'; it has " +
                                             joined(header) + ". Name the columns to be read as " +
-                                            pipeline::to_string(kind) + ".");
+                                            pipeline::table_name(kind) + ".");
         columns_.push_back({name, static_cast<std::size_t>(found - header.begin())});
     }
 }

@@ -76,7 +76,7 @@ constexpr std::int64_t kNsPerSecond = 1'000'000'000;
     if (!take_digits(text, 2, hours) || !take(text, ':') || !take_digits(text, 2, minutes) ||
         !text.empty() || hours > 14 || minutes > 59)
         return false;
-    seconds = (hours * 60 + minutes) * (west ? -60 : 60);
+    seconds = (std::int64_t{hours} * 60 + minutes) * (west ? -60 : 60);
     return true;
 }
 

@@ -94,8 +94,8 @@ pipeline::ImportReport generate_market(pipeline::TickSink& sink, const Generator
         for (const Session& session : sessions) {
             const GeneratedDay made = market.next_day(session.open, session.close);
             const std::uint64_t rows = made.trades.size() + made.quotes.size();
-            pipeline::DayTables day{session.date, &made.trades, &made.quotes,
-                                    made.truth,   recipe,       {}};
+            pipeline::DayTables day{
+                session.date, {made.trades, made.quotes}, made.truth, recipe, {}};
             day.source = {"sluice generate",
                           sink.fingerprint(recipe + "; day=" + pipeline::iso_date(session.date)),
                           rows};

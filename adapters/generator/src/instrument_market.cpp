@@ -71,7 +71,7 @@ class Day {
 void Day::move(const Character& c, std::int64_t gap, std::int64_t anchor) noexcept {
     const std::int64_t price_ticks = value_ / kSubtick;
     const core::Int128 drift =
-        static_cast<core::Int128>(value_) * c.drift * gap / (kSecond * 1'000'000);
+        static_cast<core::Int128>(value_) * c.drift * gap / (core::Int128{kSecond} * 1'000'000);
     std::int64_t step = random_.bell() * price_ticks * c.noise / 100;
     step += static_cast<std::int64_t>(drift);
     if (c.pulled) {
@@ -153,8 +153,8 @@ GeneratedDay InstrumentMarket::next_day(StreamTime open, StreamTime close) {
     const std::int64_t length = (close - open).count();
     const auto events = static_cast<std::int64_t>(trades_per_day_) * kEventsPerTradePercent / 100;
     GeneratedDay out;
-    out.trades.reserve(trades_per_day_ + trades_per_day_ / 4);
-    out.quotes.reserve(trades_per_day_ * 3);
+    pipeline::reserve(out.trades, trades_per_day_ + trades_per_day_ / 4);
+    pipeline::reserve(out.quotes, trades_per_day_ * 3);
     Day day(random, value_, std::max<std::int64_t>(1, length / std::max<std::int64_t>(1, events)),
             out);
     day.run(core::ns_since_epoch(open), core::ns_since_epoch(close));

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using pipeline::ImportReport;
-using pipeline::TickKind;
+using pipeline::TableKind;
 
 [[nodiscard]] RowFault parse_row(std::string_view line, pipeline::TradeRow& row) noexcept {
     return parse_trade_row(line, row);
@@ -58,7 +58,7 @@ bool Import::decode(const LeanFile& file, const ZipCsv& csv, Columns& columns,
     const char* at = csv.text.data();
     const char* const end = at + csv.text.size();
     const std::uint64_t bytes_before = progress_.bytes;
-    columns.reserve(static_cast<std::size_t>(std::count(at, end, '\n')) + 1);
+    pipeline::reserve(columns, static_cast<std::size_t>(std::count(at, end, '\n')) + 1);
     while (at != end) {
         const auto left = static_cast<std::size_t>(end - at);
         const char* const stop = static_cast<const char*>(std::memchr(at, '\n', left));
@@ -108,16 +108,16 @@ bool Import::run(const LeanFile& file) {
         ++report_.tables_unchanged;
     } else {
         const ZipCsv csv = read_zip_csv(bytes, where);
-        const bool is_trades = file.kind == TickKind::kTrades;
+        const bool is_trades = file.kind == TableKind::kTrades;
         const bool whole =
             is_trades
                 ? decode<pipeline::TradeRow>(file, csv, trades, bytes.size(), day.source.rows)
                 : decode<pipeline::QuoteRow>(file, csv, quotes, bytes.size(), day.source.rows);
         if (!whole) return false;
         if (is_trades)
-            day.trades = &trades;
+            day.tables.emplace_back(trades);
         else
-            day.quotes = &quotes;
+            day.tables.emplace_back(quotes);
         if (sink_.put(instrument, day) == pipeline::PutOutcome::kUnchanged) {
             ++report_.tables_unchanged;
         } else {

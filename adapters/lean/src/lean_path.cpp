@@ -62,9 +62,9 @@ template <std::size_t kSize>
     LeanFile file{path, {}, {}, {}};
     std::string_view stem = name;
     if (stem.ends_with("_trade.zip"))
-        file.kind = pipeline::TickKind::kTrades;
+        file.kind = pipeline::TableKind::kTrades;
     else if (stem.ends_with("_quote.zip"))
-        file.kind = pipeline::TickKind::kQuotes;
+        file.kind = pipeline::TableKind::kQuotes;
     else {
         reason = "the name does not end in _trade.zip or _quote.zip";
         return std::nullopt;

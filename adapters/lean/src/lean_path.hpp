@@ -14,7 +14,7 @@ struct LeanFile {
     std::filesystem::path path;
     std::string symbol;  // upper case
     pipeline::Date date;
-    pipeline::TickKind kind{};
+    pipeline::TableKind kind{};
 };
 
 // Throws ImportError (kUnsupported) that says what the name should be.

@@ -16,8 +16,8 @@ namespace {
 using core::Nanos;
 using core::StreamTime;
 using core::to_string;
-using pipeline::BarRow;
-using pipeline::FillRow;
+using pipeline::BarRecord;
+using pipeline::FillRecord;
 using pipeline::RunRecord;
 
 // Shared out among the instruments, so that a thousand of them still make a small file.
@@ -42,12 +42,12 @@ std::uint8_t finest_timeframe(const RunRecord& record) {
 
 // Nights and weekends would take most of the width; a stretch in which no instrument has a bar is
 // named here and skipped by the axis.
-Json gaps_of(const std::vector<const BarRow*>& bars, Nanos timeframe) {
+Json gaps_of(const std::vector<const BarRecord*>& bars, Nanos timeframe) {
     Json gaps = Json::array();
     if (bars.empty()) return gaps;
     const Nanos shortest_gap = std::max(kGapMin, 3 * timeframe);
     StreamTime latest = bars.front()->end;
-    for (const BarRow* bar : bars) {
+    for (const BarRecord* bar : bars) {
         const StreamTime begin = bar->end - timeframe;
         if (begin - latest > shortest_gap && gaps.size() < kGapsMax)
             gaps.push_back({milliseconds(latest), milliseconds(begin)});
@@ -67,13 +67,13 @@ Json series(std::size_t size, std::size_t limit, TimeOf time_of, ValueOf value_o
     return {{"total", size}, {"t", times}, {"v", values}};
 }
 
-Json fills_of(const std::vector<const FillRow*>& fills, std::size_t limit) {
+Json fills_of(const std::vector<const FillRecord*>& fills, std::size_t limit) {
     Json times = Json::array();
     Json prices = Json::array();
     Json quantities = Json::array();
     Json sides = Json::array();
     for (const std::size_t i : thin(fills.size(), limit, [&](auto k) { return fills[k]->price; })) {
-        const FillRow& fill = *fills[i];
+        const FillRecord& fill = *fills[i];
         times.push_back(milliseconds(fill.time));
         prices.push_back(fill.price.to_double());
         quantities.push_back(to_string(fill.quantity));
@@ -96,10 +96,10 @@ std::vector<std::vector<const Row*>> by_symbol(const std::vector<const Row*>& ro
     return out;
 }
 
-Json prices_part(const RunRecord& r, const std::vector<const BarRow*>& bars, Nanos timeframe) {
-    std::vector<const FillRow*> all_fills;
+Json prices_part(const RunRecord& r, const std::vector<const BarRecord*>& bars, Nanos timeframe) {
+    std::vector<const FillRecord*> all_fills;
     all_fills.reserve(r.fill_rows.size());
-    for (const FillRow& fill : r.fill_rows) all_fills.push_back(&fill);
+    for (const FillRecord& fill : r.fill_rows) all_fills.push_back(&fill);
     const std::size_t symbols = r.instruments.size();
     const auto bars_by = by_symbol(bars, symbols);
     const auto fills_by = by_symbol(all_fills, symbols);
@@ -152,20 +152,20 @@ void add_books(Json& tree, const RunRecord& r) {
 Json report_series(const RunRecord& r) {
     const std::uint8_t finest = finest_timeframe(r);
     const Nanos timeframe = finest < r.timeframes.size() ? r.timeframes[finest] : Nanos{0};
-    std::vector<const BarRow*> bars;
-    for (const BarRow& row : r.bar_rows)
+    std::vector<const BarRecord*> bars;
+    for (const BarRecord& row : r.bar_rows)
         if (row.timeframe == finest) bars.push_back(&row);
 
     Json tree;
     tree["gaps"] = gaps_of(bars, timeframe);
     add_books(tree, r);
     tree["prices"] = prices_part(r, bars, timeframe);
-    tree["refusals"] = first_rows(r.refusal_rows, [&](const pipeline::RefusalRow& row) -> Json {
+    tree["refusals"] = first_rows(r.refusal_rows, [&](const pipeline::RefusalRecord& row) -> Json {
         return {iso8601(row.time),       symbol_name(r, row.symbol), to_string(row.reason),
                 to_string(row.quantity), to_string(row.price),       shortest(row.observed),
                 shortest(row.limit)};
     });
-    tree["incidents"] = first_rows(r.incident_rows, [&](const pipeline::IncidentRow& row) -> Json {
+    tree["incidents"] = first_rows(r.incident_rows, [&](const pipeline::IncidentRecord& row) -> Json {
         return {iso8601(row.time), symbol_name(r, row.symbol), to_string(row.kind),
                 std::to_string(static_cast<std::uint64_t>(row.order)), to_string(row.quantity)};
     });

@@ -39,8 +39,9 @@ std::string iso_time(core::StreamTime time) {
 
 struct RunLog::State {
     std::vector<std::string> symbols;
-    std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::async_logger> logger;
+    // Goes first: its end writes what is queued and joins the thread that uses the logger.
+    std::shared_ptr<spdlog::details::thread_pool> pool;
 
     [[nodiscard]] const char* name(core::SymbolId symbol) const {
         const std::size_t i = core::index_of(symbol);

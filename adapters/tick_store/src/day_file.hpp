@@ -1,7 +1,6 @@
-// One day file: its layout in words of HDF5, opened, checked and mapped; built and replaced.
+// One file of the store: its layout in words of HDF5, opened, checked and mapped; written whole.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -11,49 +10,35 @@
 
 #include <sluice/adapters/tick_store/tick_store.hpp>
 
+#include "file_errors.hpp"
+#include "table_builder.hpp"
+#include "table_spec.hpp"
+
 namespace sluice::adapters::tick_store {
 
 inline constexpr const char* kFormatName = "sluice-ticks";
 inline constexpr std::int64_t kFormatVersion = 1;
-inline constexpr std::size_t kMaxColumns = 8;
+inline constexpr std::size_t kChunkRows = 16384;  // of packed columns
 
 using pipeline::iso_date;
 using pipeline::parse_iso_date;
 
-enum class ColumnType : std::uint8_t { kInt64, kUint32, kUint8 };
-[[nodiscard]] constexpr std::size_t width_of(ColumnType type) noexcept {
-    return type == ColumnType::kInt64 ? 8 : type == ColumnType::kUint32 ? 4 : 1;
-}
-struct ColumnSpec {
-    const char* name;
-    ColumnType type;
+struct ChunkPlace {
+    std::uint64_t offset = 0;
+    std::uint32_t size = 0;
 };
-struct TableSpec {
-    const char* name;
-    std::span<const ColumnSpec> columns;  // the first is the time
+// Where a column lies in the file: at `offset` as it is, or packed in chunks of kChunkRows rows.
+struct ColumnPlace {
+    bool present = false;
+    std::uint64_t offset = 0;
+    std::uint64_t checksum = 0;  // XXH3-64 of the values, however they are stored
+    std::vector<ChunkPlace> chunks;
 };
-[[nodiscard]] const TableSpec& trades_spec() noexcept;
-[[nodiscard]] const TableSpec& quotes_spec() noexcept;
-[[nodiscard]] const TableSpec& truth_spec() noexcept;
-
-// A table in memory: column i has `rows` values of the type of spec->columns[i].
-struct TableView {
-    const TableSpec* spec = nullptr;
-    std::array<const void*, kMaxColumns> columns{};
-    std::size_t rows = 0;
-    TableInfo info;
-    [[nodiscard]] std::span<const std::byte> bytes(std::size_t column) const noexcept {
-        return {static_cast<const std::byte*>(columns[column]),
-                rows * width_of(spec->columns[column].type)};
-    }
-};
-
-// Where a table's columns lie in the file.
 struct TablePlace {
-    const TableSpec* spec = nullptr;
+    TableKey key;
     std::uint64_t rows = 0;
-    std::array<std::uint64_t, kMaxColumns> offsets{};
-    std::array<std::uint64_t, kMaxColumns> checksums{};
+    bool packed = false;
+    std::vector<ColumnPlace> columns;  // as spec_of(key.kind)
 };
 
 // Tells a file from the one that replaced it under the same name.
@@ -63,20 +48,17 @@ struct FileIdentity {
     std::uint64_t size = 0;
     friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
 };
-
 [[nodiscard]] FileIdentity identity_of(int fd) noexcept;
-// What the system has against the file: errno, as an error.
-[[nodiscard]] StoreError unreadable(const std::string& where);
 
 // A file's header and places, checked: format, version, types, layout, lengths, and that every
 // column lies within the file. Not the checksums.
 struct DayFile {
     DayInfo info;
-    std::vector<TablePlace> tables;  // those that the file holds
+    std::vector<TablePlace> tables;  // those that the file holds, the truth among them
     FileIdentity identity;
 
     [[nodiscard]] static DayFile open(const std::filesystem::path& path);
-    [[nodiscard]] const TablePlace* find(const TableSpec& spec) const noexcept;
+    [[nodiscard]] const TablePlace* find(TableKey key) const noexcept;
 };
 
 // The whole file mapped read-only.
@@ -88,12 +70,21 @@ class MappedDay {
     MappedDay& operator=(const MappedDay&) = delete;
 
     [[nodiscard]] const DayFile& file() const noexcept { return file_; }
+    // The values of a column that is not packed, in place; null for an absent one.
     template <class Value>
     [[nodiscard]] const Value* column(const TablePlace& table, std::size_t index) const noexcept {
+        const ColumnPlace& place = table.columns[index];
+        if (!place.present) return nullptr;
         // Aligned: open() refuses a column that is not.
-        return static_cast<const Value*>(static_cast<const void*>(base_ + table.offsets[index]));
+        return static_cast<const Value*>(static_cast<const void*>(base_ + place.offset));
     }
-    // Compares every checksum; kChecksum names the column. Returns the bytes compared.
+    // The values of chunk `chunk` of a packed, present column into `out`, which is as long as the
+    // chunk. False when the bytes are no such chunk.
+    [[nodiscard]] bool unpack(const TablePlace& table, std::size_t index, std::size_t chunk,
+                              std::span<std::byte> out) const noexcept;
+    // All values of a present column, packed or not, into `out`. kDamaged.
+    void copy(const TablePlace& table, std::size_t index, std::span<std::byte> out) const;
+    // Compares every checksum; kChecksum names the column. Returns the bytes of the columns.
     std::uint64_t verify() const;
     void prefetch() const noexcept;
     void unmap() noexcept;
@@ -105,18 +96,24 @@ class MappedDay {
 
 [[nodiscard]] std::unique_ptr<MappedDay> map_day(const std::filesystem::path& path);
 
-[[nodiscard]] std::uint64_t checksum_of(std::span<const std::byte> bytes) noexcept;
-
 // Writes `info` with `tables`, and with those tables of `kept` (may be null) that are not among
 // them, to `path`: temporary file, sync, rename, sync of the folder.
-void replace_day(const std::filesystem::path& path, const DayInfo& info,
-                 std::span<const TableView> tables, const DayFile* kept);
+void write_day_file(const std::filesystem::path& path, const DayInfo& info,
+                    std::span<const std::unique_ptr<TableBuilder>> tables, const DayFile* kept);
 
 // Folder names of symbols that no file system objects to, and back.
 [[nodiscard]] std::string folder_of(std::string_view symbol);
 [[nodiscard]] std::string symbol_of(std::string_view folder);
-// Day files of a symbol's folder, oldest first; leftovers and foreign files are not listed.
-[[nodiscard]] std::vector<std::filesystem::path> day_files(const std::filesystem::path& folder);
-inline constexpr std::string_view kTemporarySuffix = ".tmp";
+// A file by the name that it has in its symbol's folder.
+struct FileName {
+    std::filesystem::path path;
+    Date date{};
+    bool yearly = false;
+    unsigned part = 0;
+};
+[[nodiscard]] std::string file_name(Date date, bool yearly, unsigned part = 0);
+// Files of a symbol's folder, by date, parts in order; parts of a day that is whole, leftovers and
+// foreign files are not listed.
+[[nodiscard]] std::vector<FileName> day_files(const std::filesystem::path& folder);
 
 }  // namespace sluice::adapters::tick_store

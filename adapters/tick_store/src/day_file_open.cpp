@@ -1,31 +1,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "day_file.hpp"
 #include "hdf5.hpp"
+#include "packed_column.hpp"
 
 namespace sluice::adapters::tick_store {
 namespace {
-
-constexpr ColumnSpec kTradeColumns[] = {
-    {"time", ColumnType::kInt64},     {"price", ColumnType::kInt64},
-    {"quantity", ColumnType::kInt64}, {"conditions", ColumnType::kUint32},
-    {"exchange", ColumnType::kUint8}, {"flags", ColumnType::kUint8},
-};
-constexpr ColumnSpec kQuoteColumns[] = {
-    {"time", ColumnType::kInt64},     {"bid", ColumnType::kInt64},
-    {"ask", ColumnType::kInt64},      {"bid_size", ColumnType::kInt64},
-    {"ask_size", ColumnType::kInt64}, {"conditions", ColumnType::kUint32},
-    {"exchange", ColumnType::kUint8}, {"flags", ColumnType::kUint8},
-};
-constexpr ColumnSpec kTruthColumns[] = {
-    {"start", ColumnType::kInt64},
-    {"end", ColumnType::kInt64},
-    {"regime", ColumnType::kUint8},
-};
-static_assert(std::size(kQuoteColumns) <= kMaxColumns);
 
 [[nodiscard]] StoreError bad_column(StoreFault fault, const std::string& where,
                                     const std::string& column, const std::string& what) {
@@ -33,12 +17,44 @@ static_assert(std::size(kQuoteColumns) <= kMaxColumns);
             "Import that day again with --replace"};
 }
 
-// Offset and checksum of one column into `place`; its length is compared with the table's rows.
-void open_column(hid_t group, const ColumnSpec& spec, std::size_t index, const std::string& where,
-                 std::uint64_t file_size, TablePlace& place) {
-    const std::string name = std::string(place.spec->name) + "/" + spec.name;
-    if (H5Lexists(group, spec.name, H5P_DEFAULT) <= 0)
+[[nodiscard]] bool is_packed(hid_t create) {
+    unsigned flags = 0;
+    unsigned config = 0;
+    std::size_t values = 0;
+    hsize_t chunk = 0;
+    return H5Pget_chunk(create, 1, &chunk) == 1 && chunk == kChunkRows &&
+           H5Pget_nfilters(create) == 1 &&
+           H5Pget_filter2(create, 0, &flags, &values, nullptr, 0, nullptr, &config) ==
+               kPackedFilter;
+}
+
+// The places of a packed column's chunks; each lies within the file.
+[[nodiscard]] std::vector<ChunkPlace> open_chunks(hid_t data, std::uint64_t rows,
+                                                  std::uint64_t file_size, const std::string& name,
+                                                  const std::string& where) {
+    std::vector<ChunkPlace> out;
+    for (hsize_t row = 0; row < rows; row += kChunkRows) {
+        unsigned mask = 0;
+        haddr_t offset = HADDR_UNDEF;
+        hsize_t size = 0;
+        if (H5Dget_chunk_info_by_coord(data, &row, &mask, &offset, &size) < 0 || mask != 0 ||
+            offset == HADDR_UNDEF || offset > file_size || size > file_size - offset ||
+            size > UINT32_MAX)
+            throw h5::damaged(where, "a chunk of column '" + name + "' is missing or out of place");
+        out.push_back({offset, static_cast<std::uint32_t>(size)});
+    }
+    return out;
+}
+
+// Where one column lies; its length is compared with the table's rows.
+void open_column(hid_t group, const ColumnSpec& spec, const std::string& where,
+                 std::uint64_t file_size, TablePlace& table, ColumnPlace& place) {
+    const std::string name = table_name(table.key) + "/" + spec.name;
+    if (H5Lexists(group, spec.name, H5P_DEFAULT) <= 0) {
+        if (spec.optional) return;
         throw bad_column(StoreFault::kMissingColumn, where, name, "is missing");
+    }
+    place.present = true;
     const h5::Id data{H5Dopen2(group, spec.name, H5P_DEFAULT), H5Dclose};
     if (!data.ok()) throw h5::damaged(where, "column '" + name + "' cannot be opened");
     const h5::Id type{H5Dget_type(data.get()), H5Tclose};
@@ -46,35 +62,45 @@ void open_column(hid_t group, const ColumnSpec& spec, std::size_t index, const s
     const h5::Id create{H5Dget_create_plist(data.get()), H5Pclose};
     if (H5Tequal(type.get(), h5::column_type(width_of(spec.type))) <= 0)
         throw bad_column(StoreFault::kBadColumn, where, name, "has another type");
-    if (H5Sget_simple_extent_ndims(space.get()) != 1 ||
-        H5Pget_layout(create.get()) != H5D_CONTIGUOUS)
+    const H5D_layout_t layout = H5Pget_layout(create.get());
+    const bool packed = layout == H5D_CHUNKED && is_packed(create.get());
+    if (H5Sget_simple_extent_ndims(space.get()) != 1 || (layout != H5D_CONTIGUOUS && !packed))
         throw bad_column(StoreFault::kBadColumn, where, name,
-                         "is not one contiguous row of values");
+                         "is neither one contiguous row of values nor packed by this program");
     const auto rows = static_cast<std::uint64_t>(H5Sget_simple_extent_npoints(space.get()));
-    if (rows != place.rows)
+    if (rows != table.rows)
         throw bad_column(
             StoreFault::kLengthMismatch, where, name,
-            "has " + std::to_string(rows) + " rows, its table " + std::to_string(place.rows));
-    place.checksums[index] = h5::read_hash(data.get(), "xxh3", where);
+            "has " + std::to_string(rows) + " rows, its table " + std::to_string(table.rows));
+    place.checksum = h5::read_hash(data.get(), "xxh3", where);
     if (rows == 0) return;
+    if (&place != &table.columns.front() && packed != table.packed)
+        throw bad_column(StoreFault::kBadColumn, where, name,
+                         "is packed and others of its table are not, or the reverse");
+    table.packed = packed;
+    if (packed) {
+        place.chunks = open_chunks(data.get(), rows, file_size, name, where);
+        return;
+    }
     const haddr_t offset = H5Dget_offset(data.get());
     const std::uint64_t width = width_of(spec.type);
     if (offset == HADDR_UNDEF || offset % width != 0)
         throw bad_column(StoreFault::kBadColumn, where, name, "does not lie aligned in the file");
     if (offset > file_size || rows > (file_size - offset) / width)
         throw h5::damaged(where, "column '" + name + "' reaches beyond the end of the file");
-    place.offsets[index] = offset;
+    place.offset = offset;
 }
 
-[[nodiscard]] TableInfo open_table(hid_t file, const TableSpec& spec, const std::string& where,
-                                   std::uint64_t file_size, TablePlace& place) {
-    const h5::Id group{H5Gopen2(file, spec.name, H5P_DEFAULT), H5Gclose};
-    if (!group.ok())
-        throw h5::damaged(where, std::string("group '") + spec.name + "' is unreadable");
+[[nodiscard]] TableInfo open_table(hid_t file, const std::string& where, std::uint64_t file_size,
+                                   TablePlace& place) {
+    const std::string name = table_name(place.key);
+    const h5::Id group{H5Gopen2(file, name.c_str(), H5P_DEFAULT), H5Gclose};
+    if (!group.ok()) throw h5::damaged(where, "group '" + name + "' is unreadable");
     const hid_t g = group.get();
     TableInfo info;
+    info.key = place.key;
     const std::int64_t rows = h5::read_int(g, "rows", where);
-    if (rows < 0) throw h5::damaged(where, std::string("group '") + spec.name + "' has no length");
+    if (rows < 0) throw h5::damaged(where, "group '" + name + "' has no length");
     info.rows = static_cast<std::uint64_t>(rows);
     info.first = core::time_from_ns<StreamTime>(h5::read_int(g, "first_time", where));
     info.last = core::time_from_ns<StreamTime>(h5::read_int(g, "last_time", where));
@@ -82,11 +108,25 @@ void open_column(hid_t group, const ColumnSpec& spec, std::size_t index, const s
     info.source.name = h5::read_text(g, "source", where);
     info.source.sha256 = h5::read_text(g, "source_sha256", where);
     info.source.rows = static_cast<std::uint64_t>(h5::read_int(g, "source_rows", where));
-    place.spec = &spec;
     place.rows = info.rows;
-    for (std::size_t i = 0; i < spec.columns.size(); ++i)
-        open_column(g, spec.columns[i], i, where, file_size, place);
+    const TableSpec& spec = spec_of(place.key.kind);
+    place.columns.resize(spec.size());
+    for (std::size_t i = 0; i < spec.size(); ++i)
+        open_column(g, spec[i], where, file_size, place, place.columns[i]);
     return info;
+}
+
+// The tables that the file holds, by their groups' names; other groups are not ours to read.
+[[nodiscard]] std::vector<TableKey> held_tables(hid_t file) {
+    std::vector<TableKey> out;
+    const auto visit = [](hid_t, const char* name, const H5L_info_t*, void* keys) -> herr_t {
+        if (const auto key = pipeline::parse_table_name(name))
+            static_cast<std::vector<TableKey>*>(keys)->push_back(*key);
+        return 0;
+    };
+    H5Literate(file, H5_INDEX_NAME, H5_ITER_INC, nullptr, visit, &out);
+    std::sort(out.begin(), out.end());
+    return out;
 }
 
 void open_root(hid_t file, const std::string& where, DayInfo& info) {
@@ -112,28 +152,19 @@ void open_root(hid_t file, const std::string& where, DayInfo& info) {
     info.instrument.time_zone = h5::read_text(file, "time_zone", where);
     info.instrument.tick_size = core::PriceDelta::from_raw(h5::read_int(file, "tick_size", where));
     info.instrument.lot_size = core::Quantity::from_raw(h5::read_int(file, "lot_size", where));
+    info.instrument.multiplier = core::Quantity::from_raw(h5::read_int(file, "multiplier", where));
+    const auto asset_class = pipeline::parse_asset_class(h5::read_text(file, "asset_class", where));
+    if (!asset_class) throw h5::damaged(where, "the asset class is none that there is");
+    info.instrument.asset_class = *asset_class;
     info.instrument.generated = h5::read_int(file, "generated", where) != 0;
     info.generator = h5::read_text(file, "generator", where);
 }
 
 }  // namespace
 
-const TableSpec& trades_spec() noexcept {
-    static constexpr TableSpec spec{"trades", kTradeColumns};
-    return spec;
-}
-const TableSpec& quotes_spec() noexcept {
-    static constexpr TableSpec spec{"quotes", kQuoteColumns};
-    return spec;
-}
-const TableSpec& truth_spec() noexcept {
-    static constexpr TableSpec spec{"truth", kTruthColumns};
-    return spec;
-}
-
-const TablePlace* DayFile::find(const TableSpec& spec) const noexcept {
+const TablePlace* DayFile::find(TableKey key) const noexcept {
     for (const TablePlace& table : tables)
-        if (table.spec == &spec) return &table;
+        if (table.key == key) return &table;
     return nullptr;
 }
 
@@ -148,17 +179,16 @@ DayFile DayFile::open(const std::filesystem::path& path) {
     const h5::Session session;
     const h5::Id file = h5::open_file(where);
     open_root(file.get(), where, out.info);
-    for (const TableSpec* spec : {&trades_spec(), &quotes_spec(), &truth_spec()}) {
-        if (H5Lexists(file.get(), spec->name, H5P_DEFAULT) <= 0) continue;
+    for (const TableKey key : held_tables(file.get())) {
         TablePlace place;
-        TableInfo info = open_table(file.get(), *spec, where, out.identity.size, place);
-        out.tables.push_back(place);
-        if (spec == &trades_spec())
-            out.info.trades = std::move(info);
-        else if (spec == &quotes_spec())
-            out.info.quotes = std::move(info);
-        else
+        place.key = key;
+        TableInfo info = open_table(file.get(), where, out.identity.size, place);
+        if (place.packed) out.info.compression = Compression::kPacked;
+        out.tables.push_back(std::move(place));
+        if (key.kind == TableKind::kTruth)
             out.info.has_truth = true;
+        else
+            out.info.tables.push_back(std::move(info));
     }
     return out;
 }

@@ -59,8 +59,8 @@ Session::Session() : turn_(library_turn()) { H5Eset_auto2(H5E_DEFAULT, nullptr, 
 
 void check(herr_t status, const char* what) {
     if (status < 0)
-        throw StoreError(StoreFault::kBadTable, what, "HDF5 could not build the file in memory",
-                         "The day may be larger than the memory at hand");
+        throw StoreError(StoreFault::kBadTable, what, "HDF5 could not build the file",
+                         "There may be no memory left");
 }
 
 hid_t column_type(std::size_t width) noexcept {
@@ -109,33 +109,6 @@ Id open_file(const std::string& path) {
     Id file{H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose};
     if (!file.ok()) throw damaged(path, "an HDF5 file that is truncated or damaged");
     return file;
-}
-
-Id create_image(std::uint64_t expected_bytes) {
-    const Id access{H5Pcreate(H5P_FILE_ACCESS), H5Pclose};
-    check(H5Pset_fapl_core(access.get(), expected_bytes, false), "file image");
-    // Cache-line alignment, so that every column can be read in place once it is mapped.
-    check(H5Pset_alignment(access.get(), 1, 64), "file image");
-    check(H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18), "file image");
-    const Id create{H5Pcreate(H5P_FILE_CREATE), H5Pclose};
-    // No wall-clock stamps inside: the same day gives the same bytes.
-    check(H5Pset_obj_track_times(create.get(), false), "file image");
-    Id file{H5Fcreate("day", H5F_ACC_TRUNC, create.get(), access.get()), H5Fclose};
-    check(file.ok() ? 0 : -1, "file image");
-    return file;
-}
-
-std::pair<const void*, std::uint64_t> image_bytes(const Id& file) {
-    check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), "file image");
-    // The file's own length; what the driver has reserved is longer.
-    const ::ssize_t size = H5Fget_file_image(file.get(), nullptr, 0);
-    check(size < 0 ? -1 : 0, "file image");
-    void* handle = nullptr;
-    const Id access{H5Fget_access_plist(file.get()), H5Pclose};
-    check(H5Fget_vfd_handle(file.get(), access.get(), &handle), "file image");
-    void* bytes = nullptr;
-    std::memcpy(&bytes, handle, sizeof bytes);
-    return {bytes, static_cast<std::uint64_t>(size)};
 }
 
 Id create_group(hid_t file, const char* name) {

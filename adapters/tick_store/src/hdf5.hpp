@@ -60,10 +60,6 @@ void write_hash(hid_t object, const char* name, std::uint64_t value);
 
 // Throws kUnreadable, kNotHdf5 or kDamaged.
 [[nodiscard]] Id open_file(const std::string& path);
-// A file that lives in memory, of about that size.
-[[nodiscard]] Id create_image(std::uint64_t expected_bytes);
-// Its bytes, once everything else in it is closed; valid while `file` lives.
-[[nodiscard]] std::pair<const void*, std::uint64_t> image_bytes(const Id& file);
 [[nodiscard]] Id create_group(hid_t file, const char* name);
 // The type of a column of that width: int64, uint32 or uint8, little-endian.
 [[nodiscard]] hid_t column_type(std::size_t width) noexcept;

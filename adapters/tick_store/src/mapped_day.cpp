@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include <xxhash.h>
 
 #include "day_file.hpp"
+#include "packed_column.hpp"
 
 namespace sluice::adapters::tick_store {
 namespace {
@@ -21,20 +23,11 @@ constexpr int kMapAttempts = 5;
 
 }  // namespace
 
-StoreError unreadable(const std::string& where) {
-    return {StoreFault::kUnreadable, where, std::strerror(errno),
-            "Check the path, its permissions and the limit on mappings (vm.max_map_count)"};
-}
-
 FileIdentity identity_of(int fd) noexcept {
     struct stat status {};
     if (::fstat(fd, &status) != 0) return {};
     return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
             static_cast<std::uint64_t>(status.st_size)};
-}
-
-std::uint64_t checksum_of(std::span<const std::byte> bytes) noexcept {
-    return XXH3_64bits(bytes.data(), bytes.size());
 }
 
 MappedDay::MappedDay(DayFile file) : file_(std::move(file)) {
@@ -79,15 +72,51 @@ void MappedDay::prefetch() const noexcept {
         ::madvise(const_cast<std::byte*>(base_), file_.identity.size, MADV_WILLNEED);
 }
 
+bool MappedDay::unpack(const TablePlace& table, std::size_t index, std::size_t chunk,
+                       std::span<std::byte> out) const noexcept {
+    const ChunkPlace& place = table.columns[index].chunks[chunk];
+    return unpack_chunk(spec_of(table.key.kind)[index].type, {base_ + place.offset, place.size},
+                        out);
+}
+
+void MappedDay::copy(const TablePlace& table, std::size_t index, std::span<std::byte> out) const {
+    const ColumnPlace& place = table.columns[index];
+    if (!table.packed) {
+        std::memcpy(out.data(), base_ + place.offset, out.size());
+        return;
+    }
+    const ColumnSpec& spec = spec_of(table.key.kind)[index];
+    std::vector<std::byte> values(kChunkRows * width_of(spec.type));
+    for (std::size_t chunk = 0; chunk < place.chunks.size(); ++chunk) {
+        if (!unpack(table, index, chunk, values))
+            throw StoreError(StoreFault::kDamaged, file_.info.file.string(),
+                             "a chunk of column '" + table_name(table.key) + "/" + spec.name +
+                                 "' cannot be unpacked",
+                             "Import that day again with --replace, and check the disk");
+        const std::size_t n = std::min(values.size(), out.size());
+        std::memcpy(out.data(), values.data(), n);
+        out = out.subspan(n);
+    }
+}
+
 std::uint64_t MappedDay::verify() const {
     std::uint64_t bytes = 0;
+    std::vector<std::byte> values;
     for (const TablePlace& table : file_.tables) {
-        for (std::size_t i = 0; i < table.spec->columns.size(); ++i) {
-            const ColumnSpec& spec = table.spec->columns[i];
-            const std::size_t size = table.rows * width_of(spec.type);
-            if (checksum_of({base_ + table.offsets[i], size}) != table.checksums[i])
+        const TableSpec& spec = spec_of(table.key.kind);
+        for (std::size_t i = 0; i < spec.size(); ++i) {
+            const ColumnPlace& place = table.columns[i];
+            if (!place.present) continue;
+            const std::size_t size = table.rows * width_of(spec[i].type);
+            const std::byte* at = base_ + place.offset;
+            if (table.packed) {
+                values.resize(size);
+                copy(table, i, values);
+                at = values.data();
+            }
+            if (XXH3_64bits(at, size) != place.checksum)
                 throw StoreError(StoreFault::kChecksum, file_.info.file.string(),
-                                 std::string("column '") + table.spec->name + "/" + spec.name +
+                                 "column '" + table_name(table.key) + "/" + spec[i].name +
                                      "' does not have its checksum: the file was damaged",
                                  "Import that day again with --replace, and check the disk");
             bytes += size;

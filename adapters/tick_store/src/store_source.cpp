@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include <sluice/adapters/tick_store/hot/tick_merge.hpp>
+#include <sluice/pipeline/reference.hpp>
 
 #include "day_file.hpp"
+#include "piece_loader.hpp"
 
 namespace sluice::adapters::tick_store {
 namespace {
@@ -17,60 +20,84 @@ struct Bounds {
     [[nodiscard]] bool holds(std::int64_t time) const noexcept { return time >= from && time < to; }
 };
 
-[[nodiscard]] bool overlaps(const std::optional<TableInfo>& table, SourceRange range) {
-    return table && table->rows != 0 && table->first < range.to && table->last >= range.from;
+[[nodiscard]] bool overlaps(const TableInfo& table, SourceRange range) {
+    return table.rows != 0 && table.first < range.to && table.last >= range.from;
 }
 
-[[nodiscard]] TickPiece trades_piece(const MappedDay& day, const TablePlace& t) {
+[[nodiscard]] bool is_replayed(TableKind kind) noexcept {
+    return kind == TableKind::kTrades || kind == TableKind::kQuotes || kind == TableKind::kBars ||
+           kind == TableKind::kQuoteBars;
+}
+
+[[nodiscard]] TickMerge::Kind merge_kind(TableKind kind) noexcept {
+    return kind == TableKind::kQuotes || kind == TableKind::kQuoteBars ? TickMerge::Kind::kQuotes
+                                                                       : TickMerge::Kind::kTrades;
+}
+
+[[nodiscard]] TickPiece mapped_piece(const MappedDay& day, const TablePlace& t) {
     TickPiece piece;
     piece.time = day.column<std::int64_t>(t, 0);
     piece.price_or_bid = day.column<std::int64_t>(t, 1);
-    piece.quantity_or_bid_size = day.column<std::int64_t>(t, 2);
-    piece.conditions = day.column<std::uint32_t>(t, 3);
-    piece.exchange = day.column<std::uint8_t>(t, 4);
-    piece.flags = day.column<std::uint8_t>(t, 5);
+    if (t.key.kind == TableKind::kTrades) {
+        piece.quantity_or_bid_size = day.column<std::int64_t>(t, 2);
+        piece.conditions = day.column<std::uint32_t>(t, 3);
+        piece.exchange = day.column<std::uint8_t>(t, 4);
+        piece.flags = day.column<std::uint8_t>(t, 5);
+    } else {
+        piece.ask = day.column<std::int64_t>(t, 2);
+        piece.quantity_or_bid_size = day.column<std::int64_t>(t, 3);
+        piece.ask_size = day.column<std::int64_t>(t, 4);
+        piece.flags = day.column<std::uint8_t>(t, 7);
+    }
     return piece;
 }
 
-[[nodiscard]] TickPiece quotes_piece(const MappedDay& day, const TablePlace& t) {
-    TickPiece piece;
-    piece.time = day.column<std::int64_t>(t, 0);
-    piece.price_or_bid = day.column<std::int64_t>(t, 1);
-    piece.ask = day.column<std::int64_t>(t, 2);
-    piece.quantity_or_bid_size = day.column<std::int64_t>(t, 3);
-    piece.ask_size = day.column<std::int64_t>(t, 4);
-    piece.flags = day.column<std::uint8_t>(t, 7);
-    return piece;
-}
-
-// The rows of `whole` within the bounds. Rows in time order give one piece by bisection; a table
-// that goes back in time is read through, and each stretch of rows within becomes a piece.
-void add_rows_within(TickPiece whole, std::size_t rows, Bounds bounds, bool in_order,
-                     std::vector<TickPiece>& out) {
-    const std::int64_t* const begin = whole.time;
-    const std::int64_t* const end = whole.time + rows;
-    const auto add = [&](const std::int64_t* first, const std::int64_t* last) {
-        if (first == last) return;
-        whole.row = static_cast<std::size_t>(first - begin);
-        whole.end = static_cast<std::size_t>(last - begin);
-        out.push_back(whole);
+struct Rows {
+    std::size_t first;
+    std::size_t last;  // exclusive
+};
+// The rows within the bounds. In time order: one stretch by bisection; a table that goes back in
+// time is read through.
+[[nodiscard]] std::vector<Rows> rows_within(std::span<const std::int64_t> times, Bounds bounds,
+                                            bool in_order) {
+    std::vector<Rows> out;
+    const auto add = [&](auto first, auto last) {
+        if (first != last)
+            out.push_back({static_cast<std::size_t>(first - times.begin()),
+                           static_cast<std::size_t>(last - times.begin())});
     };
     if (in_order) {
-        add(std::lower_bound(begin, end, bounds.from), std::lower_bound(begin, end, bounds.to));
-        return;
+        add(std::lower_bound(times.begin(), times.end(), bounds.from),
+            std::lower_bound(times.begin(), times.end(), bounds.to));
+        return out;
     }
     const auto within = [bounds](std::int64_t time) { return bounds.holds(time); };
-    for (const std::int64_t* at = begin; at != end;) {
-        const std::int64_t* const first = std::find_if(at, end, within);
-        at = std::find_if_not(first, end, within);
+    for (auto at = times.begin(); at != times.end();) {
+        const auto first = std::find_if(at, times.end(), within);
+        at = std::find_if_not(first, times.end(), within);
         add(first, at);
     }
+    return out;
+}
+
+// Which tables are replayed of an instrument with these files: those of the period, in seconds.
+[[nodiscard]] std::int32_t choose_input(const SymbolInfo& symbol, const SourceOptions& options) {
+    if (options.input != kFinest) return options.input;
+    std::int32_t finest = std::numeric_limits<std::int32_t>::max();
+    for (const DayInfo& day : symbol.days)
+        for (const TableInfo& table : day.tables)
+            if (is_replayed(table.key.kind) && overlaps(table, options.range))
+                finest = std::min(finest, table.key.period_s);
+    return finest;
 }
 
 }  // namespace
 
 struct StoreSource::State {
     std::vector<pipeline::Event> block{kSourceBlock};
+    PieceLoader loader;
+    std::array<std::uint32_t, 2> loader_feeds{};  // of the symbol in hand, by TickMerge::Kind
+    std::uint32_t feed = 0;                       // of the table in hand
     TickMerge merge;
     std::vector<std::unique_ptr<MappedDay>> files;  // in the order of their dates
     std::vector<std::uint32_t> pieces_left;         // per file
@@ -81,37 +108,70 @@ struct StoreSource::State {
 
     using Feeds = std::array<std::vector<TickPiece>, 2>;  // by TickMerge::Kind
 
-    void add_day(const DayInfo& day, SourceRange range, Checksums checksums, Feeds& feeds);
-    void add_table(const TableInfo& info, TickPiece piece, SourceRange range,
-                   std::vector<TickPiece>& out);
+    void add_day(const DayInfo& day, std::int32_t input, const SourceOptions& options,
+                 Feeds& feeds);
+    void add_table(const TableInfo& info, const MappedDay& day, const TablePlace& table,
+                   SourceRange range, std::vector<TickPiece>& out);
+    void add_rows(const MappedDay& day, const TablePlace& table, Rows rows,
+                  std::vector<TickPiece>& out);
     void order_files_by_date(std::vector<Feeds>& feeds);
     void release_drained() noexcept;
 };
 
-void StoreSource::State::add_table(const TableInfo& info, TickPiece piece, SourceRange range,
-                                   std::vector<TickPiece>& out) {
-    piece.file = static_cast<std::uint32_t>(files.size() - 1);
-    const std::size_t before = out.size();
-    // No stored time reaches the end of the range of int64, so a half-open bound loses nothing.
-    add_rows_within(piece, info.rows,
-                    {core::ns_since_epoch(range.from), core::ns_since_epoch(range.to)},
-                    info.out_of_order == 0, out);
-    pieces_left.back() += static_cast<std::uint32_t>(out.size() - before);
-    for (std::size_t i = before; i < out.size(); ++i) {
-        const auto [least, greatest] =
-            info.out_of_order == 0
-                ? std::pair{out[i].time + out[i].row, out[i].time + out[i].end - 1}
-                : std::minmax_element(out[i].time + out[i].row, out[i].time + out[i].end);
-        first = std::min(first, core::time_from_ns<StreamTime>(*least));
-        last = std::max(last, core::time_from_ns<StreamTime>(*greatest));
+void StoreSource::State::add_rows(const MappedDay& day, const TablePlace& table, Rows rows,
+                                  std::vector<TickPiece>& out) {
+    const std::size_t stretch = rows_per_piece(table.key.kind);
+    if (!table.packed && stretch == kChunkRows) {
+        out.push_back(mapped_piece(day, table));
+        out.back().row = rows.first;
+        out.back().end = rows.last;
+        return;
+    }
+    // Bars of a chunk that is packed lie four pieces to a chunk.
+    for (std::size_t at = rows.first; at < rows.last;) {
+        const std::size_t end = std::min(rows.last, (at / stretch + 1) * stretch);
+        out.push_back(loader.defer(feed, day, table, at, end,
+                                   {pipeline::kFactorScale, pipeline::kFactorScale}));
+        at = end;
     }
 }
 
-void StoreSource::State::add_day(const DayInfo& day, SourceRange range, Checksums checksums,
-                                 Feeds& feeds) {
-    const bool with_trades = overlaps(day.trades, range);
-    const bool with_quotes = overlaps(day.quotes, range);
-    if (!with_trades && !with_quotes) return;
+void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
+                                   const TablePlace& table, SourceRange range,
+                                   std::vector<TickPiece>& out) {
+    const std::size_t before = out.size();
+    std::vector<std::int64_t> unpacked;
+    std::span<const std::int64_t> times;
+    if (table.packed) {
+        unpacked.resize(table.rows);
+        day.copy(table, 0, std::as_writable_bytes(std::span(unpacked)));
+        times = unpacked;
+    } else {
+        times = {day.column<std::int64_t>(table, 0), table.rows};
+    }
+    // No stored time reaches the end of the range of int64, so a half-open bound loses nothing.
+    const Bounds bounds{core::ns_since_epoch(range.from), core::ns_since_epoch(range.to)};
+    for (const Rows rows : rows_within(times, bounds, info.out_of_order == 0)) {
+        add_rows(day, table, rows, out);
+        const auto here = times.subspan(rows.first, rows.last - rows.first);
+        const auto [least, greatest] = info.out_of_order == 0
+                                           ? std::pair{here.begin(), here.end() - 1}
+                                           : std::minmax_element(here.begin(), here.end());
+        first = std::min(first, core::time_from_ns<StreamTime>(*least));
+        last = std::max(last, core::time_from_ns<StreamTime>(*greatest));
+    }
+    for (std::size_t i = before; i < out.size(); ++i)
+        out[i].file = static_cast<std::uint32_t>(files.size() - 1);
+    pieces_left.back() += static_cast<std::uint32_t>(out.size() - before);
+}
+
+void StoreSource::State::add_day(const DayInfo& day, std::int32_t input,
+                                 const SourceOptions& options, Feeds& feeds) {
+    const auto wanted = [&](const TableInfo& table) {
+        return is_replayed(table.key.kind) && table.key.period_s == input &&
+               overlaps(table, options.range);
+    };
+    if (std::none_of(day.tables.begin(), day.tables.end(), wanted)) return;
     if (files.size() == kMaxDayFiles)
         throw StoreError(StoreFault::kTooManyFiles, day.file.string(),
                          "the range has more than " + std::to_string(kMaxDayFiles) + " day files",
@@ -119,15 +179,15 @@ void StoreSource::State::add_day(const DayInfo& day, SourceRange range, Checksum
     files.push_back(map_day(day.file));
     pieces_left.push_back(0);
     const MappedDay& mapped = *files.back();
-    if (checksums == Checksums::kVerify) mapped.verify();
-    const DayFile& file = mapped.file();
+    if (options.checksums == Checksums::kVerify) mapped.verify();
     // The tables of the file as mapped, which may be a newer one than `day` was read from.
-    if (const auto* table = file.find(quotes_spec()); with_quotes && table != nullptr)
-        add_table(*file.info.quotes, quotes_piece(mapped, *table), range,
-                  feeds[static_cast<std::size_t>(TickMerge::Kind::kQuotes)]);
-    if (const auto* table = file.find(trades_spec()); with_trades && table != nullptr)
-        add_table(*file.info.trades, trades_piece(mapped, *table), range,
-                  feeds[static_cast<std::size_t>(TickMerge::Kind::kTrades)]);
+    const DayFile& file = mapped.file();
+    for (const TableInfo& info : file.info.tables) {
+        if (!wanted(info)) continue;
+        const auto kind = static_cast<std::size_t>(merge_kind(info.key.kind));
+        feed = loader_feeds[kind];
+        add_table(info, mapped, *file.find(info.key), options.range, feeds[kind]);
+    }
 }
 
 // Read-ahead goes by file number, so files are numbered by date across all symbols.
@@ -163,7 +223,7 @@ void StoreSource::State::release_drained() noexcept {
 }
 
 StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>& symbols,
-                         SourceRange range, Checksums checksums)
+                         const SourceOptions& options)
     : state_(std::make_unique<State>()) {
     State& state = *state_;
     std::vector<State::Feeds> feeds(symbols.size());
@@ -173,14 +233,16 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
         state.instruments.push_back(symbol.instrument);
         held += (i == 0 ? "" : ", ") + symbols[i] + " " + iso_date(symbol.days.front().date) +
                 " to " + iso_date(symbol.days.back().date);
-        for (const DayInfo& day : symbol.days) state.add_day(day, range, checksums, feeds[i]);
+        const std::int32_t input = choose_input(symbol, options);
+        state.loader_feeds = {state.loader.add_feed(), state.loader.add_feed()};
+        for (const DayInfo& day : symbol.days) state.add_day(day, input, options, feeds[i]);
     }
     state.order_files_by_date(feeds);
     for (std::size_t i = 0; i < symbols.size(); ++i)
         for (const auto kind : {TickMerge::Kind::kQuotes, TickMerge::Kind::kTrades})
             state.merge.add(static_cast<core::SymbolId>(i), kind,
                             std::move(feeds[i][static_cast<std::size_t>(kind)]));
-    state.merge.start();
+    state.merge.start(&state.loader);
     if (state.merge.total() == 0)
         throw StoreError(
             StoreFault::kEmptyRange, store.folder().string(),

@@ -11,7 +11,8 @@ void TickMerge::add(core::SymbolId symbol, Kind kind, std::vector<TickPiece> pie
     if (!pieces.empty()) feeds_.push_back({symbol, kind, 1, std::move(pieces)});
 }
 
-void TickMerge::start() {
+void TickMerge::start(DeferredPieces* deferred) {
+    deferred_ = deferred;
     std::sort(feeds_.begin(), feeds_.end(), [](const Feed& a, const Feed& b) {
         return std::pair{a.symbol, a.kind} < std::pair{b.symbol, b.kind};
     });
@@ -20,6 +21,7 @@ void TickMerge::start() {
     for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
         const Feed& feed = feeds_[i];
         cursors_.push_back({feed.pieces.front(), i, feed.symbol, feed.kind});
+        if (cursors_.back().now.deferred != 0) deferred_->load(cursors_.back().now);
         pieces += feed.pieces.size();
         for (const TickPiece& piece : feed.pieces) total_ += piece.end - piece.row;
     }
@@ -48,13 +50,14 @@ void TickMerge::build_tree() noexcept {
     }
 }
 
-// Once per instrument, kind and day: the next day of that feed, or one feed less.
+// Once per piece of a day: the next one of that feed, or one feed less.
 void TickMerge::next_piece_slow(std::size_t leaf) noexcept {
     Cursor& cursor = cursors_[leaf];
     Feed& feed = feeds_[cursor.feed];
     drained_.push_back(cursor.now.file);  // within the capacity reserved by start()
     if (feed.next_piece != feed.pieces.size()) {
         cursor.now = feed.pieces[feed.next_piece++];
+        if (cursor.now.deferred != 0) deferred_->load(cursor.now);
     } else {
         cursors_.erase(cursors_.begin() + static_cast<std::ptrdiff_t>(leaf));
     }

@@ -11,37 +11,54 @@ namespace {
 
 namespace fs = std::filesystem;
 
-template <class Value>
-[[nodiscard]] std::vector<Value> copy(const MappedDay& day, const TablePlace& table,
-                                      std::size_t column) {
-    const Value* values = day.column<Value>(table, column);
-    return {values, values + table.rows};
+[[nodiscard]] StoreError unknown_day(const fs::path& folder, Date date, const std::string& table) {
+    return {StoreFault::kUnknownDay, (folder / iso_date(date)).string(), "holds no " + table,
+            "See 'sluice data ls' for what is held"};
 }
 
-// The day, mapped and verified, when it holds the table; `nullptr` table otherwise.
-struct OpenTable {
-    std::unique_ptr<MappedDay> day;
-    const TablePlace* table;
-};
-[[nodiscard]] OpenTable open_verified(const fs::path& path, const TableSpec& spec) {
-    OpenTable out{map_day(path), nullptr};
-    out.day->verify();
-    out.table = out.day->file().find(spec);
+// The files that hold `key` of that date: one, or the parts of a day that is being recorded.
+[[nodiscard]] std::vector<fs::path> files_of(const fs::path& folder, Date date, TableKey key) {
+    std::vector<fs::path> out;
+    std::error_code error;
+    if (!fs::is_directory(folder, error)) return out;
+    for (FileName& name : day_files(folder))
+        if (name.date == pipeline::filing_date(key, date) && name.yearly == is_yearly(key))
+            out.push_back(std::move(name.path));
     return out;
 }
 
-[[nodiscard]] StoreError unknown_day(const fs::path& path, const char* kind) {
-    return {StoreFault::kUnknownDay, path.string(), std::string("holds no ") + kind,
-            "See 'sluice data' for what is held"};
+// Adds the rows of one file's table to `columns`, checksums verified; false when it has none.
+template <class Columns>
+bool read_file(const fs::path& path, TableKey key, Columns& columns) {
+    const auto day = map_day(path);
+    day->verify();
+    const TablePlace* table = day->file().find(key);
+    if (table == nullptr) return false;
+    std::size_t i = 0;
+    Columns::each(columns, [&](const char*, auto& column, bool) {
+        const std::size_t index = i++;
+        if (!table->columns[index].present) return;
+        const std::size_t before = column.size();
+        column.resize(before + table->rows);
+        day->copy(*table, index, std::as_writable_bytes(std::span(column).subspan(before)));
+    });
+    return true;
+}
+
+template <class Columns>
+[[nodiscard]] bool read_day(const fs::path& folder, Date date, TableKey key, Columns& columns) {
+    bool any = false;
+    for (const fs::path& path : files_of(folder, date, key)) any |= read_file(path, key, columns);
+    return any;
 }
 
 void add_day(SymbolInfo& symbol, DayInfo day) {
-    for (const auto* table : {&day.trades, &day.quotes}) {
-        if (!*table || (*table)->rows == 0) continue;
-        const bool none_yet = symbol.trade_rows + symbol.quote_rows == 0;
-        symbol.first = none_yet ? (*table)->first : std::min(symbol.first, (*table)->first);
-        symbol.last = none_yet ? (*table)->last : std::max(symbol.last, (*table)->last);
-        (table == &day.trades ? symbol.trade_rows : symbol.quote_rows) += (*table)->rows;
+    for (const TableInfo& table : day.tables) {
+        if (table.rows == 0) continue;
+        const bool none_yet = symbol.rows.empty();
+        symbol.first = none_yet ? table.first : std::min(symbol.first, table.first);
+        symbol.last = none_yet ? table.last : std::max(symbol.last, table.last);
+        symbol.rows[table.key] += table.rows;
     }
     symbol.instrument = day.instrument;
     symbol.days.push_back(std::move(day));
@@ -81,7 +98,11 @@ SymbolInfo TickStore::describe(std::string_view symbol) const {
     std::error_code error;
     SymbolInfo out;
     if (!symbol.empty() && fs::is_directory(folder, error))
-        for (const fs::path& file : day_files(folder)) add_day(out, DayFile::open(file).info);
+        for (const FileName& name : day_files(folder)) {
+            DayInfo day = DayFile::open(name.path).info;
+            day.part = name.part;
+            add_day(out, std::move(day));
+        }
     if (!out.days.empty()) return out;
 
     const std::string what = "no symbol '" + std::string(symbol) + "'";
@@ -95,50 +116,39 @@ SymbolInfo TickStore::describe(std::string_view symbol) const {
                      what + "; the nearest held is '" + near.instrument.symbol + "', " +
                          iso_date(near.days.front().date) + " to " +
                          iso_date(near.days.back().date),
-                     "'sluice data' lists all " + std::to_string(held.size()) + " of them");
+                     "'sluice data ls' lists all " + std::to_string(held.size()) + " of them");
 }
 
-fs::path TickStore::day_path(std::string_view symbol, Date date, const char* kind) const {
-    fs::path path = folder_ / folder_of(symbol) / (iso_date(date) + ".h5");
-    std::error_code error;
-    if (!fs::exists(path, error)) throw unknown_day(path, kind);
-    return path;
+template <class Columns>
+Columns TickStore::read(std::string_view symbol, Date date, std::int32_t period_s) const {
+    const TableKey key{Columns::kKind, period_s};
+    const fs::path folder = folder_ / folder_of(symbol);
+    Columns out;
+    if (!read_day(folder, date, key, out)) throw unknown_day(folder, date, table_name(key));
+    return out;
 }
-
-pipeline::TradeColumns TickStore::read_trades(std::string_view symbol, Date date) const {
-    const fs::path path = day_path(symbol, date, "trades");
-    const auto [day, table] = open_verified(path, trades_spec());
-    if (table == nullptr) throw unknown_day(path, "trades");
-    return {copy<std::int64_t>(*day, *table, 0), copy<std::int64_t>(*day, *table, 1),
-            copy<std::int64_t>(*day, *table, 2), copy<std::uint32_t>(*day, *table, 3),
-            copy<std::uint8_t>(*day, *table, 4), copy<std::uint8_t>(*day, *table, 5)};
-}
-
-pipeline::QuoteColumns TickStore::read_quotes(std::string_view symbol, Date date) const {
-    const fs::path path = day_path(symbol, date, "quotes");
-    const auto [day, table] = open_verified(path, quotes_spec());
-    if (table == nullptr) throw unknown_day(path, "quotes");
-    return {copy<std::int64_t>(*day, *table, 0), copy<std::int64_t>(*day, *table, 1),
-            copy<std::int64_t>(*day, *table, 2), copy<std::int64_t>(*day, *table, 3),
-            copy<std::int64_t>(*day, *table, 4), copy<std::uint32_t>(*day, *table, 5),
-            copy<std::uint8_t>(*day, *table, 6), copy<std::uint8_t>(*day, *table, 7)};
-}
+template pipeline::TradeColumns TickStore::read(std::string_view, Date, std::int32_t) const;
+template pipeline::QuoteColumns TickStore::read(std::string_view, Date, std::int32_t) const;
+template pipeline::LevelColumns TickStore::read(std::string_view, Date, std::int32_t) const;
+template pipeline::OrderColumns TickStore::read(std::string_view, Date, std::int32_t) const;
+template pipeline::BarColumns TickStore::read(std::string_view, Date, std::int32_t) const;
+template pipeline::QuoteBarColumns TickStore::read(std::string_view, Date, std::int32_t) const;
+template pipeline::OpenInterestColumns TickStore::read(std::string_view, Date, std::int32_t) const;
 
 std::vector<pipeline::TruthStretch> TickStore::read_truth(std::string_view symbol,
                                                           Date date) const {
-    const fs::path path = day_path(symbol, date, "truth");
-    const auto [day, table] = open_verified(path, truth_spec());
+    const fs::path folder = folder_ / folder_of(symbol);
+    if (files_of(folder, date, TableKind::kTruth).empty()) throw unknown_day(folder, date, "day");
+    TruthColumns truth;
     std::vector<pipeline::TruthStretch> out;
-    if (table == nullptr) return out;
-    for (std::size_t i = 0; i < table->rows; ++i) {
-        const std::uint8_t regime = day->column<std::uint8_t>(*table, 2)[i];
-        if (regime >= pipeline::kRegimeCount)
-            throw StoreError(StoreFault::kDamaged, path.string(), "a regime that does not exist",
-                             "Generate that day again");
-        const auto time = [&, d = day.get(), t = table](std::size_t column) {
-            return core::time_from_ns<StreamTime>(d->column<std::int64_t>(*t, column)[i]);
-        };
-        out.push_back({time(0), time(1), static_cast<pipeline::Regime>(regime)});
+    if (!read_day(folder, date, TableKind::kTruth, truth)) return out;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        if (truth.regime[i] >= pipeline::kRegimeCount)
+            throw StoreError(StoreFault::kDamaged, (folder / iso_date(date)).string(),
+                             "a regime that does not exist", "Generate that day again");
+        out.push_back({core::time_from_ns<StreamTime>(truth.start[i]),
+                       core::time_from_ns<StreamTime>(truth.end[i]),
+                       static_cast<pipeline::Regime>(truth.regime[i])});
     }
     return out;
 }

@@ -180,7 +180,7 @@ ParsedInt parse_time_of_day(std::string_view text) noexcept {
     }
     if (minute > 59 || second > 59) return {};
     const std::int64_t total =
-        (std::int64_t{hour} * 3'600 + minute * 60 + second) * kNanosPerSecond + nanos;
+        (std::int64_t{hour} * 3'600 + std::int64_t{minute} * 60 + second) * kNanosPerSecond + nanos;
     return total <= kNanosPerDay ? ParsedInt{total, ParseStatus::kOk} : ParsedInt{};
 }
 

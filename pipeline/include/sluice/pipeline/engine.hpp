@@ -61,7 +61,7 @@ template <Venue V>
     std::atomic<bool> finished{false};
     core::PinnedThread recording{
         {"sl-record", {}},
-        [&](std::stop_token) { detail::drain_into(recorder, setup.observers, records, finished); }};
+        [&](const std::stop_token&) { detail::drain_into(recorder, setup.observers, records, finished); }};
 
     const auto started = std::chrono::steady_clock::now();
     {
@@ -70,10 +70,10 @@ template <Venue V>
         for (std::size_t k = 0; k < kStageCount; ++k) {
             if (entry.group[k] == nullptr) continue;
             groups.emplace_back(detail::thread_options(setup.placement, thread++, kStageNames[k]),
-                                [&state, run = entry.group[k]](std::stop_token) { run(*state); });
+                                [&state, run = entry.group[k]](const std::stop_token&) { run(*state); });
         }
         core::PinnedThread first{detail::thread_options(setup.placement, 0, "sequencer"),
-                                 [&](std::stop_token) { entry.head(*state, head); }};
+                                 [&](const std::stop_token&) { entry.head(*state, head); }};
         first.join();
         for (core::PinnedThread& group : groups) group.join();
     }

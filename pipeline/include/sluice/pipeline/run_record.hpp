@@ -29,7 +29,7 @@ struct TickCounts {
     }
 };
 
-struct StrategyRow {
+struct StrategyRecord {
     std::string name;
     std::string kind;
     double weight = 0;
@@ -42,7 +42,7 @@ struct StrategyRow {
     core::Money stance_profit;  // of holding its stance, one unit an instrument, before costs
 };
 
-struct InstrumentRow {
+struct InstrumentRecord {
     SymbolId symbol = core::kNoSymbol;
     Quantity position;
     Price mark;
@@ -55,7 +55,7 @@ struct InstrumentRow {
 };
 
 // One row of a latency table, nanoseconds.
-struct LatencyRow {
+struct LatencyRecord {
     std::string hop;  // "T4 bars", ..., "tick to order"
     std::uint64_t count = 0;
     std::uint64_t p50_ns = 0;
@@ -65,7 +65,7 @@ struct LatencyRow {
     std::uint64_t max_ns = 0;
 };
 
-struct OrderRow {
+struct OrderRecord {
     StreamTime time;
     OrderId id = OrderId::kNone;
     SymbolId symbol = core::kNoSymbol;
@@ -79,7 +79,7 @@ struct OrderRow {
     std::uint32_t replaces = 0;
 };
 
-struct FillRow {
+struct FillRecord {
     StreamTime time;
     OrderId order = OrderId::kNone;
     SymbolId symbol = core::kNoSymbol;
@@ -90,7 +90,7 @@ struct FillRow {
     Quantity position_after;
 };
 
-struct RefusalRow {
+struct RefusalRecord {
     StreamTime time;
     SymbolId symbol = core::kNoSymbol;
     RefusalReason reason{};
@@ -100,7 +100,7 @@ struct RefusalRow {
     double limit = 0;
 };
 
-struct IncidentRow {
+struct IncidentRecord {
     StreamTime time;
     SymbolId symbol = core::kNoSymbol;
     IncidentKind kind{};
@@ -114,7 +114,7 @@ struct EquityPoint {
     core::Money realised;
 };
 
-struct BarRow {
+struct BarRecord {
     StreamTime end;
     SymbolId symbol = core::kNoSymbol;
     std::uint8_t timeframe = 0;
@@ -164,22 +164,22 @@ struct RunRecord {
     core::Money commission;
     core::Money peak_equity;
     core::Money max_drawdown;  // of equity from its peak, positive
-    std::vector<InstrumentRow> by_instrument;
-    std::vector<StrategyRow> by_strategy;
+    std::vector<InstrumentRecord> by_instrument;
+    std::vector<StrategyRecord> by_strategy;
 
     // Speed.
     double wall_seconds = 0;
     std::uint64_t peak_rss_bytes = 0;
     std::uint64_t telemetry_dropped = 0;
-    std::vector<LatencyRow> latency;
+    std::vector<LatencyRecord> latency;
 
     // Series.
-    std::vector<OrderRow> order_rows;
-    std::vector<FillRow> fill_rows;
-    std::vector<RefusalRow> refusal_rows;
-    std::vector<IncidentRow> incident_rows;
+    std::vector<OrderRecord> order_rows;
+    std::vector<FillRecord> fill_rows;
+    std::vector<RefusalRecord> refusal_rows;
+    std::vector<IncidentRecord> incident_rows;
     std::vector<EquityPoint> equity_points;
-    std::vector<BarRow> bar_rows;
+    std::vector<BarRecord> bar_rows;
 
     // Hash over every order, refusal, report and the final books; the same for the same input,
     // configuration and binary semantics, whatever the placement, compiler or speed.

@@ -15,7 +15,7 @@
 namespace sluice::adapters::csv {
 
 struct CsvOptions {
-    pipeline::TickKind kind = pipeline::TickKind::kTrades;
+    pipeline::TableKind kind = pipeline::TableKind::kTrades;
     CsvColumns columns;
     TimeFormat time_format = TimeFormat::kIso8601;
     char separator = ',';

@@ -40,7 +40,7 @@ struct CsvColumns {
 class CsvLayout {
   public:
     // Throws ImportError (kBadHeader): a column missing or named twice.
-    CsvLayout(const std::vector<std::string_view>& header, pipeline::TickKind kind,
+    CsvLayout(const std::vector<std::string_view>& header, pipeline::TableKind kind,
               const CsvColumns& names, TimeFormat format, const std::string& where);
 
     // Empty on success, else the reason; `out` is then not written. A trade's price and quantity

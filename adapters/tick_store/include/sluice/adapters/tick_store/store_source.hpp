@@ -1,12 +1,16 @@
 // Replays a range of the store as one stream of trades and quotes: the MarketSource of replay and
 // backtest.
 //
-// The constructor does all that may fail or allocate: it opens every day file of the range, checks
-// it, maps its columns (a mapping costs no memory until its pages are read) and, unless told not
-// to, compares every checksum, which reads the range once at memory speed. From then on
-// next_block() copies out of the mappings and does not allocate; it may ask the kernel to read
-// ahead and to release what has been replayed, at most twice per day file. One thread at a time.
-// Bound: kMaxDayFiles files in one range.
+// The constructor does all that may fail or allocate: it opens every file of the range, checks it,
+// maps its columns (a mapping costs no memory until its pages are read) and, unless told not to,
+// compares every checksum, which reads the range once at memory speed. From then on next_block()
+// copies out of the mappings, or out of chunks that it unpacks as it goes, and does not allocate;
+// it may ask the kernel to read ahead and to release what has been replayed, at most twice per
+// file. One thread at a time. Bound: kMaxDayFiles files in one range.
+//
+// Bars are replayed as the four trades (of quote bars: quotes) that they speak of: open at the
+// start, low and high at the thirds (the high first where the bar closed below its open), close one
+// nanosecond before the end; each trade has a quarter of the volume, the last one the rest too.
 #pragma once
 
 #include <cstddef>
@@ -33,12 +37,23 @@ struct SourceRange {
 
 enum class Checksums : std::uint8_t { kVerify, kTrust };
 
+// What is replayed of each instrument.
+inline constexpr std::int32_t kTicksOnly = 0;
+inline constexpr std::int32_t kFinest =
+    -1;  // ticks where the range has some, else the shortest bars
+
+struct SourceOptions {
+    SourceRange range;
+    Checksums checksums = Checksums::kVerify;
+    std::int32_t input = kFinest;  // or the period of the bars to take, in seconds
+};
+
 class StoreSource final : public pipeline::MarketSource {
   public:
     // The place of a symbol in `symbols` is its SymbolId. kUnknownSymbol names the nearest symbol;
     // kEmptyRange names the dates that are held; kTooManyFiles; and all that reading can meet.
     StoreSource(const TickStore& store, const std::vector<std::string>& symbols,
-                SourceRange range = {}, Checksums checksums = Checksums::kVerify);
+                const SourceOptions& options = {});
     ~StoreSource() override;
 
     [[nodiscard]] std::span<pipeline::Event> next_block() noexcept override;
@@ -46,7 +61,7 @@ class StoreSource final : public pipeline::MarketSource {
 
     // By SymbolId.
     [[nodiscard]] const pipeline::InstrumentTable& instruments() const noexcept;
-    // Least and greatest time of the events in the range.
+    // Least and greatest time of the rows in the range; of bars, of their starts.
     [[nodiscard]] StreamTime first() const noexcept;
     [[nodiscard]] StreamTime last() const noexcept;
 

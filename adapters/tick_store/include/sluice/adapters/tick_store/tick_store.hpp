@@ -1,18 +1,20 @@
 // The tick store, read side: what a folder of day files holds, and whole tables of it.
 //
-//   <store>/<SYMBOL>/<YYYY-MM-DD>.h5     one file per instrument and exchange-local day
+//   <store>/<SYMBOL>/<YYYY-MM-DD>.h5         one file per instrument and exchange-local day
+//   <store>/<SYMBOL>/<YYYY>.h5               bars of an hour and more, by year
+//   <store>/<SYMBOL>/<YYYY-MM-DD>.0001.h5    parts of a day that is being recorded
 //
 // The file format is described in docs/formats/tick-store.md. Files are replaced atomically and
-// never changed in place, so any number of readers may work while one writer imports: a reader
-// keeps the day it has opened.
+// never changed in place, so any number of readers may work while one writer imports or records: a
+// reader keeps what it has opened.
 //
 // Any thread; calls into HDF5 are serialised within the process. Opening a store reads no file;
-// catalogue() and days() open each file they list (about 0.4 ms each). Errors: StoreError.
+// catalogue() and describe() open each file they list (about 0.4 ms each). Errors: StoreError.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,15 +22,23 @@
 #include <sluice/adapters/tick_store/store_error.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/instrument.hpp>
+#include <sluice/pipeline/tables.hpp>
 #include <sluice/pipeline/tick_sink.hpp>
 
 namespace sluice::adapters::tick_store {
 
 using core::StreamTime;
 using pipeline::Date;
-using pipeline::TickKind;
+using pipeline::TableKey;
+using pipeline::TableKind;
+
+enum class Compression : std::uint8_t {
+    kNone,    // read at the speed of memory
+    kPacked,  // a fifth of the size; see docs/formats/tick-store.md
+};
 
 struct TableInfo {
+    TableKey key;
     std::uint64_t rows = 0;
     StreamTime first{};              // least time; meaningless without rows
     StreamTime last{};               // greatest time
@@ -36,28 +46,37 @@ struct TableInfo {
     pipeline::Provenance source;
 };
 
+// One file of the store.
 struct DayInfo {
     std::filesystem::path file;
-    Date date{};
+    Date date{};        // the first of January for a file of a year
+    unsigned part = 0;  // from 1: a part of a day that is being recorded
     pipeline::Instrument instrument;
-    std::string generator;  // seed and parameters of generated data, else empty
-    std::optional<TableInfo> trades;
-    std::optional<TableInfo> quotes;
+    Compression compression = Compression::kNone;
+    std::string generator;          // seed and parameters of generated data, else empty
+    std::vector<TableInfo> tables;  // by key; the truth is not among them
     bool has_truth = false;
 
-    [[nodiscard]] const std::optional<TableInfo>& table(TickKind kind) const noexcept {
-        return kind == TickKind::kTrades ? trades : quotes;
+    // Null when the file has no such table.
+    [[nodiscard]] const TableInfo* table(TableKey key) const noexcept {
+        for (const TableInfo& info : tables)
+            if (info.key == key) return &info;
+        return nullptr;
     }
 };
 
-// All days of one instrument, oldest first.
+// All files of one instrument, oldest first.
 struct SymbolInfo {
     pipeline::Instrument instrument;
     std::vector<DayInfo> days;
-    std::uint64_t trade_rows = 0;
-    std::uint64_t quote_rows = 0;
+    std::map<TableKey, std::uint64_t> rows;
     StreamTime first{};
     StreamTime last{};
+
+    [[nodiscard]] std::uint64_t rows_of(TableKey key) const {
+        const auto found = rows.find(key);
+        return found == rows.end() ? 0 : found->second;
+    }
 };
 
 class TickStore {
@@ -73,20 +92,19 @@ class TickStore {
     // kUnknownSymbol names the nearest symbol and its dates.
     [[nodiscard]] SymbolInfo describe(std::string_view symbol) const;
 
-    // Whole tables, checksums verified. kUnknownDay when that day or kind is not held.
-    [[nodiscard]] pipeline::TradeColumns read_trades(std::string_view symbol, Date date) const;
-    [[nodiscard]] pipeline::QuoteColumns read_quotes(std::string_view symbol, Date date) const;
+    // A whole table, checksums verified; of a day in parts, all parts in order. kUnknownDay when
+    // that day or table is not held. Columns: those of pipeline/tables.hpp; `period_s` of bars.
+    template <class Columns>
+    [[nodiscard]] Columns read(std::string_view symbol, Date date, std::int32_t period_s = 0) const;
     // The regimes of a generated day in time order; empty for market data.
     [[nodiscard]] std::vector<pipeline::TruthStretch> read_truth(std::string_view symbol,
                                                                  Date date) const;
 
-    // Reads every column of one file and compares its checksum. Returns the bytes read.
+    // Reads every column of one file and compares its checksum. Returns the bytes of the columns.
     static std::uint64_t verify(const std::filesystem::path& file);
 
   private:
     explicit TickStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
-    [[nodiscard]] std::filesystem::path day_path(std::string_view symbol, Date date,
-                                                 const char* kind) const;
 
     std::filesystem::path folder_;
 };

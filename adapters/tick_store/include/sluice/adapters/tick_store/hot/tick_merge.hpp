@@ -34,7 +34,19 @@ struct TickPiece {
     const std::uint8_t* flags = nullptr;
     std::size_t row = 0;
     std::size_t end = 0;
-    std::uint32_t file = 0;  // the mapping it lives in, reported by drained()
+    std::uint32_t file = 0;      // the mapping it lives in, reported by drained()
+    std::uint32_t deferred = 0;  // not 0: pointers are set by DeferredPieces::load()
+};
+
+// Makes pieces that do not lie in a mapping as they are needed, one per feed at a time.
+class DeferredPieces {
+  public:
+    DeferredPieces() = default;
+    DeferredPieces(const DeferredPieces&) = delete;
+    DeferredPieces& operator=(const DeferredPieces&) = delete;
+    virtual ~DeferredPieces() = default;
+    // Sets the pointers; the piece that the same feed had before is done with. Must not allocate.
+    virtual void load(TickPiece& piece) noexcept = 0;
 };
 
 class TickMerge {
@@ -43,8 +55,9 @@ class TickMerge {
 
     // A feed: one instrument, one kind, its pieces in the order of their days. No empty pieces.
     void add(core::SymbolId symbol, Kind kind, std::vector<TickPiece> pieces);
-    // Takes the rest of the memory; call once, after the last add().
-    void start();
+    // Takes the rest of the memory; call once, after the last add(). `deferred` may be null where
+    // no piece is; it outlives the merge.
+    void start(DeferredPieces* deferred = nullptr);
 
     // Writes up to out.size() events, returns how many; 0 at the end.
     [[gnu::hot]] std::size_t fill(std::span<pipeline::Event> out) noexcept;
@@ -100,6 +113,7 @@ class TickMerge {
     std::vector<std::uint16_t> quotes_at_;
     std::vector<std::uint32_t> drained_;
     std::uint64_t total_ = 0;
+    DeferredPieces* deferred_ = nullptr;
 };
 
 inline void TickMerge::build_trade(Slot& slot, const Cursor& cursor, std::size_t row) noexcept {

@@ -1,0 +1,77 @@
+// Pieces of a table that have to be made before they can be merged: unpacked, turned from bars into
+// ticks, adjusted.
+//
+// One thread: that of the source. All memory is taken by defer(); load() does not allocate.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <sluice/adapters/tick_store/hot/tick_merge.hpp>
+
+#include "day_file.hpp"
+
+namespace sluice::adapters::tick_store {
+
+inline constexpr std::size_t kTicksPerBar = 4;
+// Rows of a table that one piece is made of: a chunk, or the bars that give a chunk of ticks.
+[[nodiscard]] constexpr std::size_t rows_per_piece(TableKind kind) noexcept {
+    const bool bars = kind == TableKind::kBars || kind == TableKind::kQuoteBars;
+    return bars ? kChunkRows / kTicksPerBar : kChunkRows;
+}
+
+// What prices are multiplied with and quantities divided by, in 1/pipeline::kFactorScale.
+struct Adjustment {
+    std::int64_t price;
+    std::int64_t split;
+    friend bool operator==(const Adjustment&, const Adjustment&) = default;
+};
+
+class PieceLoader final : public DeferredPieces {
+  public:
+    // A place for the pieces of one feed, of which one is in use at a time.
+    [[nodiscard]] std::uint32_t add_feed();
+    // Rows [first, last) of the table, all within one stretch of rows_per_piece(). `day` must stay
+    // mapped while the piece may be loaded.
+    [[nodiscard]] TickPiece defer(std::uint32_t feed, const MappedDay& day, const TablePlace& table,
+                                  std::size_t first, std::size_t last, Adjustment adjustment);
+    void load(TickPiece& piece) noexcept override;
+
+  private:
+    struct Buffers {
+        std::vector<std::int64_t> time;
+        std::vector<std::int64_t> price_or_bid;
+        std::vector<std::int64_t> quantity_or_bid_size;
+        std::vector<std::int64_t> ask;
+        std::vector<std::int64_t> ask_size;
+        std::vector<std::uint32_t> conditions;
+        std::vector<std::uint8_t> exchange;
+        std::vector<std::uint8_t> flags;
+    };
+    struct Deferred {
+        const MappedDay* day;
+        const TablePlace* table;
+        std::size_t first;
+        std::size_t last;
+        std::uint32_t feed;
+        Adjustment adjustment;
+    };
+
+    void make_buffers(std::uint32_t feed, TableKind kind);
+    // Column `index` of the piece's rows into `out`, or in place where it lies so.
+    template <class Value>
+    [[nodiscard]] const Value* values(const Deferred& piece, std::size_t index,
+                                      std::vector<Value>& out) noexcept;
+    void load_ticks(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
+    void load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
+    void load_quote_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
+
+    std::vector<Deferred> deferred_;
+    std::vector<std::unique_ptr<Buffers>> feeds_;
+    std::vector<std::vector<std::int64_t>> bar_columns_;  // scratch for packed bars
+};
+
+}  // namespace sluice::adapters::tick_store
