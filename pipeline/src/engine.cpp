@@ -32,7 +32,8 @@ core::ThreadOptions thread_options(const Placement& placement, std::size_t threa
 
 namespace {
 
-LatencyRecord latency_row(std::string hop, const core::Histogram& ticks, const core::TscClock& clock) {
+LatencyRecord latency_row(std::string hop, const core::Histogram& ticks,
+                          const core::TscClock& clock) {
     const auto ns = [&clock](std::uint64_t t) { return clock.to_ns(t); };
     LatencyRecord row;
     row.hop = std::move(hop);

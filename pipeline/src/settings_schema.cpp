@@ -56,9 +56,36 @@ void declare_clock(SettingsSchema& schema) {
         .time_of_day("session_close",
                      {.fallback = "16:00", .doc = "End of the session; DAY orders expire."},
                      &Settings::clock, &ClockSettings::session_close)
+        .text("session_calendar",
+              {.fallback = "",
+               .doc = "Calendar of the store that gives the sessions, holidays and half days "
+                      "instead; auto: by instrument; empty: session_open to session_close."},
+              &Settings::clock, &ClockSettings::session_calendar)
+        .boolean("session_extended",
+                 {.fallback = false,
+                  .doc = "With a calendar: pre-market and post-market are session too."},
+                 &Settings::clock, &ClockSettings::session_extended)
         .rule({"session_open", "session_close"},
               "{0} is not before {1}: the session must open before it closes on the same day",
               [](const Settings& s) { return s.clock.session_open < s.clock.session_close; });
+}
+
+void declare_data(SettingsSchema& schema) {
+    schema.section("data", "What a replay reads from the store.")
+        .choice("adjust",
+                {.options = {{"none", AdjustmentMode::kNone, "prices as they were traded"},
+                             {"splits", AdjustmentMode::kSplits, "in the shares of today"},
+                             {"all", AdjustmentMode::kAll, "and with dividends taken out"}},
+                 .fallback = AdjustmentMode::kNone,
+                 .doc = "Adjustment of prices and sizes by the store's corporate actions."},
+                &Settings::data, &DataSettings::adjust)
+        .boolean("bars",
+                 {.fallback = false,
+                  .doc = "Replay the bars of bar_period as the ticks they speak of, whatever ticks "
+                         "there are. Without: ticks, and the shortest bars where there are none."},
+                 &Settings::data, &DataSettings::bars)
+        .duration("bar_period", {.min = "1s", .max = "1d", .fallback = "1m", .doc = "Which bars."},
+                  &Settings::data, &DataSettings::bar_period);
 }
 
 void declare_bars(SettingsSchema& schema) {
@@ -437,6 +464,7 @@ SettingsSchema make_settings_schema() {
     SettingsSchema schema{"Configuration of Sluice"};
     declare_account(schema);
     declare_clock(schema);
+    declare_data(schema);
     declare_bars(schema);
     declare_signals(schema);
     declare_orders(schema);

@@ -41,9 +41,32 @@ void for_each_day(const date::time_zone& zone, StreamTime from, StreamTime to, F
     }
 }
 
+// Phases that follow each other at once are one session.
+void add_sessions(const SessionClock& calendar, bool extended, StreamTime from, StreamTime to,
+                  std::vector<TimerPlan::Boundary>& out) {
+    const Nanos day{86'400'000'000'000};
+    StreamTime open = StreamTime::min();
+    StreamTime close = StreamTime::min();
+    const auto flush = [&] {
+        if (open == close) return;
+        out.push_back({open, EventKind::kSessionOpen});
+        out.push_back({close, EventKind::kSessionClose});
+    };
+    for (const SessionInterval& session : calendar.between(from - day, to + 2 * day)) {
+        if (!extended && session.phase != SessionPhase::kRegular) continue;
+        if (session.open != close) {
+            flush();
+            open = session.open;
+        }
+        close = session.close;
+    }
+    flush();
+}
+
 }  // namespace
 
-TimerPlan make_timer_plan(const ClockSettings& clock, StreamTime from, StreamTime to) {
+TimerPlan make_timer_plan(const ClockSettings& clock, StreamTime from, StreamTime to,
+                          const SessionClock* calendar) {
     TimerPlan plan;
     plan.beat = clock.beat;
     plan.session_enabled = clock.session_enabled;
@@ -52,7 +75,9 @@ TimerPlan make_timer_plan(const ClockSettings& clock, StreamTime from, StreamTim
         plan.boundaries.push_back(
             {at_local_time(day_zone, day, clock.day_start), EventKind::kDayStart});
     });
-    if (clock.session_enabled) {
+    if (clock.session_enabled && calendar != nullptr) {
+        add_sessions(*calendar, clock.session_extended, from, to, plan.boundaries);
+    } else if (clock.session_enabled) {
         const date::time_zone& zone = find_zone(clock.session_zone);
         for_each_day(zone, from, to, [&](date::local_days day) {
             const date::weekday weekday{day};

@@ -15,6 +15,7 @@
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/pipeline/timer_plan.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/data_verbs.hpp>
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/progress.hpp>
 
@@ -116,12 +117,20 @@ void describe_run(pipeline::RunRecord& record, const SessionOptions& options,
 SessionResult run_session(const SessionOptions& options) {
     const pipeline::Settings& settings = options.settings;
     const TickStore store = TickStore::open(options.store);
-    StoreSource source{store,
-                       chosen_symbols(store, options),
-                       {.range = {options.from, options.to},
-                        .checksums = options.trust_checksums ? Checksums::kTrust
-                                                             : Checksums::kVerify}};
+    StoreSource source{
+        store,
+        chosen_symbols(store, options),
+        {.range = {options.from, options.to},
+         .checksums = options.trust_checksums ? Checksums::kTrust : Checksums::kVerify,
+         .input = settings.data.bars
+                      ? static_cast<std::int32_t>(settings.data.bar_period.count() / 1'000'000'000)
+                      : adapters::tick_store::kFinest,
+         .adjust = settings.data.adjust}};
     check_currencies(source.instruments(), settings.account.currency);
+
+    // One calendar a run: the sessions of the stream are those of its first instrument.
+    const auto calendar =
+        find_calendar(store, source.instruments().front(), settings.clock.session_calendar);
 
     std::string warning;
     const pipeline::Placement placement = [&] {
@@ -155,7 +164,8 @@ SessionResult run_session(const SessionOptions& options) {
             settings,
             source.instruments(),
             placement,
-            pipeline::make_timer_plan(settings.clock, source.first(), source.last()),
+            pipeline::make_timer_plan(settings.clock, source.first(), source.last(),
+                                      calendar ? &*calendar : nullptr),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
             {&log}};
         result.record = run_with_progress(setup, venue, source, control);

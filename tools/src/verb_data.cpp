@@ -1,135 +1,197 @@
-// `sluice data`: what a store holds.
+// `sluice data`: what a store holds, whether it can be trusted, and how to get it out again.
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <memory>
-#include <sstream>
+#include <stdexcept>
 
 #include <date/date.h>
 #include <nlohmann/json.hpp>
 
+#include <sluice/adapters/tick_store/reference_store.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
 #include <sluice/core/decimal.hpp>
-#include <sluice/tools/verbs.hpp>
+#include <sluice/pipeline/calendar_choice.hpp>
+#include <sluice/tools/arguments.hpp>
+#include <sluice/tools/data_verbs.hpp>
 
 namespace sluice::tools {
 
 namespace {
 
+using adapters::tick_store::Compression;
 using adapters::tick_store::DayInfo;
+using adapters::tick_store::ReferenceStore;
 using adapters::tick_store::SymbolInfo;
 using adapters::tick_store::TableInfo;
 using adapters::tick_store::TickStore;
+using nlohmann::ordered_json;
 
-struct DataArguments {
-    std::string store;
-    std::string symbol;
+struct ListArguments {
+    StoreArguments store;
     bool json = false;
-    bool verify = false;
 };
+
+ordered_json table_json(const TableInfo& table) {
+    return {{"table", table_name(table.key)},     {"rows", table.rows},
+            {"first", iso_time(table.first)},     {"last", iso_time(table.last)},
+            {"out_of_order", table.out_of_order}, {"source", table.source.name},
+            {"source_rows", table.source.rows},   {"sha256", table.source.sha256}};
+}
+
+ordered_json symbol_json(const SymbolInfo& info) {
+    const pipeline::Instrument& i = info.instrument;
+    ordered_json out{{"symbol", i.symbol},
+                     {"generated", i.generated},
+                     {"asset_class", to_string(i.asset_class)},
+                     {"currency", i.currency},
+                     {"time_zone", i.time_zone},
+                     {"tick_size", core::to_string(i.tick_size)},
+                     {"lot_size", core::to_string(i.lot_size)},
+                     {"multiplier", core::to_string(i.multiplier)},
+                     {"first", iso_time(info.first)},
+                     {"last", iso_time(info.last)}};
+    ordered_json rows = ordered_json::object();
+    for (const auto& [key, count] : info.rows) rows[table_name(key)] = count;
+    out["rows"] = std::move(rows);
+    ordered_json files = ordered_json::array();
+    for (const DayInfo& day : info.days) {
+        ordered_json tables = ordered_json::array();
+        for (const TableInfo& table : day.tables) tables.push_back(table_json(table));
+        files.push_back({{"date", pipeline::iso_date(day.date)},
+                         {"file", day.file.string()},
+                         {"part", day.part},
+                         {"packed", day.compression == Compression::kPacked},
+                         {"tables", std::move(tables)}});
+    }
+    out["files"] = std::move(files);
+    return out;
+}
+
+void print_list(const std::vector<SymbolInfo>& symbols) {
+    std::size_t width = 6;
+    for (const SymbolInfo& info : symbols) width = std::max(width, info.instrument.symbol.size());
+    const int column = static_cast<int>(width);
+    std::cout << std::left << std::setw(column) << "symbol" << std::right << std::setw(7) << "files"
+              << "  first       last        tables\n";
+    for (const SymbolInfo& info : symbols) {
+        std::cout << std::left << std::setw(column) << info.instrument.symbol << std::right
+                  << std::setw(7) << info.days.size() << "  " << iso_time(info.first).substr(0, 10)
+                  << "  " << iso_time(info.last).substr(0, 10) << " ";
+        for (const auto& [key, count] : info.rows)
+            std::cout << " " << count << " " << table_name(key);
+        std::cout << (info.instrument.generated ? "  (generated)" : "") << "\n";
+    }
+}
+
+void print_symbol(const SymbolInfo& info, const TickStore& store) {
+    const pipeline::Instrument& i = info.instrument;
+    std::cout << i.symbol << (i.generated ? " (generated)" : "") << ": " << to_string(i.asset_class)
+              << ", " << i.currency << ", tick " << core::to_string(i.tick_size) << ", lot "
+              << core::to_string(i.lot_size) << ", multiplier " << core::to_string(i.multiplier)
+              << ", " << i.time_zone << "\n";
+    const ReferenceStore reference(store.folder());
+    if (const auto actions = reference.actions(i.symbol))
+        std::cout << "  " << actions->adjustments.size() << " adjustment factors, "
+                  << actions->tickers.size() << " ticker rows\n";
+    if (const auto calendar = find_calendar(store, i, "auto"))
+        std::cout << "  calendar " << calendar->calendar().name << "\n";
+    for (const DayInfo& day : info.days) {
+        for (const TableInfo& table : day.tables) {
+            std::cout << "  " << pipeline::iso_date(day.date)
+                      << (day.part != 0 ? " part " + std::to_string(day.part) : "") << std::right
+                      << std::setw(12) << table.rows << " " << std::left << std::setw(16)
+                      << table_name(table.key) << std::right << iso_time(table.first).substr(11, 12)
+                      << " to " << iso_time(table.last).substr(11, 12)
+                      << (day.compression == Compression::kPacked ? "  packed" : "") << "  "
+                      << table.source.name << "\n";
+        }
+    }
+}
+
+int list(const ListArguments& arguments, bool in_full) {
+    const TickStore store = TickStore::open(arguments.store.store);
+    const std::vector<SymbolInfo> symbols = chosen_symbols(store, arguments.store);
+    if (arguments.json) {
+        ordered_json all = ordered_json::array();
+        for (const SymbolInfo& info : symbols) all.push_back(symbol_json(info));
+        std::cout << ordered_json{{"store", arguments.store.store},
+                                  {"symbols", std::move(all)},
+                                  {"calendars", ReferenceStore(store.folder()).calendars()}}
+                         .dump(2)
+                  << "\n";
+    } else if (symbols.empty()) {
+        std::cout << arguments.store.store
+                  << " holds nothing yet; fill it with sluice generate or sluice import\n";
+    } else if (in_full) {
+        for (const SymbolInfo& info : symbols) print_symbol(info, store);
+    } else {
+        print_list(symbols);
+    }
+    return 0;
+}
+
+void add_listing(CLI::App& data, Action& action, const char* name, const char* what, bool in_full) {
+    auto arguments = std::make_shared<ListArguments>();
+    CLI::App* command = data.add_subcommand(name, what);
+    add_store_options(*command, arguments->store);
+    command->add_flag("--json", arguments->json, "Report as JSON");
+    command->callback([&action, arguments, in_full] {
+        action = [arguments, in_full] { return list(*arguments, in_full); };
+    });
+}
+
+}  // namespace
 
 std::string iso_time(core::StreamTime time) {
     return date::format("%FT%TZ", date::sys_time<core::Nanos>{time.time_since_epoch()});
 }
 
-std::uint64_t rows(const std::optional<TableInfo>& table) { return table ? table->rows : 0; }
-
-nlohmann::ordered_json table_json(const std::optional<TableInfo>& table) {
-    if (!table) return nullptr;
-    return {{"rows", table->rows},           {"first", iso_time(table->first)},
-            {"last", iso_time(table->last)}, {"out_of_order", table->out_of_order},
-            {"source", table->source.name},  {"sha256", table->source.sha256}};
+void add_store_options(CLI::App& command, StoreArguments& arguments) {
+    command.add_option("--store", arguments.store, "Folder of the tick store")->required();
+    command.add_option("--symbol", arguments.symbols, "Instrument; may be repeated. None: all");
 }
 
-nlohmann::ordered_json symbol_json(const SymbolInfo& info) {
-    nlohmann::ordered_json days = nlohmann::ordered_json::array();
-    for (const DayInfo& day : info.days) {
-        days.push_back({{"date", pipeline::iso_date(day.date)},
-                        {"trades", table_json(day.trades)},
-                        {"quotes", table_json(day.quotes)}});
-    }
-    return {{"symbol", info.instrument.symbol},
-            {"generated", info.instrument.generated},
-            {"currency", info.instrument.currency},
-            {"time_zone", info.instrument.time_zone},
-            {"tick_size", core::to_string(info.instrument.tick_size)},
-            {"lot_size", core::to_string(info.instrument.lot_size)},
-            {"trades", info.trade_rows},
-            {"quotes", info.quote_rows},
-            {"first", iso_time(info.first)},
-            {"last", iso_time(info.last)},
-            {"days", std::move(days)}};
+std::vector<SymbolInfo> chosen_symbols(const TickStore& store, const StoreArguments& arguments) {
+    if (arguments.symbols.empty()) return store.catalogue();
+    std::vector<SymbolInfo> out;
+    for (const std::string& symbol : arguments.symbols) out.push_back(store.describe(symbol));
+    return out;
 }
 
-void print_catalogue(const std::vector<SymbolInfo>& catalogue) {
-    std::cout << std::left << std::setw(12) << "symbol" << std::right << std::setw(6) << "days"
-              << std::setw(14) << "trades" << std::setw(14) << "quotes"
-              << "  first                 last\n";
-    for (const SymbolInfo& info : catalogue) {
-        std::cout << std::left << std::setw(12) << info.instrument.symbol << std::right
-                  << std::setw(6) << info.days.size() << std::setw(14) << info.trade_rows
-                  << std::setw(14) << info.quote_rows << "  " << iso_time(info.first).substr(0, 19)
-                  << "Z  " << iso_time(info.last).substr(0, 19) << "Z"
-                  << (info.instrument.generated ? "  generated" : "") << "\n";
+std::optional<pipeline::SessionClock> find_calendar(const TickStore& store,
+                                                    const pipeline::Instrument& instrument,
+                                                    const std::string& name) {
+    if (name.empty()) return std::nullopt;
+    const ReferenceStore reference(store.folder());
+    if (name != "auto") {
+        auto calendar = reference.calendar(name);
+        if (!calendar)
+            throw UsageError("calendar '" + name + "' is not in " + store.folder().string() +
+                             "; 'sluice data ls --json' lists those that are, and 'sluice import "
+                             "lean' brings them from a market-hours database");
+        return pipeline::SessionClock(std::move(*calendar));
     }
+    for (const std::string& candidate : pipeline::calendar_candidates(instrument))
+        if (auto calendar = reference.calendar(candidate))
+            return pipeline::SessionClock(std::move(*calendar));
+    return std::nullopt;
 }
 
-void print_symbol(const SymbolInfo& info) {
-    const pipeline::Instrument& i = info.instrument;
-    std::cout << i.symbol << (i.generated ? " (generated)" : "") << ": " << i.currency << ", tick "
-              << core::to_string(i.tick_size) << ", lot " << core::to_string(i.lot_size) << ", "
-              << i.time_zone << "\n";
-    for (const DayInfo& day : info.days) {
-        std::cout << "  " << pipeline::iso_date(day.date) << std::right << std::setw(12)
-                  << rows(day.trades) << " trades" << std::setw(12) << rows(day.quotes)
-                  << " quotes";
-        const std::string source = day.trades   ? day.trades->source.name
-                                   : day.quotes ? day.quotes->source.name
-                                                : "";
-        std::cout << "  " << source << "\n";
-    }
+void add_data_ls(CLI::App& data, Action& action) {
+    add_listing(data, action, "ls", "List the instruments and what is held of each", false);
 }
-
-int show(const DataArguments& arguments) {
-    const TickStore store = TickStore::open(arguments.store);
-    const std::vector<SymbolInfo> catalogue =
-        arguments.symbol.empty() ? store.catalogue()
-                                 : std::vector<SymbolInfo>{store.describe(arguments.symbol)};
-    std::uint64_t verified = 0;
-    if (arguments.verify) {
-        for (const SymbolInfo& info : catalogue)
-            for (const DayInfo& day : info.days) verified += TickStore::verify(day.file);
-    }
-    if (arguments.json) {
-        nlohmann::ordered_json symbols = nlohmann::ordered_json::array();
-        for (const SymbolInfo& info : catalogue) symbols.push_back(symbol_json(info));
-        nlohmann::ordered_json out{{"store", arguments.store}, {"symbols", std::move(symbols)}};
-        if (arguments.verify) out["verified_bytes"] = verified;
-        std::cout << out.dump(2) << "\n";
-        return 0;
-    }
-    if (catalogue.empty()) {
-        std::cout << arguments.store
-                  << " holds nothing yet; fill it with sluice generate or "
-                     "sluice import\n";
-    } else if (arguments.symbol.empty()) {
-        print_catalogue(catalogue);
-    } else {
-        print_symbol(catalogue.front());
-    }
-    if (arguments.verify) std::cout << verified << " bytes verified, every checksum agrees\n";
-    return 0;
+void add_data_info(CLI::App& data, Action& action) {
+    add_listing(data, action, "info", "Show each table of each day, and where it came from", true);
 }
-
-}  // namespace
 
 void add_data(CLI::App& app, Action& action) {
-    auto arguments = std::make_shared<DataArguments>();
-    CLI::App* command = app.add_subcommand("data", "Show what a store holds");
-    command->add_option("--store", arguments->store, "Folder of the tick store")->required();
-    command->add_option("--symbol", arguments->symbol, "One instrument, day by day");
-    command->add_flag("--verify", arguments->verify, "Compare every checksum too");
-    command->add_flag("--json", arguments->json, "Report as JSON");
-    command->callback([&action, arguments] { action = [arguments] { return show(*arguments); }; });
+    CLI::App* data = app.add_subcommand("data", "List, check and export what a store holds");
+    data->require_subcommand(1);
+    add_data_ls(*data, action);
+    add_data_info(*data, action);
+    add_data_verify(*data, action);
+    add_data_export(*data, action);
 }
 
 }  // namespace sluice::tools

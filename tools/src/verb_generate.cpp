@@ -45,8 +45,9 @@ int generate(GenerateArguments& arguments) {
             throw UsageError("--start: '" + arguments.start + "' is no date; write 2024-01-02");
         arguments.options.start = *date;
     }
-    StoreWriter writer{arguments.store,
-                       {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse}};
+    StoreWriter writer{
+        arguments.store,
+        {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse}};
     std::atomic<bool> stop{false};
     const InterruptGuard guard{stop};
     pipeline::ImportReport report;

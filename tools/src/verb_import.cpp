@@ -83,8 +83,9 @@ void print(const pipeline::ImportReport& report, const ImportArguments& argument
 int import_with(const ImportArguments& arguments,
                 const std::function<pipeline::ImportReport(
                     pipeline::TickSink&, const pipeline::ProgressCallback&)>& importer) {
-    StoreWriter writer{arguments.store,
-                       {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse}};
+    StoreWriter writer{
+        arguments.store,
+        {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse}};
     std::atomic<bool> stop{false};
     const InterruptGuard guard{stop};
     pipeline::ImportReport report;

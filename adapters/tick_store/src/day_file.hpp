@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include <sluice/adapters/tick_store/hot/column_codec.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
 
 #include "file_errors.hpp"
@@ -18,7 +19,7 @@ namespace sluice::adapters::tick_store {
 
 inline constexpr const char* kFormatName = "sluice-ticks";
 inline constexpr std::int64_t kFormatVersion = 1;
-inline constexpr std::size_t kChunkRows = 16384;  // of packed columns
+inline constexpr std::size_t kChunkRows = kChunkValues;  // of packed columns
 
 using pipeline::iso_date;
 using pipeline::parse_iso_date;

@@ -1,4 +1,5 @@
-// Columns packed chunk by chunk with the store's codec (hot/column_codec.hpp), by width at run time.
+// Columns packed chunk by chunk with the codec of hot/column_codec.hpp, by width at run time.
+// Values are aligned to their width.
 #pragma once
 
 #include <cstddef>

@@ -4,31 +4,9 @@
 #include <array>
 
 #include <sluice/core/overflow.hpp>
-#include <sluice/pipeline/reference.hpp>
 
 namespace sluice::adapters::tick_store {
 namespace {
-
-constexpr Adjustment kUnchanged{pipeline::kFactorScale, pipeline::kFactorScale};
-
-// value * numerator / denominator, to the nearest, halves to even; 0 stays 0. Beyond the range of
-// an int64 the value is kept as it is: no price of a market comes near.
-[[nodiscard]] std::int64_t scaled(std::int64_t value, std::int64_t numerator,
-                                  std::int64_t denominator) noexcept {
-    const core::Int128 product = static_cast<core::Int128>(value) * numerator;
-    core::Int128 quotient = product / denominator;
-    const core::Int128 rest = product % denominator;
-    const core::Int128 twice = (rest < 0 ? -rest : rest) * 2;
-    if (twice > denominator || (twice == denominator && quotient % 2 != 0))
-        quotient += product < 0 ? -1 : 1;
-    const auto out = static_cast<std::int64_t>(quotient);
-    return out == quotient ? out : value;
-}
-
-void scale(std::span<std::int64_t> values, std::int64_t numerator,
-           std::int64_t denominator) noexcept {
-    for (std::int64_t& value : values) value = scaled(value, numerator, denominator);
-}
 
 // When the four ticks of a bar happen, relative to its start, and which of its extremes is first.
 struct BarTimes {
@@ -47,7 +25,30 @@ struct BarTimes {
     return std::int64_t{key.period_s} * 1'000'000'000;
 }
 
+[[nodiscard]] bool is_one(const pipeline::DayFactors& factors) noexcept {
+    return factors.price.is_one() && factors.quantity.is_one();
+}
+
 }  // namespace
+
+void ScaleMemory::scale(std::span<std::int64_t> values, const pipeline::Ratio& ratio) noexcept {
+    if (ratio.is_one()) return;
+    if (ratio != ratio_) {
+        ratio_ = ratio;
+        std::fill(entries_.begin(), entries_.end(), Entry{});
+    }
+    for (std::int64_t& value : values) {
+        // Multiplied to spread values that are multiples of a tick.
+        const std::uint64_t hash = static_cast<std::uint64_t>(value) * 0x9E3779B97F4A7C15ULL;
+        Entry& entry = entries_[hash >> 54U];
+        if (entry.raw != value) {
+            entry.raw = value;
+            // Out of the range of an int64: no price of a market comes near, so it stays raw.
+            if (!ratio.scale(value, entry.scaled)) entry.scaled = value;
+        }
+        value = entry.scaled;
+    }
+}
 
 std::uint32_t PieceLoader::add_feed() {
     feeds_.push_back(nullptr);
@@ -73,9 +74,10 @@ void PieceLoader::make_buffers(std::uint32_t feed, TableKind kind) {
 }
 
 TickPiece PieceLoader::defer(std::uint32_t feed, const MappedDay& day, const TablePlace& table,
-                             std::size_t first, std::size_t last, Adjustment adjustment) {
+                             std::size_t first, std::size_t last,
+                             const pipeline::DayFactors& factors) {
     make_buffers(feed, table.key.kind);
-    deferred_.push_back({&day, &table, first, last, feed, adjustment});
+    deferred_.push_back({&day, &table, first, last, feed, factors});
     TickPiece piece;
     piece.deferred = static_cast<std::uint32_t>(deferred_.size());
     const bool bars = rows_per_piece(table.key.kind) != kChunkRows;
@@ -109,20 +111,23 @@ void PieceLoader::load_ticks(const Deferred& d, Buffers& b, TickPiece& piece) no
         piece.exchange = values(d, 4, b.exchange);
         piece.flags = values(d, 5, b.flags);
     }
-    if (d.adjustment == kUnchanged) return;
+    if (is_one(d.factors)) return;
     const std::size_t rows = d.last - d.first;
-    const auto adjust = [rows](const std::int64_t*& values, std::vector<std::int64_t>& buffer,
-                               std::int64_t numerator, std::int64_t denominator) {
-        if (values != buffer.data()) std::copy_n(values, rows, buffer.data());
-        scale({buffer.data(), rows}, numerator, denominator);
+    const auto own = [rows](const std::int64_t*& values, std::vector<std::int64_t>& buffer) {
+        // Forward: a packed piece may begin within its own buffer.
+        if (values != buffer.data()) std::copy(values, values + rows, buffer.data());
         values = buffer.data();
+        return std::span(buffer.data(), rows);
     };
-    const auto [price, split] = d.adjustment;
-    adjust(piece.price_or_bid, b.price_or_bid, price, pipeline::kFactorScale);
-    adjust(piece.quantity_or_bid_size, b.quantity_or_bid_size, pipeline::kFactorScale, split);
-    if (!quotes) return;
-    adjust(piece.ask, b.ask, price, pipeline::kFactorScale);
-    adjust(piece.ask_size, b.ask_size, pipeline::kFactorScale, split);
+    adjust(d.factors, own(piece.price_or_bid, b.price_or_bid),
+           own(piece.quantity_or_bid_size, b.quantity_or_bid_size));
+    if (quotes) adjust(d.factors, own(piece.ask, b.ask), own(piece.ask_size, b.ask_size));
+}
+
+void PieceLoader::adjust(const pipeline::DayFactors& factors, std::span<std::int64_t> prices,
+                         std::span<std::int64_t> sizes) noexcept {
+    prices_.scale(prices, factors.price);
+    sizes_.scale(sizes, factors.quantity);
 }
 
 void PieceLoader::load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept {
@@ -140,11 +145,8 @@ void PieceLoader::load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noe
                 k + 1 < kTicksPerBar ? quarter : in[5][i] - 3 * quarter;
         }
     }
-    if (d.adjustment != kUnchanged) {
-        const std::size_t ticks = bars * kTicksPerBar;
-        scale({b.price_or_bid.data(), ticks}, d.adjustment.price, pipeline::kFactorScale);
-        scale({b.quantity_or_bid_size.data(), ticks}, pipeline::kFactorScale, d.adjustment.split);
-    }
+    const std::size_t ticks = bars * kTicksPerBar;
+    adjust(d.factors, {b.price_or_bid.data(), ticks}, {b.quantity_or_bid_size.data(), ticks});
     piece.time = b.time.data();
     piece.price_or_bid = b.price_or_bid.data();
     piece.quantity_or_bid_size = b.quantity_or_bid_size.data();
@@ -175,13 +177,9 @@ void PieceLoader::load_quote_bars(const Deferred& d, Buffers& b, TickPiece& piec
             b.ask_size[4 * i + k] = in[10][i];
         }
     }
-    if (d.adjustment != kUnchanged) {
-        const std::size_t ticks = bars * kTicksPerBar;
-        for (auto* prices : {&b.price_or_bid, &b.ask})
-            scale({prices->data(), ticks}, d.adjustment.price, pipeline::kFactorScale);
-        for (auto* sizes : {&b.quantity_or_bid_size, &b.ask_size})
-            scale({sizes->data(), ticks}, pipeline::kFactorScale, d.adjustment.split);
-    }
+    const std::size_t ticks = bars * kTicksPerBar;
+    adjust(d.factors, {b.price_or_bid.data(), ticks}, {b.quantity_or_bid_size.data(), ticks});
+    adjust(d.factors, {b.ask.data(), ticks}, {b.ask_size.data(), ticks});
     piece.time = b.time.data();
     piece.price_or_bid = b.price_or_bid.data();
     piece.quantity_or_bid_size = b.quantity_or_bid_size.data();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sluice/adapters/tick_store/hot/tick_merge.hpp>
+#include <sluice/pipeline/adjustment.hpp>
 
 #include "day_file.hpp"
 
@@ -23,11 +24,21 @@ inline constexpr std::size_t kTicksPerBar = 4;
     return bars ? kChunkRows / kTicksPerBar : kChunkRows;
 }
 
-// What prices are multiplied with and quantities divided by, in 1/pipeline::kFactorScale.
-struct Adjustment {
-    std::int64_t price;
-    std::int64_t split;
-    friend bool operator==(const Adjustment&, const Adjustment&) = default;
+// Scales values by a ratio, remembering those that it met lately: prices and sizes repeat, and an
+// exact division of 128 bits is worth a look-up.
+class ScaleMemory {
+  public:
+    void scale(std::span<std::int64_t> values, const pipeline::Ratio& ratio) noexcept;
+
+  private:
+    struct Entry {
+        std::int64_t raw = 0;
+        std::int64_t scaled = 0;
+    };
+    static constexpr std::size_t kEntries = 1024;
+
+    pipeline::Ratio ratio_;
+    std::vector<Entry> entries_ = std::vector<Entry>(kEntries);  // 0 scales to 0
 };
 
 class PieceLoader final : public DeferredPieces {
@@ -37,7 +48,8 @@ class PieceLoader final : public DeferredPieces {
     // Rows [first, last) of the table, all within one stretch of rows_per_piece(). `day` must stay
     // mapped while the piece may be loaded.
     [[nodiscard]] TickPiece defer(std::uint32_t feed, const MappedDay& day, const TablePlace& table,
-                                  std::size_t first, std::size_t last, Adjustment adjustment);
+                                  std::size_t first, std::size_t last,
+                                  const pipeline::DayFactors& factors);
     void load(TickPiece& piece) noexcept override;
 
   private:
@@ -57,7 +69,7 @@ class PieceLoader final : public DeferredPieces {
         std::size_t first;
         std::size_t last;
         std::uint32_t feed;
-        Adjustment adjustment;
+        pipeline::DayFactors factors;
     };
 
     void make_buffers(std::uint32_t feed, TableKind kind);
@@ -65,6 +77,8 @@ class PieceLoader final : public DeferredPieces {
     template <class Value>
     [[nodiscard]] const Value* values(const Deferred& piece, std::size_t index,
                                       std::vector<Value>& out) noexcept;
+    void adjust(const pipeline::DayFactors& factors, std::span<std::int64_t> prices,
+                std::span<std::int64_t> sizes) noexcept;
     void load_ticks(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
     void load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
     void load_quote_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
@@ -72,6 +86,8 @@ class PieceLoader final : public DeferredPieces {
     std::vector<Deferred> deferred_;
     std::vector<std::unique_ptr<Buffers>> feeds_;
     std::vector<std::vector<std::int64_t>> bar_columns_;  // scratch for packed bars
+    ScaleMemory prices_;
+    ScaleMemory sizes_;
 };
 
 }  // namespace sluice::adapters::tick_store

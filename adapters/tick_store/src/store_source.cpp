@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <stdexcept>
 #include <utility>
 
 #include <sluice/adapters/tick_store/hot/tick_merge.hpp>
-#include <sluice/pipeline/reference.hpp>
+#include <sluice/adapters/tick_store/reference_store.hpp>
+#include <sluice/pipeline/local_time.hpp>
 
 #include "day_file.hpp"
 #include "piece_loader.hpp"
@@ -91,6 +93,19 @@ struct Rows {
     return finest;
 }
 
+[[nodiscard]] pipeline::Adjustment adjustment_of(const TickStore& store, const std::string& symbol,
+                                                 pipeline::AdjustmentMode mode) {
+    if (mode == pipeline::AdjustmentMode::kNone) return {};
+    const auto actions = ReferenceStore(store.folder()).actions(symbol);
+    if (!actions) return {};
+    try {
+        return {actions->adjustments, mode};
+    } catch (const std::invalid_argument& error) {
+        throw StoreError(StoreFault::kDamaged, "corporate actions of " + symbol, error.what(),
+                         "Import them again");
+    }
+}
+
 }  // namespace
 
 struct StoreSource::State {
@@ -98,6 +113,7 @@ struct StoreSource::State {
     PieceLoader loader;
     std::array<std::uint32_t, 2> loader_feeds{};  // of the symbol in hand, by TickMerge::Kind
     std::uint32_t feed = 0;                       // of the table in hand
+    pipeline::Adjustment adjustment;              // of the symbol in hand
     TickMerge merge;
     std::vector<std::unique_ptr<MappedDay>> files;  // in the order of their dates
     std::vector<std::uint32_t> pieces_left;         // per file
@@ -113,26 +129,46 @@ struct StoreSource::State {
     void add_table(const TableInfo& info, const MappedDay& day, const TablePlace& table,
                    SourceRange range, std::vector<TickPiece>& out);
     void add_rows(const MappedDay& day, const TablePlace& table, Rows rows,
-                  std::vector<TickPiece>& out);
+                  const pipeline::DayFactors& factors, std::vector<TickPiece>& out);
+    void add_adjusted(const MappedDay& day, const TablePlace& table, Rows rows,
+                      std::span<const std::int64_t> times, std::vector<TickPiece>& out);
     void order_files_by_date(std::vector<Feeds>& feeds);
     void release_drained() noexcept;
 };
 
 void StoreSource::State::add_rows(const MappedDay& day, const TablePlace& table, Rows rows,
+                                  const pipeline::DayFactors& factors,
                                   std::vector<TickPiece>& out) {
     const std::size_t stretch = rows_per_piece(table.key.kind);
-    if (!table.packed && stretch == kChunkRows) {
+    const bool plain = factors.price.is_one() && factors.quantity.is_one();
+    if (!table.packed && stretch == kChunkRows && plain) {
         out.push_back(mapped_piece(day, table));
         out.back().row = rows.first;
         out.back().end = rows.last;
         return;
     }
-    // Bars of a chunk that is packed lie four pieces to a chunk.
     for (std::size_t at = rows.first; at < rows.last;) {
         const std::size_t end = std::min(rows.last, (at / stretch + 1) * stretch);
-        out.push_back(loader.defer(feed, day, table, at, end,
-                                   {pipeline::kFactorScale, pipeline::kFactorScale}));
+        out.push_back(loader.defer(feed, day, table, at, end, factors));
         at = end;
+    }
+}
+
+// A file of a day has one pair of factors; a file of a year may have several.
+void StoreSource::State::add_adjusted(const MappedDay& day, const TablePlace& table, Rows rows,
+                                      std::span<const std::int64_t> times,
+                                      std::vector<TickPiece>& out) {
+    if (!is_yearly(table.key)) {
+        add_rows(day, table, rows, adjustment.on(day.file().info.date), out);
+        return;
+    }
+    pipeline::LocalDates dates(day.file().info.instrument.time_zone);
+    while (rows.first < rows.last) {
+        const pipeline::DayFactors& factors = adjustment.on(dates.of(times[rows.first]));
+        std::size_t end = rows.first + 1;
+        while (end < rows.last && adjustment.on(dates.of(times[end])) == factors) ++end;
+        add_rows(day, table, {rows.first, end}, factors, out);
+        rows.first = end;
     }
 }
 
@@ -152,7 +188,7 @@ void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
     // No stored time reaches the end of the range of int64, so a half-open bound loses nothing.
     const Bounds bounds{core::ns_since_epoch(range.from), core::ns_since_epoch(range.to)};
     for (const Rows rows : rows_within(times, bounds, info.out_of_order == 0)) {
-        add_rows(day, table, rows, out);
+        add_adjusted(day, table, rows, times, out);
         const auto here = times.subspan(rows.first, rows.last - rows.first);
         const auto [least, greatest] = info.out_of_order == 0
                                            ? std::pair{here.begin(), here.end() - 1}
@@ -234,6 +270,7 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
         held += (i == 0 ? "" : ", ") + symbols[i] + " " + iso_date(symbol.days.front().date) +
                 " to " + iso_date(symbol.days.back().date);
         const std::int32_t input = choose_input(symbol, options);
+        state.adjustment = adjustment_of(store, symbols[i], options.adjust);
         state.loader_feeds = {state.loader.add_feed(), state.loader.add_feed()};
         for (const DayInfo& day : symbol.days) state.add_day(day, input, options, feeds[i]);
     }

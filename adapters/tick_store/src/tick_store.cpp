@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 // Adds the rows of one file's table to `columns`, checksums verified; false when it has none.
 template <class Columns>
-bool read_file(const fs::path& path, TableKey key, Columns& columns) {
+bool add_file(const fs::path& path, TableKey key, Columns& columns) {
     const auto day = map_day(path);
     day->verify();
     const TablePlace* table = day->file().find(key);
@@ -48,7 +48,7 @@ bool read_file(const fs::path& path, TableKey key, Columns& columns) {
 template <class Columns>
 [[nodiscard]] bool read_day(const fs::path& folder, Date date, TableKey key, Columns& columns) {
     bool any = false;
-    for (const fs::path& path : files_of(folder, date, key)) any |= read_file(path, key, columns);
+    for (const fs::path& path : files_of(folder, date, key)) any |= add_file(path, key, columns);
     return any;
 }
 
@@ -127,13 +127,27 @@ Columns TickStore::read(std::string_view symbol, Date date, std::int32_t period_
     if (!read_day(folder, date, key, out)) throw unknown_day(folder, date, table_name(key));
     return out;
 }
-template pipeline::TradeColumns TickStore::read(std::string_view, Date, std::int32_t) const;
-template pipeline::QuoteColumns TickStore::read(std::string_view, Date, std::int32_t) const;
-template pipeline::LevelColumns TickStore::read(std::string_view, Date, std::int32_t) const;
-template pipeline::OrderColumns TickStore::read(std::string_view, Date, std::int32_t) const;
-template pipeline::BarColumns TickStore::read(std::string_view, Date, std::int32_t) const;
-template pipeline::QuoteBarColumns TickStore::read(std::string_view, Date, std::int32_t) const;
-template pipeline::OpenInterestColumns TickStore::read(std::string_view, Date, std::int32_t) const;
+template <class Columns>
+Columns TickStore::read_file(const fs::path& file, std::int32_t period_s) {
+    const TableKey key{Columns::kKind, period_s};
+    Columns out;
+    if (!add_file(file, key, out))
+        throw StoreError(StoreFault::kUnknownDay, file.string(), "holds no " + table_name(key),
+                         "See 'sluice data info' for what is held");
+    return out;
+}
+
+#define SLUICE_INSTANTIATE(Columns)                                                         \
+    template pipeline::Columns TickStore::read(std::string_view, Date, std::int32_t) const; \
+    template pipeline::Columns TickStore::read_file(const fs::path&, std::int32_t)
+SLUICE_INSTANTIATE(TradeColumns);
+SLUICE_INSTANTIATE(QuoteColumns);
+SLUICE_INSTANTIATE(LevelColumns);
+SLUICE_INSTANTIATE(OrderColumns);
+SLUICE_INSTANTIATE(BarColumns);
+SLUICE_INSTANTIATE(QuoteBarColumns);
+SLUICE_INSTANTIATE(OpenInterestColumns);
+#undef SLUICE_INSTANTIATE
 
 std::vector<pipeline::TruthStretch> TickStore::read_truth(std::string_view symbol,
                                                           Date date) const {

@@ -26,11 +26,11 @@ template <unsigned kBits, unsigned kStep>
 [[gnu::always_inline]] inline __m256i numbers64(const std::byte* in, __m256i mask) noexcept {
     constexpr unsigned kAt = kStep * kBits;
     constexpr unsigned kOffset = kAt % 64;
+    if constexpr (kBits == 0) return _mm256_setzero_si256();  // nothing there to load
     const std::byte* const row = in + kAt / 64 * kRow;
     __m256i v = _mm256_srli_epi64(load(row), static_cast<int>(kOffset));
     if constexpr (kOffset + kBits > 64) {
-        v = _mm256_or_si256(v,
-                            _mm256_slli_epi64(load(row + kRow), static_cast<int>(64 - kOffset)));
+        v = _mm256_or_si256(v, _mm256_slli_epi64(load(row + kRow), static_cast<int>(64 - kOffset)));
     }
     return kOffset + kBits == 64 ? v : _mm256_and_si256(v, mask);
 }
@@ -39,11 +39,11 @@ template <unsigned kBits, unsigned kStep>
 [[gnu::always_inline]] inline __m256i numbers32(const std::byte* in, __m256i mask) noexcept {
     constexpr unsigned kAt = kStep * kBits;
     constexpr unsigned kOffset = kAt % 32;
+    if constexpr (kBits == 0) return _mm256_setzero_si256();  // nothing there to load
     const std::byte* const row = in + kAt / 32 * kRow;
     __m256i v = _mm256_srli_epi32(load(row), static_cast<int>(kOffset));
     if constexpr (kOffset + kBits > 32) {
-        v = _mm256_or_si256(v,
-                            _mm256_slli_epi32(load(row + kRow), static_cast<int>(32 - kOffset)));
+        v = _mm256_or_si256(v, _mm256_slli_epi32(load(row + kRow), static_cast<int>(32 - kOffset)));
     }
     return kOffset + kBits == 32 ? v : _mm256_and_si256(v, mask);
 }
@@ -58,8 +58,7 @@ struct Scale {
           shift{_mm256_set1_epi64x(static_cast<long long>(how.shift))} {}
     // mul_epu32 is exact: below 2^32 times below 2^32.
     [[gnu::always_inline]] __m256i operator()(__m256i numbers) const noexcept {
-        return _mm256_add_epi64(
-            base, _mm256_sllv_epi64(_mm256_mul_epu32(numbers, factor), shift));
+        return _mm256_add_epi64(base, _mm256_sllv_epi64(_mm256_mul_epu32(numbers, factor), shift));
     }
 };
 
@@ -155,9 +154,9 @@ void look_up32_of(const std::byte* in, const std::uint32_t* entries, std::uint32
         const __m256i from_low = _mm256_permutevar8x32_epi32(low, q);
         if constexpr (kBits < 4) return from_low;
         const __m256i from_high = _mm256_permutevar8x32_epi32(high, q);
-        return _mm256_castps_si256(_mm256_blendv_ps(
-            _mm256_castsi256_ps(from_low), _mm256_castsi256_ps(from_high),
-            _mm256_castsi256_ps(_mm256_slli_epi32(q, 28))));
+        return _mm256_castps_si256(_mm256_blendv_ps(_mm256_castsi256_ps(from_low),
+                                                    _mm256_castsi256_ps(from_high),
+                                                    _mm256_castsi256_ps(_mm256_slli_epi32(q, 28))));
     };
     each32<kBits>(in, out, value, std::make_index_sequence<32>{});
 }

@@ -21,8 +21,8 @@ inline constexpr std::size_t kEntriesMax = 16;
 
 template <class Word>
 [[nodiscard]] constexpr Word low_bits(unsigned bits) noexcept {
-    return bits >= sizeof(Word) * 8 ? static_cast<Word>(~Word{0})
-                                    : static_cast<Word>((Word{1} << bits) - 1U);
+    constexpr auto kAll = static_cast<Word>(~Word{0});
+    return bits == 0 ? Word{0} : static_cast<Word>(kAll >> (sizeof(Word) * 8 - bits));
 }
 
 // `numbers` has 256 of them, each below 2^bits; writes group_bytes(bits).
@@ -61,8 +61,8 @@ void unpack_lanes(const std::byte* in, unsigned bits, Word* numbers) noexcept {
         // Twice, because a shift by all the bits of a word is undefined.
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
             const Word above = static_cast<Word>(row[kLanes + lane] << (kBits - 1U - offset));
-            to[lane] = static_cast<Word>((row[lane] >> offset | static_cast<Word>(above << 1U)) &
-                                         mask);
+            to[lane] =
+                static_cast<Word>((row[lane] >> offset | static_cast<Word>(above << 1U)) & mask);
         }
     }
 }

@@ -8,6 +8,7 @@
 
 #include <sluice/core/fixed.hpp>
 #include <sluice/core/time.hpp>
+#include <sluice/pipeline/adjustment.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
 
 namespace sluice::pipeline {
@@ -39,6 +40,15 @@ struct ClockSettings {
     std::string session_zone = "America/New_York";
     Nanos session_open{34'200'000'000'000};   // 09:30
     Nanos session_close{57'600'000'000'000};  // 16:00
+    std::string session_calendar;             // of the store; empty: session_open to session_close
+    bool session_extended = false;            // pre-market and post-market count as session
+};
+
+// What a replay reads from the store.
+struct DataSettings {
+    AdjustmentMode adjust = AdjustmentMode::kNone;
+    bool bars = false;      // bars of bar_period, whatever ticks there are
+    Nanos bar_period{60'000'000'000};
 };
 
 struct BarSettings {
@@ -122,6 +132,7 @@ struct ReportSettings {
 struct Settings {
     AccountSettings account;
     ClockSettings clock;
+    DataSettings data;
     BarSettings bars;
     SignalSettings signals;
     SizingSettings sizing;

@@ -75,7 +75,10 @@ struct ImportReport {
     std::uint64_t rows_skipped = 0;
     bool cancelled = false;
     std::vector<BadRow> bad_rows;  // the first kBadRowsKept
+    // What was left out and why, one file or group of rows each; the first kNotesKept.
+    std::vector<std::string> notes;
 };
+inline constexpr std::size_t kNotesKept = 200;
 
 // Throws ImportError on kStop, else counts and keeps.
 void handle_bad_row(BadRow bad, OnBadRow policy, ImportReport& report);

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include <sluice/adapters/tick_store/tick_store.hpp>
+#include <sluice/pipeline/adjustment.hpp>
 #include <sluice/pipeline/market_source.hpp>
 
 namespace sluice::adapters::tick_store {
@@ -46,6 +47,8 @@ struct SourceOptions {
     SourceRange range;
     Checksums checksums = Checksums::kVerify;
     std::int32_t input = kFinest;  // or the period of the bars to take, in seconds
+    // By the corporate actions that the store holds; instruments without any stay as they are.
+    pipeline::AdjustmentMode adjust = pipeline::AdjustmentMode::kNone;
 };
 
 class StoreSource final : public pipeline::MarketSource {

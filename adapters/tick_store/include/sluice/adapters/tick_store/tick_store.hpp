@@ -96,6 +96,10 @@ class TickStore {
     // that day or table is not held. Columns: those of pipeline/tables.hpp; `period_s` of bars.
     template <class Columns>
     [[nodiscard]] Columns read(std::string_view symbol, Date date, std::int32_t period_s = 0) const;
+    // The same of one file; kUnknownDay when it has no such table.
+    template <class Columns>
+    [[nodiscard]] static Columns read_file(const std::filesystem::path& file,
+                                           std::int32_t period_s = 0);
     // The regimes of a generated day in time order; empty for market data.
     [[nodiscard]] std::vector<pipeline::TruthStretch> read_truth(std::string_view symbol,
                                                                  Date date) const;

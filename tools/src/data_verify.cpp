@@ -1,0 +1,198 @@
+// `sluice data verify`: checksums, and everything unusual about each table.
+#include <atomic>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include <sluice/pipeline/table_quality.hpp>
+#include <sluice/tools/arguments.hpp>
+#include <sluice/tools/data_verbs.hpp>
+#include <sluice/tools/interrupt.hpp>
+#include <sluice/tools/progress.hpp>
+
+namespace sluice::tools {
+
+namespace {
+
+using adapters::tick_store::DayInfo;
+using adapters::tick_store::StoreError;
+using adapters::tick_store::SymbolInfo;
+using adapters::tick_store::TableInfo;
+using adapters::tick_store::TickStore;
+using nlohmann::ordered_json;
+using pipeline::TableQuality;
+
+struct VerifyArguments {
+    StoreArguments store;
+    std::string calendar = "auto";
+    double gap_seconds = 60;
+    bool json = false;
+};
+
+struct Count {
+    const char* name;
+    std::uint64_t TableQuality::*value;
+};
+constexpr Count kCounts[] = {
+    {"out_of_order", &TableQuality::out_of_order},
+    {"equal_times", &TableQuality::equal_times},
+    {"repeats", &TableQuality::repeats},
+    {"zero_price", &TableQuality::zero_price},
+    {"absent_sides", &TableQuality::absent_sides},
+    {"zero_size", &TableQuality::zero_size},
+    {"crossed", &TableQuality::crossed},
+    {"crossed_close", &TableQuality::crossed_close},
+    {"locked", &TableQuality::locked},
+    {"suspicious", &TableQuality::suspicious},
+    {"bad_range", &TableQuality::bad_range},
+    {"outside_session", &TableQuality::outside_session},
+    {"gaps_in_session", &TableQuality::gaps_in_session},
+};
+
+// All of a file's tables, in the order of the store.
+class Verifier {
+  public:
+    explicit Verifier(const VerifyArguments& arguments)
+        : arguments_(arguments), store_(TickStore::open(arguments.store.store)) {}
+
+    int run();
+
+  private:
+    void verify_day(const SymbolInfo& symbol, const DayInfo& day,
+                    const std::optional<pipeline::SessionClock>& calendar);
+    void verify_table(const SymbolInfo& symbol, const DayInfo& day, const TableInfo& table,
+                      const std::optional<pipeline::SessionClock>& calendar);
+    void print(const std::string& symbol, const DayInfo& day, const TableInfo& table,
+               const TableQuality& quality) const;
+
+    const VerifyArguments& arguments_;
+    TickStore store_;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t rows_ = 0;
+    ordered_json tables_ = ordered_json::array();
+    ordered_json damaged_ = ordered_json::array();
+};
+
+void Verifier::print(const std::string& symbol, const DayInfo& day, const TableInfo& table,
+                     const TableQuality& quality) const {
+    std::cout << symbol << " " << pipeline::iso_date(day.date) << " " << table_name(table.key)
+              << ": " << quality.rows << " rows";
+    for (const Count& count : kCounts)
+        if (quality.*count.value != 0) {
+            std::string name = count.name;
+            for (char& c : name)
+                if (c == '_') c = ' ';
+            std::cout << ", " << quality.*count.value << " " << name;
+        }
+    if (quality.longest_gap_ns != 0)
+        std::cout << ", longest gap " << std::fixed << std::setprecision(1)
+                  << static_cast<double>(quality.longest_gap_ns) / 1e9 << " s";
+    std::cout << "\n";
+}
+
+void Verifier::verify_table(const SymbolInfo& symbol, const DayInfo& day, const TableInfo& table,
+                            const std::optional<pipeline::SessionClock>& calendar) {
+    TableQuality quality;
+    with_columns(table.key.kind, [&](auto none) {
+        using Columns = decltype(none);
+        const auto columns = store_.read_file<Columns>(day.file, table.key.period_s);
+        quality = pipeline::inspect(columns);
+        if (!calendar || table.rows == 0) return;
+        std::vector<pipeline::TimeSpan> sessions;
+        for (const auto& session : calendar->between(table.first, table.last))
+            sessions.push_back(
+                {core::ns_since_epoch(session.open), core::ns_since_epoch(session.close)});
+        pipeline::inspect_sessions(columns.time_ns, sessions,
+                                   static_cast<std::int64_t>(arguments_.gap_seconds * 1e9),
+                                   quality);
+    });
+    rows_ += quality.rows;
+    if (!arguments_.json) {
+        print(symbol.instrument.symbol, day, table, quality);
+        return;
+    }
+    ordered_json out{{"symbol", symbol.instrument.symbol},
+                     {"date", pipeline::iso_date(day.date)},
+                     {"table", table_name(table.key)},
+                     {"source", table.source.name},
+                     {"rows", quality.rows}};
+    for (const Count& count : kCounts) out[count.name] = quality.*count.value;
+    out["longest_gap_s"] = static_cast<double>(quality.longest_gap_ns) / 1e9;
+    tables_.push_back(std::move(out));
+}
+
+void Verifier::verify_day(const SymbolInfo& symbol, const DayInfo& day,
+                          const std::optional<pipeline::SessionClock>& calendar) {
+    try {
+        bytes_ += TickStore::verify(day.file);
+        for (const TableInfo& table : day.tables) verify_table(symbol, day, table, calendar);
+    } catch (const StoreError& error) {
+        // The others are still worth a look.
+        damaged_.push_back(error.what());
+        if (!arguments_.json) std::cout << "DAMAGED " << error.what() << "\n";
+    }
+}
+
+int Verifier::run() {
+    const std::vector<SymbolInfo> symbols = chosen_symbols(store_, arguments_.store);
+    std::size_t total = 0;
+    for (const SymbolInfo& symbol : symbols) total += symbol.days.size();
+    std::atomic<bool> stop{false};
+    const InterruptGuard guard{stop};
+    {
+        ProgressBar bar{"rows"};
+        std::size_t done = 0;
+        for (const SymbolInfo& symbol : symbols) {
+            const auto calendar = find_calendar(store_, symbol.instrument, arguments_.calendar);
+            for (const DayInfo& day : symbol.days) {
+                // relaxed: the flag stands alone
+                if (stop.load(std::memory_order_relaxed)) break;
+                verify_day(symbol, day, calendar);
+                bar.show(static_cast<double>(++done) / static_cast<double>(total), rows_);
+            }
+        }
+    }
+    const bool cut_short = stop.load(std::memory_order_relaxed);
+    if (arguments_.json) {
+        std::cout << ordered_json{{"store", arguments_.store.store},
+                                  {"bytes", bytes_},
+                                  {"rows", rows_},
+                                  {"complete", !cut_short},
+                                  {"damaged", damaged_},
+                                  {"tables", std::move(tables_)}}
+                         .dump(2)
+                  << "\n";
+    } else {
+        std::cout << rows_ << " rows in " << bytes_ << " bytes"
+                  << (damaged_.empty() ? ", every checksum agrees"
+                                       : "; files damaged: " + std::to_string(damaged_.size()))
+                  << (cut_short ? " (stopped early)" : "") << "\n";
+    }
+    return damaged_.empty() && !cut_short ? 0 : 1;
+}
+
+}  // namespace
+
+void add_data_verify(CLI::App& data, Action& action) {
+    auto arguments = std::make_shared<VerifyArguments>();
+    CLI::App* command = data.add_subcommand(
+        "verify", "Compare every checksum and count what is unusual, table by table");
+    add_store_options(*command, arguments->store);
+    command
+        ->add_option("--calendar", arguments->calendar,
+                     "Calendar for gaps and rows outside sessions; auto: by instrument")
+        ->capture_default_str();
+    command
+        ->add_option("--gap", arguments->gap_seconds,
+                     "Seconds without a row, within a session, that count as a gap")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_flag("--json", arguments->json, "Report as JSON");
+    command->callback(
+        [&action, arguments] { action = [arguments] { return Verifier(*arguments).run(); }; });
+}
+
+}  // namespace sluice::tools
