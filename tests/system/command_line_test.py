@@ -6,6 +6,7 @@ import subprocess
 import support
 
 VERBS = [(), ("generate",), ("import",), ("import", "lean"), ("import", "csv"), ("data",),
+         ("data", "ls"), ("data", "info"), ("data", "verify"), ("data", "export"),
          ("replay",), ("run",), ("config",), ("config", "default"), ("config", "check"),
          ("config", "explain"), ("version",)]
 BROKEN_PIPE = {0, 1, -13}  # done already, said so, or ended by SIGPIPE: never a crash
@@ -22,7 +23,7 @@ class CommandLine(support.SystemTest):
     def test_wrong_use_ends_with_2_and_a_hint(self):
         for wrong in [(), ("trade",), ("import",), ("import", "fix"), ("config",), ("replay",),
                       ("replay", "--store"), ("run", "--store", "s", "--turbo"),
-                      ("data", "--store", "s", "surplus"), ("import", "csv", "a.csv"),
+                      ("data", "ls", "--store", "s", "surplus"), ("data",), ("import", "csv", "a.csv"),
                       ("import", "csv", "a.csv", "--store", "s"), ("generate",),
                       ("generate", "--store", "s", "--instruments", "0"),
                       ("generate", "--store", "s", "--days", "many"),
@@ -61,9 +62,12 @@ class CommandLine(support.SystemTest):
                            "--json").json()
         self.assertTrue(made["generated"])
         self.assertEqual(["SIM1", "SIM2", "SIM3"], made["symbols"])
-        held = self.sluice("data", "--store", "store", "--verify", "--json").json()
-        self.assertEqual(made["rows"], sum(s["trades"] + s["quotes"] for s in held["symbols"]))
-        self.assertGreater(held["verified_bytes"], 0)
+        held = self.sluice("data", "ls", "--store", "store", "--json").json()
+        self.assertEqual(made["rows"], sum(sum(s["rows"].values()) for s in held["symbols"]))
+        checked = self.sluice("data", "verify", "--store", "store", "--json").json()
+        self.assertEqual(made["rows"], checked["rows"])
+        self.assertEqual([], checked["damaged"])
+        self.assertGreater(checked["bytes"], 0)
         self.write("a.csv", "time,price,quantity\n2024-01-02T14:30:00Z,10.5,100\n")
         imported = self.sluice("import", "csv", "a.csv", "--symbol", "A", "--store", "store",
                                "--json").json()
@@ -75,7 +79,7 @@ class CommandLine(support.SystemTest):
 
     def test_outlives_a_reader_that_goes_away(self):
         store = support.made_market(self.folder / "store")
-        for arguments in [("config", "default"), ("data", "--store", store, "--json"),
+        for arguments in [("config", "default"), ("data", "ls", "--store", store, "--json"),
                           ("replay", "--store", store, "--out", "runs")]:
             with self.subTest(verb=arguments[0]):
                 read, write = os.pipe()

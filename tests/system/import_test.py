@@ -60,7 +60,7 @@ class CsvImport(support.SystemTest):
         self.write("a.csv", "when,size,last\n1704205800000,100,10.5\n")
         self.sluice(*self.csv("--column", "time=when", "--column", "quantity=size", "--column",
                               "price=last", "--time", "ms"))
-        held, = self.sluice("data", "--store", "store", "--json").json()["symbols"]
+        held, = self.sluice("data", "ls", "--store", "store", "--json").json()["symbols"]
         self.assertEqual("2024-01-02T14:30:00", held["first"][:19])
 
     def test_a_missing_file_is_named(self):
@@ -101,8 +101,8 @@ class LeanImport(support.SystemTest):
         self.put("20240102_quote.zip",
                  archive("20240102_abc_Quote_Tick.csv", "34200000,1005000,1,1006000,2,Q,0,0\n"))
         self.sluice(*self.lean())
-        held, = self.sluice("data", "--store", "store", "--json").json()["symbols"]
-        self.assertEqual(("ABC", 3, 1), (held["symbol"], held["trades"], held["quotes"]))
+        held, = self.sluice("data", "ls", "--store", "store", "--json").json()["symbols"]
+        self.assertEqual(("ABC", 3, 1), (held["symbol"], held["rows"]["trades"], held["rows"]["quotes"]))
         self.assertEqual("2024-01-02T14:30:00", held["first"][:19])
 
     def test_a_truncated_archive_is_named_and_those_before_it_stay(self):

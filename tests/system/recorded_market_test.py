@@ -40,10 +40,9 @@ class RecordedMarket(support.SystemTest):
                                "--json").json()
         self.assertEqual((ROWS, 0, FILES), (imported["rows"], imported["rows_skipped"],
                                             imported["tables_written"]))
-        held = self.sluice("data", "--store", "store", "--verify", "--json").json()
-        stored = {(symbol["symbol"], day["date"], kind): day[kind]["rows"]
-                  for symbol in held["symbols"] for day in symbol["days"]
-                  for kind in ("trades", "quotes") if day[kind]}
+        held = self.sluice("data", "verify", "--store", "store", "--json").json()
+        stored = {(table["symbol"], table["date"], table["table"]): table["rows"]
+                  for table in held["tables"]}
         self.assertEqual(expected, stored)
 
         again = self.sluice("import", "lean", data_folder() / TICKS, "--store", "store",

@@ -6,15 +6,15 @@ import support
 
 class Stores(support.SystemTest):
     def test_a_missing_store_is_named_with_what_makes_one(self):
-        for verb in ("replay", "run", "data"):
-            self.refused(verb, "--store", "nowhere", status=1,
+        for verb in (("replay",), ("run",), ("data", "ls"), ("data", "verify")):
+            self.refused(*verb, "--store", "nowhere", status=1,
                          says=["nowhere", "no such store", "sluice generate", "sluice import"])
         self.assertEqual([], self.files())
 
     def test_a_file_is_no_store(self):
         self.write("notes.txt", "not a store")
-        for verb in ("replay", "data"):
-            self.refused(verb, "--store", "notes.txt", status=1, says=["notes.txt", "store"])
+        for verb in (("replay",), ("data", "ls")):
+            self.refused(*verb, "--store", "notes.txt", status=1, says=["notes.txt", "store"])
         self.refused("generate", "--store", "notes.txt", status=1, says=["notes.txt", "folder"])
         self.assertEqual(["notes.txt"], self.files())
 
@@ -27,7 +27,7 @@ class Stores(support.SystemTest):
         support.made_market(self.folder / "store")
         self.refused("replay", "--store", "store", "--symbols", "SIM1,SIM22", status=1,
                      says=["no symbol 'SIM22'", "'SIM2'", "2024-01-02"])
-        self.refused("data", "--store", "store", "--symbol", "sim1", status=1,
+        self.refused("data", "info", "--store", "store", "--symbol", "sim1", status=1,
                      says=["no symbol 'sim1'", "'SIM1'"])
         self.assertFalse((self.folder / "runs").exists())
 
@@ -56,7 +56,7 @@ class Stores(support.SystemTest):
 
     def test_a_generated_market_is_labelled_so_wherever_it_is_shown(self):
         support.made_market(self.folder / "store")
-        self.assertIn("generated", self.sluice("data", "--store", "store").out)
+        self.assertIn("generated", self.sluice("data", "ls", "--store", "store").out)
         said = self.sluice("replay", "--store", "store", "--out", "runs").out
         self.assertIn("GENERATED DATA", said)
         summary = self.replay("store")
@@ -74,10 +74,16 @@ class DamagedStores(support.SystemTest):
         self.whole = self.day.read_bytes()
 
     def assert_damage_is_named(self, *says):
-        for arguments in (("replay", "--store", "store", "--out", "runs"),
-                          ("data", "--store", "store", "--verify")):
-            self.refused(*arguments, status=1, says=["store/SIM2/2024-01-02.h5", *says])
+        self.refused("replay", "--store", "store", "--out", "runs", status=1,
+                     says=["store/SIM2/2024-01-02.h5", *says])
         self.assertFalse((self.folder / "runs").exists())
+        # Verification names it too, and goes on to the files that are whole.
+        checked = self.sluice("data", "verify", "--store", "store", "--json", status=1)
+        report = checked.json()
+        self.assertEqual(1, len(report["damaged"]))
+        for text in ("store/SIM2/2024-01-02.h5", *says):
+            self.assertIn(text, report["damaged"][0])
+        self.assertEqual({"SIM1"}, {table["symbol"] for table in report["tables"]})
 
     def test_a_file_cut_short_is_named(self):
         for share in (0.01, 0.5, 0.99):

@@ -102,7 +102,7 @@ class SystemTest(unittest.TestCase):
 
     def assert_store_is_whole(self, store):
         """Every checksum agrees and no unfinished file lies about."""
-        self.sluice("data", "--store", store, "--verify")
+        self.sluice("data", "verify", "--store", store)
         self.assertEqual([], [name for name in self.files(store) if not name.endswith(".h5")])
 
     def assert_run_is_whole(self, folder):

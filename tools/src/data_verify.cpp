@@ -1,6 +1,6 @@
 // `sluice data verify`: checksums, and everything unusual about each table.
 #include <atomic>
-#include <functional>
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -19,7 +19,6 @@ namespace {
 
 using adapters::tick_store::DayInfo;
 using adapters::tick_store::StoreError;
-using adapters::tick_store::SymbolInfo;
 using adapters::tick_store::TableInfo;
 using adapters::tick_store::TickStore;
 using nlohmann::ordered_json;
@@ -61,12 +60,10 @@ class Verifier {
     int run();
 
   private:
-    void verify_day(const SymbolInfo& symbol, const DayInfo& day,
-                    const std::optional<pipeline::SessionClock>& calendar);
-    void verify_table(const SymbolInfo& symbol, const DayInfo& day, const TableInfo& table,
+    void verify_file(const std::filesystem::path& file);
+    void verify_table(const DayInfo& day, const TableInfo& table,
                       const std::optional<pipeline::SessionClock>& calendar);
-    void print(const std::string& symbol, const DayInfo& day, const TableInfo& table,
-               const TableQuality& quality) const;
+    void print(const DayInfo& day, const TableInfo& table, const TableQuality& quality) const;
 
     const VerifyArguments& arguments_;
     TickStore store_;
@@ -76,10 +73,10 @@ class Verifier {
     ordered_json damaged_ = ordered_json::array();
 };
 
-void Verifier::print(const std::string& symbol, const DayInfo& day, const TableInfo& table,
+void Verifier::print(const DayInfo& day, const TableInfo& table,
                      const TableQuality& quality) const {
-    std::cout << symbol << " " << pipeline::iso_date(day.date) << " " << table_name(table.key)
-              << ": " << quality.rows << " rows";
+    std::cout << day.instrument.symbol << " " << pipeline::iso_date(day.date) << " "
+              << table_name(table.key) << ": " << quality.rows << " rows";
     for (const Count& count : kCounts)
         if (quality.*count.value != 0) {
             std::string name = count.name;
@@ -93,7 +90,7 @@ void Verifier::print(const std::string& symbol, const DayInfo& day, const TableI
     std::cout << "\n";
 }
 
-void Verifier::verify_table(const SymbolInfo& symbol, const DayInfo& day, const TableInfo& table,
+void Verifier::verify_table(const DayInfo& day, const TableInfo& table,
                             const std::optional<pipeline::SessionClock>& calendar) {
     TableQuality quality;
     with_columns(table.key.kind, [&](auto none) {
@@ -111,10 +108,10 @@ void Verifier::verify_table(const SymbolInfo& symbol, const DayInfo& day, const 
     });
     rows_ += quality.rows;
     if (!arguments_.json) {
-        print(symbol.instrument.symbol, day, table, quality);
+        print(day, table, quality);
         return;
     }
-    ordered_json out{{"symbol", symbol.instrument.symbol},
+    ordered_json out{{"symbol", day.instrument.symbol},
                      {"date", pipeline::iso_date(day.date)},
                      {"table", table_name(table.key)},
                      {"source", table.source.name},
@@ -124,35 +121,35 @@ void Verifier::verify_table(const SymbolInfo& symbol, const DayInfo& day, const 
     tables_.push_back(std::move(out));
 }
 
-void Verifier::verify_day(const SymbolInfo& symbol, const DayInfo& day,
-                          const std::optional<pipeline::SessionClock>& calendar) {
+void Verifier::verify_file(const std::filesystem::path& file) {
     try {
-        bytes_ += TickStore::verify(day.file);
-        for (const TableInfo& table : day.tables) verify_table(symbol, day, table, calendar);
+        const DayInfo day = TickStore::describe_file(file);
+        bytes_ += TickStore::verify(file);
+        const auto calendar = find_calendar(store_, day.instrument, arguments_.calendar);
+        for (const TableInfo& table : day.tables) verify_table(day, table, calendar);
     } catch (const StoreError& error) {
         // The others are still worth a look.
         damaged_.push_back(error.what());
-        if (!arguments_.json) std::cout << "DAMAGED " << error.what() << "\n";
+        std::cerr << "damaged: " << error.what() << "\n";
     }
 }
 
 int Verifier::run() {
-    const std::vector<SymbolInfo> symbols = chosen_symbols(store_, arguments_.store);
-    std::size_t total = 0;
-    for (const SymbolInfo& symbol : symbols) total += symbol.days.size();
+    std::vector<std::filesystem::path> files;
+    for (const std::string& symbol :
+         arguments_.store.symbols.empty() ? store_.symbols() : arguments_.store.symbols) {
+        if (!arguments_.store.symbols.empty()) static_cast<void>(store_.describe(symbol));
+        for (auto& file : store_.files(symbol)) files.push_back(std::move(file));
+    }
     std::atomic<bool> stop{false};
     const InterruptGuard guard{stop};
     {
         ProgressBar bar{"rows"};
-        std::size_t done = 0;
-        for (const SymbolInfo& symbol : symbols) {
-            const auto calendar = find_calendar(store_, symbol.instrument, arguments_.calendar);
-            for (const DayInfo& day : symbol.days) {
-                // relaxed: the flag stands alone
-                if (stop.load(std::memory_order_relaxed)) break;
-                verify_day(symbol, day, calendar);
-                bar.show(static_cast<double>(++done) / static_cast<double>(total), rows_);
-            }
+        for (std::size_t done = 0; done < files.size(); ++done) {
+            // relaxed: the flag stands alone
+            if (stop.load(std::memory_order_relaxed)) break;
+            verify_file(files[done]);
+            bar.show(static_cast<double>(done + 1) / static_cast<double>(files.size()), rows_);
         }
     }
     const bool cut_short = stop.load(std::memory_order_relaxed);

@@ -93,6 +93,15 @@ std::vector<SymbolInfo> TickStore::catalogue() const {
     return out;
 }
 
+std::vector<fs::path> TickStore::files(std::string_view symbol) const {
+    std::vector<fs::path> out;
+    for (FileName& name : day_files(folder_ / folder_of(symbol)))
+        out.push_back(std::move(name.path));
+    return out;
+}
+
+DayInfo TickStore::describe_file(const fs::path& file) { return DayFile::open(file).info; }
+
 SymbolInfo TickStore::describe(std::string_view symbol) const {
     const fs::path folder = folder_ / folder_of(symbol);
     std::error_code error;

@@ -21,15 +21,40 @@ struct Plan {
     std::uint64_t numbers[kBlockValues] = {};  // then the quotients; zeros beyond the last value
 };
 
+// Division of multiples by multiplication: a number times the inverse, modulo 2^64, of an odd
+// divisor is the quotient when there is no remainder, and else above any quotient.
+class Divisor {
+  public:
+    explicit Divisor(std::uint64_t divisor) noexcept
+        : shift_{static_cast<unsigned>(std::countr_zero(divisor))}, greatest_{~std::uint64_t{0} /
+                                                                              (divisor >> shift_)} {
+        const std::uint64_t odd = divisor >> shift_;
+        inverse_ = odd;  // right in its lowest 3 bits; each step doubles them
+        for (int step = 0; step < 5; ++step) inverse_ *= 2 - odd * inverse_;
+    }
+    [[nodiscard]] bool divides(std::uint64_t number) const noexcept {
+        return (number & low_bits<std::uint64_t>(shift_)) == 0 && quotient(number) <= greatest_;
+    }
+    // Of a number that it divides.
+    [[nodiscard]] std::uint64_t quotient(std::uint64_t number) const noexcept {
+        return (number >> shift_) * inverse_;
+    }
+
+  private:
+    unsigned shift_;
+    std::uint64_t greatest_;
+    std::uint64_t inverse_ = 0;
+};
+
+// The greatest common divisor, 1 when all are zero.
 std::uint64_t divisor_of(std::span<const std::uint64_t> numbers) noexcept {
     std::uint64_t divisor = 0;
+    Divisor known{1};
     for (const std::uint64_t number : numbers) {
-        if (divisor == 0) {
-            divisor = number;
-        } else if (number % divisor != 0) {
-            divisor = std::gcd(divisor, number);
-        }
+        if (number == 0 || (divisor != 0 && known.divides(number))) continue;
+        divisor = std::gcd(divisor, number);
         if (divisor == 1) break;
+        known = Divisor{divisor};
     }
     return std::max<std::uint64_t>(divisor, 1);
 }
@@ -58,7 +83,8 @@ void finish(Plan& plan, std::size_t values) noexcept {
     for (const std::uint64_t number : numbers) greatest = std::max(greatest, number);
     set_scale(plan, divisor_of(numbers), greatest);
     if (plan.factor != 1 || plan.shift != 0) {
-        for (std::uint64_t& number : numbers) number = (number >> plan.shift) / plan.factor;
+        const Divisor scale{plan.factor << plan.shift};
+        for (std::uint64_t& number : numbers) number = scale.quotient(number);
     }
     plan.bytes = plan.mode == BlockMode::kStrides ? kStrides64Bytes : kFrame64Bytes;
     for (std::size_t group = 0; group < groups_of(values); ++group) {

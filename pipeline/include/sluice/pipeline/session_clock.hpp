@@ -36,8 +36,9 @@ class SessionClock {
 
     // The spans of one local date, exceptions applied, in order of time.
     [[nodiscard]] std::vector<SessionSpan> spans_on(Date date) const;
-    // The sessions that overlap [from, to), whole, in order; those of one phase that meet (at
-    // midnight) are one. At most kMaxDays are looked at, from `from` on.
+    // The sessions that overlap [from, to), in order; those of one phase that meet (at midnight) are
+    // one. They are whole but for one that never pauses, which begins with the day before `from`
+    // and ends with the day after `to`. At most kMaxDays are looked at.
     [[nodiscard]] std::vector<SessionInterval> between(core::StreamTime from,
                                                        core::StreamTime to) const;
     static constexpr std::int64_t kMaxDays = 366 * 200;

@@ -92,6 +92,10 @@ class TickStore {
     // kUnknownSymbol names the nearest symbol and its dates.
     [[nodiscard]] SymbolInfo describe(std::string_view symbol) const;
 
+    // The files of one symbol, oldest first, and what one of them says of itself.
+    [[nodiscard]] std::vector<std::filesystem::path> files(std::string_view symbol) const;
+    [[nodiscard]] static DayInfo describe_file(const std::filesystem::path& file);
+
     // A whole table, checksums verified; of a day in parts, all parts in order. kUnknownDay when
     // that day or table is not held. Columns: those of pipeline/tables.hpp; `period_s` of bars.
     template <class Columns>
