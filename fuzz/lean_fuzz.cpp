@@ -1,7 +1,9 @@
-// LEAN's row parsers on arbitrary bytes: no crash, no overflow, and what is accepted is a tick
-// that a market can have.
+// LEAN's row parsers on arbitrary bytes, every kind and format: no crash, no overflow, and what is
+// accepted is a row that a store can hold. The first byte picks the format.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 
 #include <sluice/adapters/lean/lean_rows.hpp>
@@ -9,29 +11,45 @@
 namespace {
 
 using namespace sluice;
+using adapters::lean::RowFault;
+using adapters::lean::RowFormat;
 
 constexpr std::int64_t kDay = 86'400'000'000'000;
 
 void require(bool holds) {
-    if (!holds) __builtin_trap();
+    if (!holds) std::abort();
+}
+
+// Accepted rows have no negative value and a time within the day, or within what is dated.
+template <class Columns>
+void check(std::string_view line, const RowFormat& format) {
+    typename Columns::Row row{};
+    if (parse_row(line, format, row) > RowFault::kRounded) return;
+    require(format.dated || (row.time_ns >= 0 && row.time_ns < kDay));
+    require(!format.dated || row.time_ns % 60'000'000'000 == 0);
+    Columns columns;
+    columns.append(row);
+    bool time = true;
+    Columns::each(columns, [&time](const char*, const auto& column, bool) {
+        for (const auto value : column) require(time || static_cast<std::int64_t>(value) >= 0);
+        time = false;
+    });
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    const std::string_view line(reinterpret_cast<const char*>(data), size);
-    pipeline::TradeRow trade{};
-    if (adapters::lean::parse_trade_row(line, trade) == adapters::lean::RowFault::kOk) {
-        require(trade.time_ns >= 0 && trade.time_ns < kDay);
-        require(trade.price_raw > 0 && trade.quantity_raw > 0 && trade.flags <= 1);
-    }
-    pipeline::QuoteRow quote{};
-    if (adapters::lean::parse_quote_row(line, quote) == adapters::lean::RowFault::kOk) {
-        require(quote.time_ns >= 0 && quote.time_ns < kDay && quote.flags <= 1);
-        require(quote.bid_raw >= 0 && quote.ask_raw >= 0);
-        require(quote.bid_size_raw >= 0 && quote.ask_size_raw >= 0);
-        require(quote.bid_raw != 0 || quote.bid_size_raw == 0);
-        require(quote.ask_raw != 0 || quote.ask_size_raw == 0);
-    }
+    if (size == 0) return 0;
+    RowFormat format;
+    format.price_scale = (data[0] & 1U) != 0 ? 100'000 : 1'000'000'000;
+    format.dated = (data[0] & 2U) != 0;
+    format.sizes = (data[0] & 4U) != 0;
+    format.tail = static_cast<adapters::lean::TickTail>((data[0] >> 3U) % 4U);
+    const std::string_view line(reinterpret_cast<const char*>(data) + 1, size - 1);
+    check<pipeline::TradeColumns>(line, format);
+    check<pipeline::QuoteColumns>(line, format);
+    check<pipeline::BarColumns>(line, format);
+    check<pipeline::QuoteBarColumns>(line, format);
+    check<pipeline::OpenInterestColumns>(line, format);
     return 0;
 }

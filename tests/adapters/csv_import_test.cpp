@@ -5,11 +5,12 @@
 
 #include <sluice/adapters/csv/csv_records.hpp>
 
-#include "tick_store_test_support.hpp"
+#include "import_test_support.hpp"
 
 namespace sluice::tests {
 namespace {
 
+using namespace importing;
 using adapters::csv::CsvOptions;
 using adapters::csv::CsvRecords;
 using adapters::csv::import_csv;
@@ -97,28 +98,39 @@ TEST(CsvTime, refuses_what_is_no_time) {
     for (const char* text :
          {"", "2013-10-07", "2013-13-07T13:30:00Z", "2013-02-29T00:00:00Z", "2013-10-07T24:00:00Z",
           "2013-10-07T13:60:00Z", "2013-10-07T13:30:60Z", "2013-10-07T13:30:00.",
-          "2013-10-07T13:30:00.1234567891Z", "2013-10-07T13:30:00+4", "2013-10-07T13:30:00Zulu",
-          "9999-01-01T00:00:00Z", "13-10-07T13:30:00Z"})
+          "2013-10-07T13:30:00.1234567891Z", "2013-10-07T13:30:00+4", "2013-10-07T13:30:00ZZ",
+          "2013-10-07T13:30:00Zulu", "9999-01-01T00:00:00Z", "13-10-07T13:30:00Z"})
         EXPECT_FALSE(parse_time(text, TimeFormat::kIso8601, got)) << text;
     EXPECT_FALSE(parse_time("1.5", TimeFormat::kNanoseconds, got));
     EXPECT_FALSE(parse_time("1e9", TimeFormat::kSeconds, got));
     EXPECT_FALSE(parse_time("99999999999999", TimeFormat::kSeconds, got));
 }
 
+pipeline::Instrument instrument_named(const std::string& symbol) {
+    pipeline::Instrument out;
+    out.symbol = symbol;
+    return out;
+}
+
 class CsvImport : public testing::Test {
   protected:
     pipeline::ImportReport import(const std::string& text, CsvOptions options = {}) {
-        write_file(folder_ / "ticks.csv", text);
+        write(folder_ / "ticks.csv", text);
         return import_csv(folder_ / "ticks.csv", instrument_named("ABC"), sink_, options);
     }
     [[nodiscard]] ImportError error_for(const std::string& text, CsvOptions options = {}) {
         const auto error = error_of<ImportError>([&] { import(text, options); });
-        EXPECT_TRUE(sink_.trades.empty() && sink_.quotes.empty());
+        EXPECT_TRUE(sink_.tables.empty());
         EXPECT_NE(std::string(error.what()).find("ticks.csv"), std::string::npos) << error.what();
         return error;
     }
-    TempFolder folder_;
-    MemorySink sink_;
+    [[nodiscard]] const pipeline::TradeColumns& trades(
+        std::optional<pipeline::Date> date = {}) const {
+        return sink_.table<pipeline::TradeColumns>("ABC", 0, date);
+    }
+
+    Folder folder_;
+    FakeSink sink_;
 };
 
 CsvOptions quotes() {
@@ -132,17 +144,15 @@ TEST_F(CsvImport, splits_days_where_the_exchanges_date_changes) {
     const auto report = import(
         "time,price,quantity\n2013-10-08T03:59:59Z,1.25,3\n2013-10-08T04:00:00Z,1.5,0.00000001\n");
     EXPECT_EQ(report.tables_written, 2U);
-    ASSERT_EQ(sink_.trades.size(), 2U);
-    const auto& first = sink_.trades.begin()->second;
-    EXPECT_EQ(std::get<1>(sink_.trades.begin()->first),
-              std::chrono::year{2013} / std::chrono::October / 7);
-    EXPECT_EQ(first.price_raw[0], 1'250'000'000);
-    EXPECT_EQ(sink_.trades.rbegin()->second.quantity_raw[0], 1);
+    ASSERT_EQ(sink_.tables.size(), 2U);
+    using namespace std::chrono_literals;
+    EXPECT_EQ(trades(2013y / 10 / 7).price_raw[0], 1'250'000'000);
+    EXPECT_EQ(trades(2013y / 10 / 8).quantity_raw[0], 1);
 }
 
 TEST_F(CsvImport, reads_quotes_with_a_side_left_out) {
     import("time,bid,ask,bid_size,ask_size\n2013-10-08T14:00:00Z,1.25,,100,\n\n", quotes());
-    const auto& got = sink_.quotes.begin()->second;
+    const auto& got = sink_.table<pipeline::QuoteColumns>("ABC");
     EXPECT_EQ(got.bid_raw[0], 1'250'000'000);
     EXPECT_EQ(got.ask_raw[0], 0);
     EXPECT_EQ(got.ask_size_raw[0], 0);
@@ -156,8 +166,8 @@ TEST_F(CsvImport, takes_columns_by_the_names_given_and_ignores_the_others) {
     options.time_format = TimeFormat::kMilliseconds;
     options.separator = ';';
     import("note;vol;ts;\"last px\"\r\nhello;5;1381152600123;9.99\r\n", options);
-    EXPECT_EQ(sink_.trades.begin()->second.price_raw[0], 9'990'000'000);
-    EXPECT_EQ(sink_.trades.begin()->second.time_ns[0], 1'381'152'600'123'000'000);
+    EXPECT_EQ(trades().price_raw[0], 9'990'000'000);
+    EXPECT_EQ(trades().time_ns[0], 1'381'152'600'123'000'000);
 }
 
 TEST_F(CsvImport, refuses_a_header_that_does_not_fit_and_lists_it) {
@@ -174,12 +184,10 @@ TEST_F(CsvImport, refuses_a_header_that_does_not_fit_and_lists_it) {
 TEST_F(CsvImport, stops_at_each_kind_of_bad_row_and_names_line_and_reason) {
     const std::pair<const char*, const char*> cases[] = {
         {"2013-10-08T14:00:00Z,-1,5", "price: negative"},
-        {"2013-10-08T14:00:00Z,0,5", "price: zero"},
         {"2013-10-08T14:00:00Z,abc,5", "price: not a decimal number"},
         {"2013-10-08T14:00:00Z,1.0000000001,5", "price: more decimals than can be held exactly"},
         {"2013-10-08T14:00:00Z,99999999999,5", "price: out of range"},
         {"2013-10-08T14:00:00Z,1,-5", "quantity: negative"},
-        {"2013-10-08T14:00:00Z,1,0", "quantity: zero"},
         {"2013-10-08T14:00:00Z,1,", "quantity: empty"},
         {"2013-10-08T14:00:00Z,1", "2 columns where the header has 3"},
         {"2013-10-08T14:00:00Z,1,2,3", "4 columns where the header has 3"},
@@ -194,6 +202,12 @@ TEST_F(CsvImport, stops_at_each_kind_of_bad_row_and_names_line_and_reason) {
         EXPECT_EQ(error.bad_row().text, row);
         EXPECT_EQ(error.bad_row().reason, reason);
     }
+}
+
+TEST_F(CsvImport, keeps_a_price_and_a_quantity_of_zero) {
+    import("time,price,quantity\n2013-10-08T14:00:00Z,0,0\n");
+    EXPECT_EQ(trades().price_raw[0], 0);
+    EXPECT_EQ(trades().quantity_raw[0], 0);
 }
 
 TEST_F(CsvImport, refuses_a_size_without_a_price) {
@@ -219,7 +233,7 @@ TEST_F(CsvImport, says_that_the_file_or_the_zone_does_not_exist) {
     EXPECT_EQ(missing.fault(), ImportFault::kMissing);
     auto nowhere = instrument_named("A");
     nowhere.time_zone = "Mars/Olympus";
-    write_file(folder_ / "ticks.csv", "time,price,quantity\n");
+    write(folder_ / "ticks.csv", "time,price,quantity\n");
     EXPECT_EQ(
         error_of<ImportError>([&] { import_csv(folder_ / "ticks.csv", nowhere, sink_); }).fault(),
         ImportFault::kBadOption);
@@ -230,7 +244,7 @@ TEST_F(CsvImport, stores_nothing_when_asked_to_end) {
     options.progress = [](const pipeline::ImportProgress&) { return false; };
     const auto report = import("time,price,quantity\n2013-10-08T14:00:00Z,1,5\n", options);
     EXPECT_TRUE(report.cancelled);
-    EXPECT_TRUE(sink_.trades.empty());
+    EXPECT_TRUE(sink_.tables.empty());
 }
 
 }  // namespace

@@ -137,7 +137,8 @@ TEST_F(MarketData, imports_all_17_files_with_the_measured_rows_times_and_repeats
 
 TEST_F(MarketData, keeps_the_sale_conditions_of_a_day_of_spy) {
     const auto trades = TickStore::open(folder_->path())
-                            .read<pipeline::TradeColumns>("SPY", std::chrono::year{2013} / std::chrono::October / 7);
+                            .read<pipeline::TradeColumns>(
+                                "SPY", std::chrono::year{2013} / std::chrono::October / 7);
     const auto count = [&trades](std::uint32_t conditions) {
         return std::count(trades.conditions.begin(), trades.conditions.end(), conditions);
     };

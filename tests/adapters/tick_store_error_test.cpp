@@ -34,7 +34,8 @@ class BrokenStore : public testing::Test {
     }
     [[nodiscard]] StoreError read_error() const {
         const auto error = error_of<StoreError>([this] {
-            static_cast<void>(TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay));
+            static_cast<void>(
+                TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay));
         });
         EXPECT_NE(std::string(error.what()).find(file_.string()), std::string::npos)
             << error.what();

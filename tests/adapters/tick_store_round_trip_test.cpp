@@ -79,10 +79,9 @@ RC_GTEST_PROP(TickStore, gives_back_every_value_of_random_days, ()) {
         }
     }
     if (expected.empty()) return;
-    StoreSource source(
-        TickStore::open(folder.path()), {"ANY"},
-        {.range = {core::time_from_ns<core::StreamTime>(from),
-                   core::time_from_ns<core::StreamTime>(to)}});
+    StoreSource source(TickStore::open(folder.path()), {"ANY"},
+                       {.range = {core::time_from_ns<core::StreamTime>(from),
+                                  core::time_from_ns<core::StreamTime>(to)}});
     RC_ASSERT(source.size_hint() == expected.size());
     std::vector<EventKey> got;
     for (const pipeline::Event& event : drain(source)) got.push_back(key_of(event));

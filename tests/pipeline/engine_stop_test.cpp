@@ -59,8 +59,8 @@ std::unique_ptr<Stopped> run_and_stop(Settings settings, OnStop on_stop, CutMask
 
 // Orders whose last report leaves them open.
 std::size_t open_orders(const RunRecord& record) {
-    return static_cast<std::size_t>(
-        std::count_if(record.order_rows.begin(), record.order_rows.end(), [](const OrderRecord& row) {
+    return static_cast<std::size_t>(std::count_if(
+        record.order_rows.begin(), record.order_rows.end(), [](const OrderRecord& row) {
             return row.status == "sent" || row.status == "accepted" || row.status == "replaced" ||
                    row.status == "partially_filled";
         }));

@@ -1,13 +1,12 @@
 #include <sluice/adapters/csv/csv_import.hpp>
 
-#include <chrono>
-#include <exception>
-#include <map>
 #include <utility>
 
-#include <date/tz.h>
+#include <sluice/adapters/csv/csv_stream.hpp>
+#include <sluice/pipeline/day_filer.hpp>
+#include <sluice/pipeline/local_time.hpp>
 
-#include <sluice/adapters/csv/csv_records.hpp>
+#include "mapped_file.hpp"
 
 namespace sluice::adapters::csv {
 namespace {
@@ -15,46 +14,25 @@ namespace {
 using pipeline::ImportError;
 using pipeline::ImportFault;
 using pipeline::ImportReport;
-
-// The date of a UTC time in one zone; the zone's offset is looked up when it changes only.
-class LocalDates {
-  public:
-    explicit LocalDates(const std::string& zone) {
-        try {
-            zone_ = date::locate_zone(zone);
-        } catch (const std::exception& error) {
-            throw ImportError(ImportFault::kBadOption, "time zone '" + zone + "': " + error.what());
-        }
-    }
-    [[nodiscard]] pipeline::Date of(std::int64_t utc_ns) {
-        const date::sys_time<std::chrono::nanoseconds> at{std::chrono::nanoseconds{utc_ns}};
-        const auto second = std::chrono::floor<std::chrono::seconds>(at);
-        if (second < info_.begin || second >= info_.end) info_ = zone_->get_info(second);
-        return pipeline::Date{std::chrono::floor<std::chrono::days>(second + info_.offset)};
-    }
-
-  private:
-    const date::time_zone* zone_ = nullptr;
-    date::sys_info info_{};  // an empty interval: the first look-up fills it
-};
+using pipeline::TableKind;
 
 class Import {
   public:
-    Import(std::string where, const pipeline::Instrument& instrument, pipeline::TickSink& sink,
-           const CsvOptions& options)
-        : where_(std::move(where)), instrument_(instrument), sink_(sink), options_(options),
-          dates_(instrument.time_zone) {}
+    Import(const std::filesystem::path& path, const pipeline::Instrument& instrument,
+           pipeline::TickSink& sink, const CsvOptions& options)
+        : where_(path.string()), name_(path.filename().string()), instrument_(instrument),
+          sink_(sink), options_(options), mapping_(mapping_of(options)),
+          dates_(instrument.time_zone), file_(where_) {
+        progress_.bytes_total = file_.bytes().size();
+    }
 
-    // Tables by date from `text`; false when the caller asked for an end.
-    template <class Row, class Columns>
-    [[nodiscard]] bool decode(std::string_view text, std::map<pipeline::Date, Columns>& days);
-    template <class Columns>
-    void store(const std::map<pipeline::Date, Columns>& days, const pipeline::Provenance& source);
-    [[nodiscard]] ImportReport& report() noexcept { return report_; }
-    [[nodiscard]] std::uint64_t rows() const noexcept { return progress_.rows; }
+    [[nodiscard]] ImportReport run();
 
   private:
-    [[nodiscard]] bool tick(std::size_t consumed) {
+    template <class Columns>
+    void decode();
+    // False when the caller asked for an end.
+    [[nodiscard]] bool tick(std::uint64_t consumed) {
         progress_.bytes = consumed;
         if (!options_.progress || options_.progress(progress_)) return true;
         report_.cancelled = true;
@@ -62,84 +40,85 @@ class Import {
     }
 
     std::string where_;
+    std::string name_;
     const pipeline::Instrument& instrument_;
     pipeline::TickSink& sink_;
     const CsvOptions& options_;
-    LocalDates dates_;
+    CsvMapping mapping_;
+    pipeline::LocalDates dates_;
+    MappedFile file_;
     ImportReport report_;
     pipeline::ImportProgress progress_;
 };
 
-template <class Row, class Columns>
-bool Import::decode(std::string_view text, std::map<pipeline::Date, Columns>& days) {
-    progress_.bytes_total = text.size();
-    CsvRecords records(text, options_.separator);
-    if (!records.next())
-        throw ImportError(ImportFault::kBadHeader, where_ + ": is empty; a header line is needed.");
+template <class Columns>
+void Import::decode() {
+    CsvStream records(file_.bytes(), mapping_.delimiter, where_);
+    bool more = records.next();
+    if (!more) throw ImportError(ImportFault::kBadHeader, where_ + ": is empty.");
     if (records.fault() != RecordFault::kOk)
         throw ImportError(ImportFault::kBadHeader,
-                          where_ + ": the header: " + describe(records.fault()) + ".");
-    const CsvLayout layout(records.fields(), options_.kind, options_.columns, options_.time_format,
-                           where_);
-    while (records.next()) {
-        if (records.text().empty() && records.consumed() == text.size()) break;  // blank last line
-        Row row{};
+                          where_ + ": the first line: " + describe(records.fault()) + ".");
+    CsvLayout layout(records.fields(), mapping_, where_);
+    if (mapping_.header) more = records.next();
+    pipeline::DayFiler<Columns> filer(sink_, instrument_, mapping_.key.period_s);
+    for (; more; more = records.next()) {
+        if (records.text().empty() && records.at_end()) break;  // blank last line
+        typename Columns::Row row{};
         const std::string why = records.fault() == RecordFault::kOk
                                     ? layout.read(records.fields(), row)
                                     : describe(records.fault());
-        if (why.empty()) [[likely]]
-            days[dates_.of(row.time_ns)].append(row);
-        else
+        if (why.empty()) [[likely]] {
+            filer.select(dates_.of(row.time_ns));
+            filer.add(row);
+        } else {
             pipeline::handle_bad_row(
                 {where_, {}, records.line(), pipeline::shown_text(records.text()), why},
                 options_.on_bad_row, report_);
-        if (++progress_.rows % pipeline::kProgressRows == 0 && !tick(records.consumed()))
-            return false;
-    }
-    return tick(text.size());
-}
-
-template <class Columns>
-void Import::store(const std::map<pipeline::Date, Columns>& days, const pipeline::Provenance& source) {
-    for (const auto& [date, columns] : days) {
-        pipeline::DayTables day;
-        day.date = date;
-        day.source = source;
-        day.tables.emplace_back(columns);
-        if (sink_.put(instrument_, day) == pipeline::PutOutcome::kUnchanged) {
-            ++report_.tables_unchanged;
-        } else {
-            ++report_.tables_written;
-            report_.rows_stored += columns.size();
         }
+        if (++progress_.rows % pipeline::kProgressRows == 0 && !tick(records.consumed())) return;
     }
+    if (!tick(file_.bytes().size())) return;
+    if (filer.empty() && report_.rows_skipped == 0)
+        throw ImportError(ImportFault::kBadHeader, where_ + ": has a header but no rows.");
+    filer.commit({name_, sink_.fingerprint(file_.bytes()), progress_.rows}, report_);
 }
 
-template <class Row, class Columns>
-void run(Import& import, const std::string& bytes, const std::string& name,
-         const pipeline::TickSink& sink) {
-    std::map<pipeline::Date, Columns> days;
-    if (import.decode<Row>(bytes, days))
-        import.store(days, {name, sink.fingerprint(bytes), import.rows()});
+ImportReport Import::run() {
+    switch (mapping_.key.kind) {
+        case TableKind::kTrades: decode<pipeline::TradeColumns>(); break;
+        case TableKind::kQuotes: decode<pipeline::QuoteColumns>(); break;
+        case TableKind::kBars: decode<pipeline::BarColumns>(); break;
+        case TableKind::kQuoteBars: decode<pipeline::QuoteBarColumns>(); break;
+        case TableKind::kOpenInterest: decode<pipeline::OpenInterestColumns>(); break;
+        default:
+            throw ImportError(ImportFault::kBadOption,
+                              where_ + ": " + table_name(mapping_.key) + " are not read from CSV.");
+    }
+    return std::move(report_);
 }
 
 }  // namespace
 
+CsvMapping mapping_of(const CsvOptions& options) {
+    if (options.mapping) return *options.mapping;
+    CsvMapping out;
+    out.key = options.kind;
+    out.delimiter = options.separator;
+    out.time_format = options.time_format;
+    out.column(CsvField::kTime) = options.columns.time;
+    out.column(CsvField::kPrice) = options.columns.price;
+    out.column(CsvField::kQuantity) = options.columns.quantity;
+    out.column(CsvField::kBid) = options.columns.bid;
+    out.column(CsvField::kAsk) = options.columns.ask;
+    out.column(CsvField::kBidSize) = options.columns.bid_size;
+    out.column(CsvField::kAskSize) = options.columns.ask_size;
+    return out;
+}
+
 ImportReport import_csv(const std::filesystem::path& path, const pipeline::Instrument& instrument,
                         pipeline::TickSink& sink, const CsvOptions& options) {
-    const std::string where = path.string();
-    Import import(where, instrument, sink, options);
-    const std::string bytes = pipeline::read_source_file(where);
-    const std::string name = path.filename().string();
-    if (options.kind == pipeline::TableKind::kTrades)
-        run<pipeline::TradeRow, pipeline::TradeColumns>(import, bytes, name, sink);
-    else
-        run<pipeline::QuoteRow, pipeline::QuoteColumns>(import, bytes, name, sink);
-    ImportReport& report = import.report();
-    if (!report.cancelled && report.tables_written + report.tables_unchanged == 0 &&
-        report.rows_skipped == 0)
-        throw ImportError(ImportFault::kBadHeader, where + ": has a header but no rows.");
-    return std::move(report);
+    return Import(path, instrument, sink, options).run();
 }
 
 }  // namespace sluice::adapters::csv

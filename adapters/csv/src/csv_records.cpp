@@ -11,8 +11,12 @@ const char* describe(RecordFault fault) noexcept {
     return "unknown";
 }
 
+CsvRecords::CsvRecords(std::string_view text, char separator, std::uint64_t line) noexcept
+    : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), separator_(separator),
+      next_line_(line) {}
+
 CsvRecords::CsvRecords(std::string_view text, char separator) noexcept
-    : begin_(text.data()), at_(begin_), end_(begin_ + text.size()), separator_(separator) {
+    : CsvRecords(text, separator, 1) {
     if (text.starts_with("\xEF\xBB\xBF")) at_ += 3;
 }
 

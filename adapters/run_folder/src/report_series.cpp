@@ -165,10 +165,11 @@ Json report_series(const RunRecord& r) {
                 to_string(row.quantity), to_string(row.price),       shortest(row.observed),
                 shortest(row.limit)};
     });
-    tree["incidents"] = first_rows(r.incident_rows, [&](const pipeline::IncidentRecord& row) -> Json {
-        return {iso8601(row.time), symbol_name(r, row.symbol), to_string(row.kind),
-                std::to_string(static_cast<std::uint64_t>(row.order)), to_string(row.quantity)};
-    });
+    tree["incidents"] =
+        first_rows(r.incident_rows, [&](const pipeline::IncidentRecord& row) -> Json {
+            return {iso8601(row.time), symbol_name(r, row.symbol), to_string(row.kind),
+                    std::to_string(static_cast<std::uint64_t>(row.order)), to_string(row.quantity)};
+        });
     return tree;
 }
 

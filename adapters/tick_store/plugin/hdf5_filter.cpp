@@ -88,8 +88,8 @@ std::size_t filter(unsigned flags, std::size_t client_size, const unsigned* clie
     return 0;
 }
 
-const H5Z_class2_t kFilter{H5Z_CLASS_T_VERS,       kFilterId, 1,       1,
-                           "sluice packed column", nullptr,   nullptr, filter};
+constexpr H5Z_class2_t kFilter{H5Z_CLASS_T_VERS,       kFilterId, 1,       1,
+                               "sluice packed column", nullptr,   nullptr, filter};
 
 }  // namespace
 

@@ -21,7 +21,9 @@ struct Pending {
 [[nodiscard]] h5::Id create_column(hid_t group, const ColumnSpec& spec, std::uint64_t rows,
                                    bool packed) {
     const hsize_t length = rows;
-    const h5::Id space{H5Screate_simple(1, &length, nullptr), H5Sclose};
+    // Extendible in name, because HDF5 wants no chunk longer than a column that is not.
+    const hsize_t most = packed ? H5S_UNLIMITED : length;
+    const h5::Id space{H5Screate_simple(1, &length, &most), H5Sclose};
     const h5::Id create{H5Pcreate(H5P_DATASET_CREATE), H5Pclose};
     h5::check(H5Pset_obj_track_times(create.get(), false), spec.name);
     if (packed) {

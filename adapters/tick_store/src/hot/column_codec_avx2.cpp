@@ -1,6 +1,7 @@
 // One kernel for each number of bits: with the shifts known, a vector costs a load, a shift, a
 // mask and what restores the value. Wider numbers than 32 bits are rare and share a loop.
 #ifdef __AVX2__
+// The portable code stands beside this file.
 
 #include <immintrin.h>
 
@@ -198,9 +199,11 @@ void look_up8(const std::byte* in, unsigned bits, const std::uint8_t* entries, s
     }
 }
 
+constexpr CodecKernels kKernels{restore64, restore32, look_up32, look_up8};
+
 }  // namespace
 
-constinit const CodecKernels kAvx2Kernels{restore64, restore32, look_up32, look_up8};
+const CodecKernels& avx2_kernels() noexcept { return kKernels; }
 
 }  // namespace sluice::adapters::tick_store
 

@@ -31,16 +31,16 @@ struct CodecKernels {
                      std::uint8_t* out);
 };
 
-extern const CodecKernels kPortableKernels;
+[[nodiscard]] const CodecKernels& portable_kernels() noexcept;
 #ifdef __AVX2__
-extern const CodecKernels kAvx2Kernels;
+[[nodiscard]] const CodecKernels& avx2_kernels() noexcept;
 #endif
 
 [[nodiscard]] inline const CodecKernels& codec_kernels([[maybe_unused]] CodecPath path) noexcept {
 #ifdef __AVX2__
-    if (path == CodecPath::kFastest) return kAvx2Kernels;
+    if (path == CodecPath::kFastest) return avx2_kernels();
 #endif
-    return kPortableKernels;
+    return portable_kernels();
 }
 
 }  // namespace sluice::adapters::tick_store

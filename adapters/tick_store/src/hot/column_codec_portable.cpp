@@ -35,9 +35,11 @@ void look_up(const std::byte* in, unsigned bits, const T* entries, T* out) {
     for (std::size_t i = 0; i < kGroupValues; ++i) out[i] = entries[out[i] % kEntriesMax];
 }
 
+constexpr CodecKernels kKernels{restore64, restore32, look_up<std::uint32_t>,
+                                look_up<std::uint8_t>};
+
 }  // namespace
 
-constinit const CodecKernels kPortableKernels{restore64, restore32, look_up<std::uint32_t>,
-                                              look_up<std::uint8_t>};
+const CodecKernels& portable_kernels() noexcept { return kKernels; }
 
 }  // namespace sluice::adapters::tick_store

@@ -1,6 +1,6 @@
 // Runs stored order-book rows through a book and says what came of it: the check that a table of
-// orders or levels is whole, and the figures for `data verify`. One thread, off the hot path; about
-// 30 to 60 ns a row, memory for the book alone.
+// orders or levels is whole, and the figures for `data verify`. One thread, off the hot path;
+// costs what the books cost, memory for the book alone.
 //
 //     OrderBook book;
 //     OrderRebuilder rebuilder(book);

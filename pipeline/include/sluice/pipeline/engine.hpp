@@ -59,9 +59,10 @@ template <Venue V>
     const PlacementEntry<V> entry = placement_entry<V>(setup.placement.cuts);
     Recorder recorder{setup.instruments};
     std::atomic<bool> finished{false};
-    core::PinnedThread recording{
-        {"sl-record", {}},
-        [&](const std::stop_token&) { detail::drain_into(recorder, setup.observers, records, finished); }};
+    core::PinnedThread recording{{"sl-record", {}}, [&](const std::stop_token&) {
+                                     detail::drain_into(recorder, setup.observers, records,
+                                                        finished);
+                                 }};
 
     const auto started = std::chrono::steady_clock::now();
     {
@@ -69,8 +70,9 @@ template <Venue V>
         std::size_t thread = 1;
         for (std::size_t k = 0; k < kStageCount; ++k) {
             if (entry.group[k] == nullptr) continue;
-            groups.emplace_back(detail::thread_options(setup.placement, thread++, kStageNames[k]),
-                                [&state, run = entry.group[k]](const std::stop_token&) { run(*state); });
+            groups.emplace_back(
+                detail::thread_options(setup.placement, thread++, kStageNames[k]),
+                [&state, run = entry.group[k]](const std::stop_token&) { run(*state); });
         }
         core::PinnedThread first{detail::thread_options(setup.placement, 0, "sequencer"),
                                  [&](const std::stop_token&) { entry.head(*state, head); }};

@@ -47,7 +47,7 @@ struct ClockSettings {
 // What a replay reads from the store.
 struct DataSettings {
     AdjustmentMode adjust = AdjustmentMode::kNone;
-    bool bars = false;      // bars of bar_period, whatever ticks there are
+    bool bars = false;  // bars of bar_period, whatever ticks there are
     Nanos bar_period{60'000'000'000};
 };
 

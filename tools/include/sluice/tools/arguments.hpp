@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <sluice/adapters/csv/csv_rows.hpp>
+#include <sluice/adapters/csv/csv_import.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/settings.hpp>
 

@@ -3,7 +3,8 @@
 //
 // Threads   One.
 // Bounds    Levels a side and rows kept while waiting for a snapshot, given at construction.
-// Cost      What BookLadder says; best bid and ask are one load. The end of a snapshot applies what
+// Cost      What BookLadder says: about 250 ns a row on books of thousands of levels whose updates
+//           fall anywhere; best bid and ask are one load. The end of a snapshot applies what
 //           was kept meanwhile: at most `pending` rows. Nothing allocates after construction.
 //
 // The rule is the one that Binance publishes ("How to manage a local order book correctly", spot and

@@ -24,6 +24,8 @@ enum class RecordFault : std::uint8_t {
 class CsvRecords {
   public:
     explicit CsvRecords(std::string_view text, char separator = ',') noexcept;
+    // Of a later piece of a text: its first line is number `line`, and there is no byte order mark.
+    CsvRecords(std::string_view text, char separator, std::uint64_t line) noexcept;
 
     // The next record; false at the end. Its fields are valid until the next call. After
     // kTextAfterQuote reading goes on at the next line; kOpenQuote reaches the end of the text.
@@ -33,6 +35,8 @@ class CsvRecords {
     // Line, from 1, on which the record starts, and its text without the line end.
     [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
     [[nodiscard]] std::string_view text() const noexcept { return record_; }
+    // Line of the record that follows.
+    [[nodiscard]] std::uint64_t next_line() const noexcept { return next_line_; }
     // Bytes of the text consumed so far.
     [[nodiscard]] std::size_t consumed() const noexcept {
         return static_cast<std::size_t>(at_ - begin_);

@@ -1,0 +1,51 @@
+// What the verbs under `sluice import` share: where to, what a bad row does, how it is reported.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <sluice/adapters/tick_store/reference_store.hpp>
+#include <sluice/adapters/tick_store/store_writer.hpp>
+#include <sluice/pipeline/tick_import.hpp>
+#include <sluice/tools/verbs.hpp>
+
+namespace sluice::tools {
+
+struct ImportArguments {
+    std::string path;
+    std::string store;
+    std::string on_error = "stop";
+    std::string compress = "none";
+    bool replace = false;
+    bool json = false;
+
+    [[nodiscard]] pipeline::OnBadRow on_bad_row() const {
+        return on_error == "skip" ? pipeline::OnBadRow::kSkip : pipeline::OnBadRow::kStop;
+    }
+};
+void add_import_options(CLI::App& command, ImportArguments& arguments);
+
+using Importer = std::function<pipeline::ImportReport(adapters::tick_store::StoreWriter&,
+                                                      adapters::tick_store::ReferenceStore&,
+                                                      const pipeline::ProgressCallback&)>;
+// Runs it with the store, a progress bar and an eye on Ctrl-C, and prints its report.
+[[nodiscard]] int import_with(const ImportArguments& arguments, const Importer& importer);
+
+// A verb that takes the shared options and whatever `add_more` adds to its own arguments, a struct
+// derived from ImportArguments; `run(arguments)` is what it does.
+template <class Arguments, class AddMore, class Run>
+void add_import_verb(CLI::App& import, Action& action, const char* name, const char* what,
+                     AddMore&& add_more, Run run) {
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* command = import.add_subcommand(name, what);
+    add_import_options(*command, *arguments);
+    add_more(*command, *arguments);
+    command->callback(
+        [&action, arguments, run] { action = [arguments, run] { return run(*arguments); }; });
+}
+
+void add_import_vendors(CLI::App& import, Action& action);  // lean, dbn, binance, dukascopy
+void add_import_csv(CLI::App& import, Action& action);
+
+}  // namespace sluice::tools
