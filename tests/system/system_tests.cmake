@@ -2,12 +2,21 @@
 # Needs the target `sluice`. Python 3 without packages.
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 
-# sluice_system_test(<name> [SLOW]): runs system/<name>_test.py against the built program. One that
-# is SLOW is left out by `tools/test --quick`.
+# sluice_system_test(<name> [SLOW] [PACKAGES]): runs system/<name>_test.py against the built program. One that
+# is SLOW is left out by `tools/test --quick`; one with PACKAGES needs Python packages and skips
+# without them.
+# Debian's own interpreter, the one that its packages h5py and PyTables extend, where it is there.
+find_program(SLUICE_DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+mark_as_advanced(SLUICE_DEBIAN_PYTHON)
+
 function(sluice_system_test name)
-  cmake_parse_arguments(ARG "SLOW" "" "" ${ARGN})
+  cmake_parse_arguments(ARG "SLOW;PACKAGES" "" "" ${ARGN})
+  set(python ${Python3_EXECUTABLE})
+  if(ARG_PACKAGES AND SLUICE_DEBIAN_PYTHON)
+    set(python ${SLUICE_DEBIAN_PYTHON})
+  endif()
   add_test(NAME System.${name}
-    COMMAND ${Python3_EXECUTABLE} -B ${PROJECT_SOURCE_DIR}/tests/system/${name}_test.py)
+    COMMAND ${python} -B ${PROJECT_SOURCE_DIR}/tests/system/${name}_test.py)
   set(labels system)
   if(ARG_SLOW)
     list(APPEND labels slow)
@@ -27,3 +36,6 @@ sluice_system_test(summary)
 sluice_system_test(digest SLOW)
 sluice_system_test(interrupt SLOW)
 sluice_system_test(recorded_market SLOW)
+sluice_system_test(open_tools PACKAGES)
+sluice_system_test(vendor_data SLOW)
+add_dependencies(sluice sluice_hdf5_filter)

@@ -11,6 +11,7 @@
 #include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
+#include <sluice/core/decimal.hpp>
 #include <sluice/pipeline/engine.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/pipeline/timer_plan.hpp>
@@ -171,6 +172,11 @@ SessionResult run_session(const SessionOptions& options) {
         result.record = run_with_progress(setup, venue, source, control);
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
+    for (const pipeline::Instrument& instrument : source.instruments())
+        if (instrument.multiplier != core::Quantity::from_units(1))
+            result.record.warnings.push_back(instrument.symbol + " has a multiplier of " +
+                                             core::to_string(instrument.multiplier) +
+                                             ", which money in this report does not count");
     describe_run(result.record, options, schema, configuration.str());
     result.record.data_label = data_label(source.instruments(), store);
     folder.write(result.record);

@@ -44,7 +44,7 @@ inline constexpr std::int32_t kFinest =
     -1;  // ticks where the range has some, else the shortest bars
 
 struct SourceOptions {
-    SourceRange range;
+    SourceRange range = {};
     Checksums checksums = Checksums::kVerify;
     std::int32_t input = kFinest;  // or the period of the bars to take, in seconds
     // By the corporate actions that the store holds; instruments without any stay as they are.
