@@ -9,106 +9,41 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
-#include <sluice/core/decimal.hpp>
 #include <sluice/core/thread.hpp>
-#include <sluice/pipeline/hot/placements.hpp>
-#include <sluice/pipeline/recorder.hpp>
 
 #include "bare_loop.hpp"
 #include "burst.hpp"
 #include "common_task.hpp"
+#include "pipeline_run.hpp"
 
 namespace sluice::bench {
 namespace {
 
-using adapters::sim_venue::SimVenue;
-using pipeline::LaneState;
-
 constexpr std::size_t kBlockTicks = 1'000'000;
 
-struct Outcome {
-    double seconds = 0;
-    std::uint64_t fills = 0;
-    std::uint64_t bars = 0;
-    std::string profit;
-    std::string digest;
-};
-
-// One pass of the first kLast stages over the ticks; the clock runs over the pass alone.
 template <std::size_t kLast>
-Outcome run_stages(std::span<const CommonTick> ticks) {
-    const pipeline::Settings settings = common_task_settings();
-    const pipeline::InstrumentTable instruments = common_task_instruments();
+Outcome run_from_memory(std::span<const CommonTick> ticks) {
     CommonTaskSource source{ticks};
-    SimVenue venue{settings, instruments};
-    pipeline::EventRing records{1U << 18U};
-    auto state = std::make_unique<LaneState<SimVenue>>(settings, instruments, venue,
-                                                       pipeline::Placement{}, records);
-    pipeline::RunControl control;
-    pipeline::TimerPlan plan;
-    plan.beat = settings.clock.beat;
-    using BenchLane = pipeline::Lane<SimVenue, pipeline::kFused, kLast>;
-    BenchLane lane{*state};
-    pipeline::Sequencer<SimVenue, BenchLane> sequencer{
-        venue,
-        lane,
-        pipeline::Timers{plan},
-        pipeline::Admission{false, instruments.size()},
-        pipeline::Pacer{},
-        control,
-        settings.engine.on_stop};
-
-    Outcome out;
-    const auto start = std::chrono::steady_clock::now();
-    sequencer.run(source);
-    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-
-    pipeline::Recorder recorder{instruments};
-    pipeline::Event event;
-    while (records.try_pop(event)) recorder.take(event);
-    pipeline::RunRecord record;
-    const pipeline::Portfolio& books = state->stages.risk.portfolio();
-    recorder.finish(books, sequencer.checksum(), record);
-    out.fills = record.fills;
-    out.bars = state->stages.bars.closed().front();
-    out.profit = core::to_string(books.equity() - books.capital());
-    out.digest = record.digest;
-    return out;
+    return run_stages<kLast>(source, common_task_instruments());
 }
 
 Outcome run_first(std::size_t stages, std::span<const CommonTick> ticks) {
     switch (stages) {
-        case 0: return run_stages<0>(ticks);
-        case 1: return run_stages<1>(ticks);
-        case 2: return run_stages<2>(ticks);
-        case 3: return run_stages<3>(ticks);
-        default: return run_stages<4>(ticks);
+        case 0: return run_from_memory<0>(ticks);
+        case 1: return run_from_memory<1>(ticks);
+        case 2: return run_from_memory<2>(ticks);
+        case 3: return run_from_memory<3>(ticks);
+        default: return run_from_memory<4>(ticks);
     }
 }
 
-// A block at real-time priority on one core, then a pause as long.
-template <class Fn>
-Sample burst(Fn&& fn) {
-    sched_param param{};
-    param.sched_priority = 50;
-    (void)pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
-    const double seconds = fn();
-    param.sched_priority = 0;
-    (void)pthread_setschedparam(pthread_self(), SCHED_OTHER, &param);
-    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-    const double ns = seconds * 1e9 / static_cast<double>(kBlockTicks);
-    return {ns, ns};
-}
-
 int check_whole(std::span<const CommonTick> ticks) {
-    const Outcome engine = run_stages<4>(ticks);
+    const Outcome engine = run_from_memory<4>(ticks);
     const BareResult bare = BareLoop::run(ticks);
     std::printf(
         "%zu ticks: engine %llu bars, %llu fills, profit %s; bare loop %llu bars, %llu "
@@ -127,7 +62,7 @@ int compare(std::span<const CommonTick> ticks, int rounds, const std::string& js
     std::vector<Contender> contenders;
     contenders.push_back({"bare loop",
                           [block] {
-                              return burst([block] {
+                              return burst(kBlockTicks, [block] {
                                   const auto start = std::chrono::steady_clock::now();
                                   volatile double profit = BareLoop::run(block).profit;
                                   (void)profit;
@@ -140,10 +75,12 @@ int compare(std::span<const CommonTick> ticks, int rounds, const std::string& js
     const char* names[] = {"source + sequencer + venue", "+ bars", "+ signals", "+ risk",
                            "+ orders (whole pipeline)"};
     for (std::size_t stages = 0; stages <= pipeline::kStageCount; ++stages) {
-        contenders.push_back(
-            {names[stages],
-             [block, stages] { return burst([&] { return run_first(stages, block).seconds; }); },
-             {}});
+        contenders.push_back({names[stages],
+                              [block, stages] {
+                                  return burst(kBlockTicks,
+                                               [&] { return run_first(stages, block).seconds; });
+                              },
+                              {}});
     }
     run_rounds(contenders, rounds, 1);
 

@@ -115,7 +115,7 @@ TEST(DukascopyImport, knows_the_points_of_pairs_metals_and_coins_and_asks_for_ot
     DukascopyRun run;
     const std::string path = "AAPLUSUSD/2024/00/02/05h_ticks.bi5";
     write_file(run.folder / path, lzma_alone(bi5_tick(0, 2, 1, 1, 1)));
-    EXPECT_THAT(run.refusal(ImportFault::kBadOption, path), HasSubstr("points_per_unit"));
+    EXPECT_THAT(run.refusal(ImportFault::kBadOption, path), HasSubstr("--points"));
     run.options.points_per_unit = 1'000;
     EXPECT_EQ(run.import(path).rows_stored, 1U);
     EXPECT_THAT(run.sink.quotes.at({"AAPLUSUSD.DUKASCOPY", kDay}).ask_raw, ElementsAre(2'000'000));

@@ -171,7 +171,7 @@ import csv, datetime, io, sys, zipfile, zoneinfo
 import h5py
 store, archive, kind = sys.argv[1:4]
 day = h5py.File(store, "r")
-assert day.attrs["format"].decode() == "sluice-ticks" and day.attrs["version"] == 1
+assert day.attrs["format"].decode() == "sluice-ticks" and day.attrs["version"] == 2
 assert day.attrs["symbol"].decode() == "IBM" and day.attrs["generated"] == 0
 zone = zoneinfo.ZoneInfo("America/New_York")
 midnight = datetime.datetime(2013, 10, 11, tzinfo=zone)

@@ -105,6 +105,18 @@ TEST_F(StoreReplay, makes_four_trades_of_a_bar_and_loses_no_volume) {
     EXPECT_EQ(volume, 13);
 }
 
+TEST_F(StoreReplay, gives_whole_lots_to_the_trades_of_a_bar) {
+    pipeline::BarColumns bars;
+    const std::int64_t lot = core::Quantity::kScale;
+    bars.append({kDayNs, 100, 120, 90, 110, 19 * lot});
+    bars.append({kDayNs + kMinute, 100, 120, 90, 110, 3 * lot});
+    put(bars, 60);
+    const auto events = replay();
+    ASSERT_EQ(events.size(), 8U);
+    const std::int64_t lots[] = {4, 4, 4, 7, 0, 0, 0, 3};
+    for (std::size_t i = 0; i < 8; ++i) EXPECT_EQ(events[i].trade().quantity.raw(), lots[i] * lot);
+}
+
 TEST_F(StoreReplay, makes_quotes_of_quote_bars_that_do_not_cross_on_the_way) {
     pipeline::QuoteBarColumns bars;
     bars.append({kDayNs, 100, 120, 90, 110, 5, 101, 121, 91, 111, 6});
@@ -157,15 +169,15 @@ TEST_F(StoreReplay, adjusts_within_a_file_of_a_year) {
     pipeline::BarColumns bars;
     // Noon in New York of the day itself and of the day after.
     for (const std::int64_t day : {0, 1})
-        bars.append(
-            {kDayNs + (day * 86'400 + 17 * 3'600) * kSecond, 1'000, 1'000, 1'000, 1'000, 40});
+        bars.append({kDayNs + (day * 86'400 + 17 * 3'600) * kSecond, 1'000, 1'000, 1'000, 1'000,
+                     40 * core::Quantity::kScale});
     put(bars, 3'600, std::chrono::year{2024} / 1 / 1);
     const auto events = replay({.adjust = AdjustmentMode::kSplits});
     ASSERT_EQ(events.size(), 8U);
     EXPECT_EQ(events[0].trade().price.raw(), 500);
-    EXPECT_EQ(events[0].trade().quantity.raw(), 20);
+    EXPECT_EQ(events[0].trade().quantity.raw(), 20 * core::Quantity::kScale);
     EXPECT_EQ(events[4].trade().price.raw(), 1'000);
-    EXPECT_EQ(events[4].trade().quantity.raw(), 10);
+    EXPECT_EQ(events[4].trade().quantity.raw(), 10 * core::Quantity::kScale);
 }
 
 }  // namespace

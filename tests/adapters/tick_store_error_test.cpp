@@ -212,6 +212,20 @@ TEST_F(BrokenStore, refuses_generated_ticks_beside_a_markets) {
         StoreFault::kInstrumentDiffers);
 }
 
+TEST_F(BrokenStore, mends_a_damaged_column_by_the_same_source) {
+    std::string bytes = read_file(file_);
+    const std::string whole = bytes;
+    const std::int64_t price = trades_.price_raw[1];
+    const std::size_t at = bytes.find(std::string(reinterpret_cast<const char*>(&price), 8));
+    ASSERT_NE(at, std::string::npos);
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    write_file(file_, bytes);
+    EXPECT_EQ(read_error().fault(), StoreFault::kChecksum);
+    put(trades_, "aa", OnConflict::kReplace);
+    EXPECT_EQ(TickStore::open(folder_.path()).read<pipeline::TradeColumns>("IBM", kDay), trades_);
+    EXPECT_EQ(read_file(file_), whole);
+}
+
 TEST_F(BrokenStore, refuses_tables_that_no_market_has) {
     auto ragged = trades_;
     ragged.flags.pop_back();

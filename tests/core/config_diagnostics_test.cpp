@@ -244,7 +244,7 @@ TEST(ConfigDiagnostics, are_all_carried_by_one_exception) {
     } catch (const ConfigError& error) {
         EXPECT_EQ(error.diagnostics().size(), 2U);
         const std::string text = error.what();
-        EXPECT_NE(text.find("\nengine.toml:1:1: unknown key 'recrd'; did you mean 'record'?"),
+        EXPECT_NE(text.find("engine.toml:1:1: unknown key 'recrd'; did you mean 'record'?"),
                   std::string::npos)
             << text;
         EXPECT_NE(text.find("\nengine.toml:2:19: 'risk.max_orders' is 0 orders"), std::string::npos)

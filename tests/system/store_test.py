@@ -34,7 +34,7 @@ class Stores(support.SystemTest):
     def test_a_range_without_ticks_is_told_what_is_held(self):
         support.made_market(self.folder / "store")
         self.refused("replay", "--store", "store", "--from", "2030-01-01", status=1,
-                     says=["nothing in that range", "SIM1 2024-01-02 to 2024-01-02"])
+                     says=["to replay in that range", "SIM1 2024-01-02 to 2024-01-02"])
         self.assertFalse((self.folder / "runs").exists())
 
     def test_a_range_takes_the_ticks_inside_it_and_no_others(self):

@@ -109,11 +109,12 @@ int export_rows(const ExportArguments& arguments, std::ostream& out) {
     bool held = false;
     with_columns(key->kind, [&](auto none) {
         using Columns = decltype(none);
+        for (const DayInfo& day : symbol.days) held |= day.table(*key) != nullptr;
+        if (!held) return;
         writer.header(none);
         for (const DayInfo& day : symbol.days) {
             const TableInfo* table = day.table(*key);
             if (table == nullptr) continue;
-            held = true;
             if (table->rows == 0 || table->first >= to || table->last < from) continue;
             const auto columns = store.read_file<Columns>(day.file, key->period_s);
             for (std::size_t i = 0; i < columns.size(); ++i) {

@@ -1,4 +1,5 @@
 // `sluice data verify`: checksums, and everything unusual about each table.
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <iomanip>
@@ -7,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <sluice/pipeline/book_rebuild.hpp>
 #include <sluice/pipeline/table_quality.hpp>
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/data_verbs.hpp>
@@ -90,6 +92,23 @@ void Verifier::print(const DayInfo& day, const TableInfo& table,
     std::cout << "\n";
 }
 
+// The book that the table's updates make, as figures; empty for other tables.
+[[nodiscard]] std::string rebuilt_book(const DayInfo& day, const TableInfo& table) {
+    if (table.key.kind == pipeline::TableKind::kOrders) {
+        pipeline::OrderBook book({.orders = std::max<std::size_t>(1, table.rows)});
+        pipeline::OrderRebuilder rebuilder(book);
+        rebuilder.add(TickStore::read_file<pipeline::OrderColumns>(day.file));
+        return to_string(rebuilder.report());
+    }
+    if (table.key.kind == pipeline::TableKind::kLevels) {
+        pipeline::LevelBook book;
+        pipeline::LevelRebuilder rebuilder(book);
+        rebuilder.add(TickStore::read_file<pipeline::LevelColumns>(day.file));
+        return to_string(rebuilder.report());
+    }
+    return {};
+}
+
 void Verifier::verify_table(const DayInfo& day, const TableInfo& table,
                             const std::optional<pipeline::SessionClock>& calendar) {
     TableQuality quality;
@@ -97,18 +116,21 @@ void Verifier::verify_table(const DayInfo& day, const TableInfo& table,
         using Columns = decltype(none);
         const auto columns = store_.read_file<Columns>(day.file, table.key.period_s);
         quality = pipeline::inspect(columns);
-        if (!calendar || table.rows == 0) return;
+        // Bars of an hour and more begin on the hour, whenever the session does.
+        if (!calendar || table.rows == 0 || is_yearly(table.key)) return;
+        const double gap_s = std::max<double>(arguments_.gap_seconds, table.key.period_s);
         std::vector<pipeline::TimeSpan> sessions;
         for (const auto& session : calendar->between(table.first, table.last))
             sessions.push_back(
                 {core::ns_since_epoch(session.open), core::ns_since_epoch(session.close)});
         pipeline::inspect_sessions(columns.time_ns, sessions,
-                                   static_cast<std::int64_t>(arguments_.gap_seconds * 1e9),
-                                   quality);
+                                   static_cast<std::int64_t>(gap_s * 1e9), quality);
     });
+    const std::string book = rebuilt_book(day, table);
     rows_ += quality.rows;
     if (!arguments_.json) {
         print(day, table, quality);
+        if (!book.empty()) std::cout << book << "\n";
         return;
     }
     ordered_json out{{"symbol", day.instrument.symbol},
@@ -117,6 +139,7 @@ void Verifier::verify_table(const DayInfo& day, const TableInfo& table,
                      {"source", table.source.name},
                      {"rows", quality.rows}};
     for (const Count& count : kCounts) out[count.name] = quality.*count.value;
+    if (!book.empty()) out["book"] = book;
     out["longest_gap_s"] = static_cast<double>(quality.longest_gap_ns) / 1e9;
     tables_.push_back(std::move(out));
 }
@@ -138,8 +161,9 @@ int Verifier::run() {
     std::vector<std::filesystem::path> files;
     for (const std::string& symbol :
          arguments_.store.symbols.empty() ? store_.symbols() : arguments_.store.symbols) {
-        if (!arguments_.store.symbols.empty()) static_cast<void>(store_.describe(symbol));
-        for (auto& file : store_.files(symbol)) files.push_back(std::move(file));
+        auto held = store_.files(symbol);
+        if (held.empty()) static_cast<void>(store_.describe(symbol));  // says what there is
+        for (auto& file : held) files.push_back(std::move(file));
     }
     std::atomic<bool> stop{false};
     const InterruptGuard guard{stop};

@@ -69,7 +69,7 @@ int main(int argc, char** argv) {
         std::cerr << "sluice: " << error.what() << "\n";
         return kExitUsage;
     } catch (const sluice::core::config::ConfigError& error) {
-        std::cerr << "sluice: the configuration is refused:\n" << error.what() << "\n";
+        std::cerr << "sluice: refused:\n" << error.what() << "\n";
         return kExitUsage;
     } catch (const std::exception& error) {
         std::cerr << "sluice: " << error.what() << "\n";

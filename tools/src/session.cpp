@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <stdexcept>
 #include <thread>
 
 #include <sys/utsname.h>
@@ -9,6 +10,7 @@
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
 #include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/tick_store/reference_store.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
 #include <sluice/core/decimal.hpp>
@@ -132,6 +134,11 @@ SessionResult run_session(const SessionOptions& options) {
     // One calendar a run: the sessions of the stream are those of its first instrument.
     const auto calendar =
         find_calendar(store, source.instruments().front(), settings.clock.session_calendar);
+    if (settings.clock.session_enabled && !settings.clock.session_calendar.empty() && !calendar)
+        throw std::runtime_error(
+            "no calendar for " + source.instruments().front().symbol + " in " +
+            options.store.string() +
+            "; import a market-hours database, or name one with clock.session_calendar");
 
     std::string warning;
     const pipeline::Placement placement = [&] {
@@ -172,6 +179,12 @@ SessionResult run_session(const SessionOptions& options) {
         result.record = run_with_progress(setup, venue, source, control);
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
+    if (settings.data.adjust != pipeline::AdjustmentMode::kNone)
+        for (const pipeline::Instrument& instrument : source.instruments())
+            if (!adapters::tick_store::ReferenceStore(store.folder()).actions(instrument.symbol))
+                result.record.warnings.push_back(instrument.symbol +
+                                                 ": no corporate actions are held, so its prices "
+                                                 "are as they were traded");
     for (const pipeline::Instrument& instrument : source.instruments())
         if (instrument.multiplier != core::Quantity::from_units(1))
             result.record.warnings.push_back(instrument.symbol + " has a multiplier of " +

@@ -43,7 +43,7 @@ void print(const pipeline::ImportReport& report, const ImportArguments& argument
         std::cout << ", " << report.files_ignored << " files of other kinds ignored";
     if (report.cancelled) std::cout << " (stopped early; what is written is whole)";
     std::cout << ".\n";
-    for (const std::string& note : report.notes) std::cout << "  left out: " << note << "\n";
+    for (const std::string& note : report.notes) std::cout << "  note: " << note << "\n";
     for (const pipeline::BadRow& row : report.bad_rows) std::cout << "  " << describe(row) << "\n";
     std::cout << "Next: sluice data verify --store " << arguments.store
               << ", then sluice replay --store " << arguments.store << "\n";

@@ -93,15 +93,26 @@ bool Import::run(const fs::path& file) {
     CaptureDays days(where, sink_, market, options_.instrument);
     CaptureParser parser(market);
     CaptureMessage message;
+    std::optional<std::string> only_symbol;  // of the streams so far; empty: there are several
     for (std::string_view line; lines.next(line);) {
         std::string why = lines.too_long() ? std::string("longer than any message of Binance")
                                            : parser.parse(line, message);
         if (why.empty() && message.kind == MessageKind::kSnapshot) {
-            message.symbol = snapshot_symbol;
-            if (snapshot_symbol.empty())
+            // Its streams say it where the file speaks of one instrument only.
+            message.symbol =
+                options_.snapshot_symbol.empty() && only_symbol && !only_symbol->empty()
+                    ? *only_symbol
+                    : snapshot_symbol;
+            if (message.symbol.empty())
                 why =
                     "a snapshot does not say whose it is: name its symbol, or let the file's "
                     "name begin with it";
+        }
+        if (why.empty() && message.kind != MessageKind::kSnapshot) {
+            if (!only_symbol)
+                only_symbol = message.symbol;
+            else if (*only_symbol != message.symbol)
+                only_symbol->clear();
         }
         if (why.empty()) [[likely]]
             days.add(message);

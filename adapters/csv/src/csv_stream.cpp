@@ -39,7 +39,7 @@ class CsvStream::Source {
     [[nodiscard]] std::size_t read(char* out, std::size_t size) {
         if (compressed_) return inflate_into(out, size);
         const std::size_t n = std::min(size, bytes_.size() - at_);
-        std::memcpy(out, bytes_.data() + at_, n);
+        if (n != 0) std::memcpy(out, bytes_.data() + at_, n);
         at_ += n;
         return n;
     }

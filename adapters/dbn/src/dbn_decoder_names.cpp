@@ -2,6 +2,7 @@
 #include <sluice/adapters/dbn/dbn_decoder.hpp>
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,17 @@ namespace sluice::adapters::dbn {
 using std::chrono::days;
 using std::chrono::nanoseconds;
 using std::chrono::sys_days;
+
+namespace {
+
+// Venues of futures alone: what is traded there needs no definition to be known for one.
+[[nodiscard]] bool trades_futures(std::string_view venue) noexcept {
+    for (const std::string_view known : {"GLBX", "IFEU", "IFUS", "IFLL", "NDEX", "XEUR"})
+        if (venue == known) return true;
+    return false;
+}
+
+}  // namespace
 
 void DbnDecoder::decode_definitions(const Run& run) {
     if (reference_ == nullptr) return ignore(run, "definitions have no store here");
@@ -88,7 +100,10 @@ void DbnDecoder::locate(Place& place, std::uint32_t instrument, std::int64_t fil
         return;
     }
     const auto [found, is_new] = book_.try_emplace(symbol, options_.instrument);
-    if (is_new) found->second.symbol = std::move(symbol);
+    if (is_new) {
+        found->second.symbol = std::move(symbol);
+        if (trades_futures(venue_)) found->second.asset_class = pipeline::AssetClass::kFuture;
+    }
     place.instrument = &found->second;
 }
 

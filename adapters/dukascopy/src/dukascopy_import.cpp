@@ -74,11 +74,11 @@ class Import {
 std::int64_t Import::points_of(const Bi5File& file) const {
     if (options_.points_per_unit != 0) return options_.points_per_unit;
     if (const auto known = known_points_per_unit(file.instrument)) return *known;
-    throw ImportError(ImportFault::kBadOption,
-                      file.path.string() + ": how many points make one unit of the price of " +
-                          file.instrument +
-                          " is not known. Say so (points_per_unit), for example "
-                          "1000 for a share.");
+    throw ImportError(
+        ImportFault::kBadOption,
+        file.path.string() + ": how many points make one unit of the price of " + file.instrument +
+            " is not known. Say how many points are one unit of price (--points), for example "
+            "1000 for a share.");
 }
 
 // One file is its own source; several are one by the list of their names and fingerprints.
@@ -256,7 +256,8 @@ ImportReport import_dukascopy(const fs::path& path, pipeline::TickSink& sink,
     if (options.points_per_unit < 0 ||
         (options.points_per_unit != 0 && kUnit % options.points_per_unit != 0))
         throw ImportError(ImportFault::kBadOption,
-                          "points_per_unit: has to divide 1,000,000,000, as 1000 or 100000 do.");
+                          "points of one unit of price (--points): the number has to divide "
+                          "1,000,000,000, as 1000 or 100000 do.");
     Import import(sink, options);
     std::map<TableId, Group> tables;
     for (Bi5File& file : list_files(path, import.report())) {

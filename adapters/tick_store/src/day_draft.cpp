@@ -74,6 +74,17 @@ void require_same_instrument(const pipeline::Instrument& mine, const DayFile& he
     }
 }
 
+// Whether the values are those that the file's checksums promise. Asked only where a damaged day
+// may be replaced: what its header says of it is then not enough.
+[[nodiscard]] bool is_whole(const fs::path& path) {
+    try {
+        map_day(path)->verify();
+        return true;
+    } catch (const StoreError&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 fs::path StoreWriter::State::prepare(const pipeline::Instrument& instrument, Date date) {
@@ -141,7 +152,8 @@ pipeline::PutOutcome DayDraft::commit(const pipeline::Provenance& source) {
     const OnConflict on_conflict = state_->options.on_conflict;
     const std::optional<DayFile> held = open_held(path, on_conflict);
     if (held) {
-        const bool same_instrument = held->info.instrument == instrument_;
+        const bool same_instrument = held->info.instrument == instrument_ &&
+                                     (on_conflict == OnConflict::kRefuse || is_whole(path));
         std::erase_if(tables_, [&held, same_instrument](const auto& table) {
             return same_instrument && same_table(*held, *table);
         });

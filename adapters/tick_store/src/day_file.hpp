@@ -18,7 +18,7 @@
 namespace sluice::adapters::tick_store {
 
 inline constexpr const char* kFormatName = "sluice-ticks";
-inline constexpr std::int64_t kFormatVersion = 1;
+inline constexpr std::int64_t kFormatVersion = 2;
 inline constexpr std::size_t kChunkRows = kChunkValues;  // of packed columns
 
 using pipeline::iso_date;

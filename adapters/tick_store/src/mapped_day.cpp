@@ -80,6 +80,7 @@ bool MappedDay::unpack(const TablePlace& table, std::size_t index, std::size_t c
 }
 
 void MappedDay::copy(const TablePlace& table, std::size_t index, std::span<std::byte> out) const {
+    if (out.empty()) return;
     const ColumnPlace& place = table.columns[index];
     if (!table.packed) {
         std::memcpy(out.data(), base_ + place.offset, out.size());

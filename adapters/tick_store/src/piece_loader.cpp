@@ -135,9 +135,11 @@ void PieceLoader::load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noe
     for (std::size_t i = 0; i < in.size(); ++i) in[i] = values(d, i, bar_columns_[i]);
     const BarTimes times(period_ns(d.table->key));
     const std::size_t bars = d.last - d.first;
+    const std::int64_t lot =
+        std::max<std::int64_t>(1, d.day->file().info.instrument.lot_size.raw());
     for (std::size_t i = 0; i < bars; ++i) {
         const auto prices = path(in[1][i], in[2][i], in[3][i], in[4][i]);
-        const std::int64_t quarter = in[5][i] / 4;
+        const std::int64_t quarter = in[5][i] / (4 * lot) * lot;
         for (std::size_t k = 0; k < kTicksPerBar; ++k) {
             b.time[4 * i + k] = in[0][i] + times.at[k];
             b.price_or_bid[4 * i + k] = prices[k];
@@ -150,7 +152,8 @@ void PieceLoader::load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noe
     piece.time = b.time.data();
     piece.price_or_bid = b.price_or_bid.data();
     piece.quantity_or_bid_size = b.quantity_or_bid_size.data();
-    // Never written: bars have no conditions, venues or marks.
+    std::fill_n(b.flags.data(), bars * kTicksPerBar, pipeline::kFlagFromBar);
+    // Never written: bars have no conditions and no venues.
     piece.conditions = b.conditions.data();
     piece.exchange = b.exchange.data();
     piece.flags = b.flags.data();

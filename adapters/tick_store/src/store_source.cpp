@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -91,6 +92,19 @@ struct Rows {
             if (is_replayed(table.key.kind) && overlaps(table, options.range))
                 finest = std::min(finest, table.key.period_s);
     return finest;
+}
+
+// "IBM 2013-10-07 to 2013-10-11 (quotes, trades)".
+[[nodiscard]] std::string what_is_held(const SymbolInfo& symbol) {
+    const auto date = [](StreamTime time) {
+        return iso_date(Date{std::chrono::floor<std::chrono::days>(
+            std::chrono::sys_time<core::Nanos>{time.time_since_epoch()})});
+    };
+    std::string tables;
+    for (const auto& [key, rows] : symbol.rows)
+        tables += (tables.empty() ? "" : ", ") + table_name(key);
+    return symbol.instrument.symbol + " " + date(symbol.first) + " to " + date(symbol.last) + " (" +
+           tables + ")";
 }
 
 [[nodiscard]] pipeline::Adjustment adjustment_of(const TickStore& store, const std::string& symbol,
@@ -267,8 +281,7 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
     for (std::size_t i = 0; i < symbols.size(); ++i) {
         const SymbolInfo symbol = store.describe(symbols[i]);
         state.instruments.push_back(symbol.instrument);
-        held += (i == 0 ? "" : ", ") + symbols[i] + " " + iso_date(symbol.days.front().date) +
-                " to " + iso_date(symbol.days.back().date);
+        held += (i == 0 ? "" : "; ") + what_is_held(symbol);
         const std::int32_t input = choose_input(symbol, options);
         state.adjustment = adjustment_of(store, symbols[i], options.adjust);
         state.loader_feeds = {state.loader.add_feed(), state.loader.add_feed()};
@@ -283,8 +296,9 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
     if (state.merge.total() == 0)
         throw StoreError(
             StoreFault::kEmptyRange, store.folder().string(),
-            symbols.empty() ? "no symbol was named" : "nothing in that range; held are " + held,
-            "Choose --from and --to within those dates");
+            symbols.empty() ? "no symbol was named"
+                            : "no trades, quotes or bars to replay in that range; held are " + held,
+            "Choose --from and --to within those dates, or other bars");
     for (std::size_t ahead = 0; ahead <= symbols.size() && ahead < state.files.size(); ++ahead)
         state.files[state.next_prefetch++]->prefetch();
 }

@@ -82,6 +82,7 @@ bool StoreWriter::holds(const pipeline::Instrument& instrument, Date date, Table
     if (!fs::exists(path, error)) return false;
     try {
         const DayFile held = DayFile::open(path);
+        if (state_->options.on_conflict == OnConflict::kReplace) map_day(path)->verify();
         const TableInfo* table = held.info.table(key);
         return table != nullptr && table->source.sha256 == sha256 &&
                held.info.instrument == instrument;

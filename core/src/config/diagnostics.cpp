@@ -23,8 +23,9 @@ std::size_t sequence_bytes(std::string_view text) noexcept {
 }
 
 std::string join(const std::vector<Diagnostic>& diagnostics) {
-    std::string text = "the configuration is refused:";
-    for (const auto& diagnostic : diagnostics) text += "\n" + to_string(diagnostic);
+    std::string text;
+    for (const auto& diagnostic : diagnostics)
+        text += (text.empty() ? "" : "\n") + to_string(diagnostic);
     if (diagnostics.size() >= kMaxDiagnostics) text += "\n(there may be more)";
     return text;
 }

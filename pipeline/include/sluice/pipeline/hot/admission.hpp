@@ -41,7 +41,7 @@ class Admission {
         constexpr bool trade = kKnown == EventKind::kTrade;
         AdmissionCounts::Seen& seen = counts_.seen[core::index_of(event.symbol())];
         (trade ? seen.trades : seen.quotes) += 1;
-        const bool well_formed = trade ? valid(event.trade()) : valid(event.quote());
+        const bool well_formed = trade ? valid(event.trade(), event.flags()) : valid(event.quote());
         if (well_formed && session_open_ && (event.flags() & refused_flags_) == 0) [[likely]]
             return true;
         refuse_slow(well_formed);
@@ -59,8 +59,10 @@ class Admission {
          : session_open_ ? counts_.suspicious
                          : counts_.off_session) += 1;
     }
-    [[nodiscard]] static bool valid(const Trade& trade) noexcept {
-        return trade.price.raw() > 0 && trade.quantity.raw() > 0;
+    // A bar of little volume still has four prices: some of its trades are of nothing.
+    [[nodiscard]] static bool valid(const Trade& trade, std::uint8_t flags) noexcept {
+        return trade.price.raw() > 0 && (trade.quantity.raw() > 0 || (trade.quantity.raw() == 0 &&
+                                                                      (flags & kFlagFromBar) != 0));
     }
     // One side may be absent (zero price); a present one needs no size, but none is negative, and
     // a two-sided row must not be crossed.

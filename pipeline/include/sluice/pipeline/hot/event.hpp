@@ -60,6 +60,8 @@ enum class EventKind : std::uint8_t {
 inline constexpr std::uint8_t kFlagSuspicious = 1;  // so marked by the data's vendor
 inline constexpr std::uint8_t kFlagOutOfOrder = 2;  // its time is before the stream's
 
+inline constexpr std::uint8_t kFlagFromBar = 16;  // trades: made of a bar; may be of nothing
+
 // 16 bytes of Money without Int128's 16-byte alignment.
 class PackedMoney {
   public:

@@ -10,7 +10,8 @@
 //
 // Bars are replayed as the four trades (of quote bars: quotes) that they speak of: open at the
 // start, low and high at the thirds (the high first where the bar closed below its open), close one
-// nanosecond before the end; each trade has a quarter of the volume, the last one the rest too.
+// nanosecond before the end; each trade has a quarter of the volume in whole lots, the last one the
+// rest too. A trade of nothing moves the price and fills no order.
 #pragma once
 
 #include <cstddef>

@@ -1,0 +1,91 @@
+// A pass of the fused pipeline over any source, timed alone: what the benchmarks of the pipeline and
+// of replays share.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <pthread.h>
+#include <sched.h>
+
+#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/core/decimal.hpp>
+#include <sluice/pipeline/hot/placements.hpp>
+#include <sluice/pipeline/recorder.hpp>
+
+#include "burst.hpp"
+#include "common_task.hpp"
+
+namespace sluice::bench {
+
+using adapters::sim_venue::SimVenue;
+using pipeline::LaneState;
+
+struct Outcome {
+    double seconds = 0;
+    std::uint64_t fills = 0;
+    std::uint64_t bars = 0;
+    std::string profit;
+    std::string digest;
+};
+
+// One pass of the first kLast stages over what the source gives, with the settings of the common
+// task; the clock runs over the pass alone.
+template <std::size_t kLast>
+Outcome run_stages(pipeline::MarketSource& source, const pipeline::InstrumentTable& instruments) {
+    const pipeline::Settings settings = common_task_settings();
+    SimVenue venue{settings, instruments};
+    pipeline::EventRing records{1U << 18U};
+    auto state = std::make_unique<LaneState<SimVenue>>(settings, instruments, venue,
+                                                       pipeline::Placement{}, records);
+    pipeline::RunControl control;
+    pipeline::TimerPlan plan;
+    plan.beat = settings.clock.beat;
+    using BenchLane = pipeline::Lane<SimVenue, pipeline::kFused, kLast>;
+    BenchLane lane{*state};
+    pipeline::Sequencer<SimVenue, BenchLane> sequencer{
+        venue,
+        lane,
+        pipeline::Timers{plan},
+        pipeline::Admission{false, instruments.size()},
+        pipeline::Pacer{},
+        control,
+        settings.engine.on_stop};
+
+    Outcome out;
+    const auto start = std::chrono::steady_clock::now();
+    sequencer.run(source);
+    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+    pipeline::Recorder recorder{instruments};
+    pipeline::Event event;
+    while (records.try_pop(event)) recorder.take(event);
+    pipeline::RunRecord record;
+    const pipeline::Portfolio& books = state->stages.risk.portfolio();
+    recorder.finish(books, sequencer.checksum(), record);
+    out.fills = record.fills;
+    out.bars = state->stages.bars.closed().front();
+    out.profit = core::to_string(books.equity() - books.capital());
+    out.digest = record.digest;
+    return out;
+}
+
+// A block at real-time priority on one core, then a pause as long.
+// `fn` returns the seconds that `ticks` ticks took.
+template <class Fn>
+Sample burst(std::size_t ticks, Fn&& fn) {
+    sched_param param{};
+    param.sched_priority = 50;
+    (void)pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
+    const double seconds = fn();
+    param.sched_priority = 0;
+    (void)pthread_setschedparam(pthread_self(), SCHED_OTHER, &param);
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    const double ns = seconds * 1e9 / static_cast<double>(ticks);
+    return {ns, ns};
+}
+
+}  // namespace sluice::bench
