@@ -24,7 +24,7 @@ struct TableQuality {
     std::uint64_t repeats = 0;        // equal to the row above in every column
     std::uint64_t zero_price = 0;     // not of quotes and quote bars, where it says "no such side"
     std::uint64_t absent_sides = 0;   // of quotes and quote bars: sides that a row does not quote
-    std::uint64_t zero_size = 0;      // trades, bars: nothing traded; levels: removals
+    std::uint64_t zero_size = 0;      // nothing traded, asked or left; of levels: removals
     std::uint64_t crossed = 0;        // bid above ask; of quote bars, at any of the four
     std::uint64_t crossed_close = 0;  // quote bars
     std::uint64_t locked = 0;         // bid equal to ask
