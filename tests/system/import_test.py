@@ -126,17 +126,17 @@ class LeanImport(support.SystemTest):
         self.assertEqual([], self.files("store"))
 
     def test_a_name_that_is_no_tick_archive_is_refused_with_what_is_read(self):
-        for name in ("prices.zip", "20241302_trade.zip", "trade.zip", "20240102_openinterest.zip"):
+        for name in ("prices.zip", "20241302_trade.zip", "trade.zip", "20240102_book.zip"):
             with self.subTest(name=name):
                 path = self.put(name, archive("x.csv", TRADE))
                 self.refused("import", "lean", path, "--store", "store", status=1,
-                             says=[name, "<yyyymmdd>_trade.zip"])
+                             says=[name, "<yyyymmdd>_<trade|quote|openinterest>.zip"])
                 path.unlink()
         self.assertEqual([], self.files())
 
     def test_a_folder_without_archives_is_refused(self):
         self.write("lean/readme.txt", "nothing here")
-        self.refused(*self.lean(), status=1, says=["no tick archive"])
+        self.refused(*self.lean(), status=1, says=["nothing to read below this folder"])
         self.refused("import", "lean", "nowhere", "--store", "store", status=1, says=["nowhere"])
 
     def test_a_bad_row_is_named_by_archive_entry_and_row(self):

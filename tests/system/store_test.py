@@ -73,10 +73,12 @@ class DamagedStores(support.SystemTest):
         self.day = self.folder / "store/SIM2/2024-01-02.h5"
         self.whole = self.day.read_bytes()
 
-    def assert_damage_is_named(self, *says):
+    def assert_damage_is_named(self, *says, header=True):
         self.refused("replay", "--store", "store", "--out", "runs", status=1,
                      says=["store/SIM2/2024-01-02.h5", *says])
         self.assertFalse((self.folder / "runs").exists())
+        listed = self.sluice("data", "ls", "--store", "store", status=1 if header else 0)
+        self.assertIn("SIM1", listed.out)
         # Verification names it too, and goes on to the files that are whole.
         checked = self.sluice("data", "verify", "--store", "store", "--json", status=1)
         report = checked.json()
@@ -95,7 +97,7 @@ class DamagedStores(support.SystemTest):
         middle = len(self.whole) // 2
         changed = bytes(byte ^ 0xFF for byte in self.whole[middle:middle + 8])
         self.day.write_bytes(self.whole[:middle] + changed + self.whole[middle + 8:])
-        self.assert_damage_is_named("column", "checksum")
+        self.assert_damage_is_named("column", "checksum", header=False)
 
     def test_a_file_of_another_kind_is_named(self):
         self.day.write_text("time,price\n")

@@ -111,7 +111,8 @@ void print_symbol(const SymbolInfo& info, const TickStore& store) {
 
 int list(const ListArguments& arguments, bool in_full) {
     const TickStore store = TickStore::open(arguments.store.store);
-    const std::vector<SymbolInfo> symbols = chosen_symbols(store, arguments.store);
+    std::vector<SymbolInfo> symbols;
+    const bool whole = describe_symbols(store, arguments.store, symbols);
     if (arguments.json) {
         ordered_json all = ordered_json::array();
         for (const SymbolInfo& info : symbols) all.push_back(symbol_json(info));
@@ -128,7 +129,7 @@ int list(const ListArguments& arguments, bool in_full) {
     } else {
         print_list(symbols);
     }
-    return 0;
+    return whole ? 0 : 1;
 }
 
 void add_listing(CLI::App& data, Action& action, const char* name, const char* what, bool in_full) {
@@ -152,11 +153,22 @@ void add_store_options(CLI::App& command, StoreArguments& arguments) {
     command.add_option("--symbol", arguments.symbols, "Instrument; may be repeated. None: all");
 }
 
-std::vector<SymbolInfo> chosen_symbols(const TickStore& store, const StoreArguments& arguments) {
-    if (arguments.symbols.empty()) return store.catalogue();
-    std::vector<SymbolInfo> out;
-    for (const std::string& symbol : arguments.symbols) out.push_back(store.describe(symbol));
-    return out;
+bool describe_symbols(const TickStore& store, const StoreArguments& arguments,
+                      std::vector<SymbolInfo>& out) {
+    if (!arguments.symbols.empty()) {
+        for (const std::string& symbol : arguments.symbols) out.push_back(store.describe(symbol));
+        return true;
+    }
+    bool whole = true;
+    for (const std::string& symbol : store.symbols()) {
+        try {
+            out.push_back(store.describe(symbol));
+        } catch (const adapters::tick_store::StoreError& error) {
+            std::cerr << "damaged: " << error.what() << "\n";
+            whole = false;
+        }
+    }
+    return whole;
 }
 
 std::optional<pipeline::SessionClock> find_calendar(const TickStore& store,

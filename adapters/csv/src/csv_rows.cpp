@@ -125,7 +125,10 @@ std::string CsvLayout::number(Fields fields, CsvField field, std::int64_t scale,
     }
     const core::DecimalError error = core::parse_decimal(text, scale, out);
     if (error != core::DecimalError::kOk) return column(field).name + ": " + core::describe(error);
-    return out < 0 ? column(field).name + ": negative" : std::string{};
+    if (out < 0) return column(field).name + ": negative";
+    // A side of a quote may be absent, a trade's price may not.
+    if (out == 0 && field == CsvField::kPrice) return column(field).name + ": zero";
+    return {};
 }
 
 std::string CsvLayout::prices(Fields fields, bool may_be_empty,

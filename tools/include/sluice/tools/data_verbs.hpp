@@ -23,8 +23,10 @@ struct StoreArguments {
     std::vector<std::string> symbols;  // none: all
 };
 void add_store_options(CLI::App& command, StoreArguments& arguments);
-[[nodiscard]] std::vector<adapters::tick_store::SymbolInfo> chosen_symbols(
-    const adapters::tick_store::TickStore& store, const StoreArguments& arguments);
+// Those named, or all. One that cannot be read is reported on standard error and left out; false then.
+[[nodiscard]] bool describe_symbols(const adapters::tick_store::TickStore& store,
+                                    const StoreArguments& arguments,
+                                    std::vector<adapters::tick_store::SymbolInfo>& out);
 
 // The calendar of that name, or with "auto" the one that the instrument trades by. Nothing for "",
 // and for "auto" where the store has none; UsageError for a name that the store does not hold.
