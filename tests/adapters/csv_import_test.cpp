@@ -204,10 +204,13 @@ TEST_F(CsvImport, stops_at_each_kind_of_bad_row_and_names_line_and_reason) {
     }
 }
 
-TEST_F(CsvImport, keeps_a_quantity_of_zero_and_refuses_a_price_of_zero) {
+TEST_F(CsvImport, keeps_a_quantity_of_zero) {
     import("time,price,quantity\n2013-10-08T14:00:00Z,5,0\n");
     EXPECT_EQ(trades().quantity_raw[0], 0);
-    const auto error = error_for("time,price,quantity\n2013-10-08T14:00:00Z,0,5\n", {});
+}
+
+TEST_F(CsvImport, refuses_a_trade_without_a_price) {
+    const auto error = error_for("time,price,quantity\n2013-10-08T14:00:00Z,0,5\n");
     EXPECT_EQ(error.bad_row().reason, "price: zero");
 }
 
