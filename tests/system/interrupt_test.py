@@ -97,6 +97,7 @@ class Interrupts(support.SystemTest):
         self.assertEqual("0", summary["books"]["unrealised"])
 
     def test_a_second_signal_ends_it_at_once(self):
+        # Its threads are left running, as is meant; ThreadSanitizer is told so (CMakePresets.json).
         store = support.made_market(self.folder / "store")
         for _ in range(3):
             process = support.start("run", "--store", store, "--out", "runs", "--json",
