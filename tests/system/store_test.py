@@ -29,6 +29,8 @@ class Stores(support.SystemTest):
                      says=["no symbol 'SIM22'", "'SIM2'", "2024-01-02"])
         self.refused("data", "info", "--store", "store", "--symbol", "sim1", status=1,
                      says=["no symbol 'sim1'", "'SIM1'"])
+        self.refused("data", "verify", "--store", "store", "--symbol", "SIM22", status=1,
+                     says=["no symbol 'SIM22'", "'SIM2'"])
         self.assertFalse((self.folder / "runs").exists())
 
     def test_a_range_without_ticks_is_told_what_is_held(self):

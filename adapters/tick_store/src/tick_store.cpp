@@ -95,8 +95,10 @@ std::vector<SymbolInfo> TickStore::catalogue() const {
 
 std::vector<fs::path> TickStore::files(std::string_view symbol) const {
     std::vector<fs::path> out;
-    for (FileName& name : day_files(folder_ / folder_of(symbol)))
-        out.push_back(std::move(name.path));
+    const fs::path folder = folder_ / folder_of(symbol);
+    std::error_code error;
+    if (symbol.empty() || !fs::is_directory(folder, error)) return out;
+    for (FileName& name : day_files(folder)) out.push_back(std::move(name.path));
     return out;
 }
 

@@ -92,7 +92,7 @@ class TickStore {
     // kUnknownSymbol names the nearest symbol and its dates.
     [[nodiscard]] SymbolInfo describe(std::string_view symbol) const;
 
-    // The files of one symbol, oldest first, and what one of them says of itself.
+    // The files of one symbol, oldest first, none for one that is not held; and what one of them says of itself.
     [[nodiscard]] std::vector<std::filesystem::path> files(std::string_view symbol) const;
     [[nodiscard]] static DayInfo describe_file(const std::filesystem::path& file);
 
