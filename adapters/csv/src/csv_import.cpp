@@ -55,7 +55,9 @@ template <class Columns>
 void Import::decode() {
     CsvStream records(file_.bytes(), mapping_.delimiter, where_);
     bool more = records.next();
-    if (!more) throw ImportError(ImportFault::kBadHeader, where_ + ": is empty; a header line and rows are read.");
+    if (!more)
+        throw ImportError(ImportFault::kBadHeader,
+                          where_ + ": is empty; a header line and rows are read.");
     if (records.fault() != RecordFault::kOk)
         throw ImportError(ImportFault::kBadHeader,
                           where_ + ": the first line: " + describe(records.fault()) + ".");
