@@ -26,19 +26,22 @@ elseif(SLUICE_ARCH)
   set(sluice_arch_flags -march=${SLUICE_ARCH})
 endif()
 
-# Attached to each of our targets, never to a dependency.
+# Attached to each of our targets, never to a dependency: sluice_options, and what of it holds for
+# code that a foreign program loads too, which has no sanitizer's runtime.
+add_library(sluice_module_options INTERFACE)
 add_library(sluice_options INTERFACE)
-target_compile_options(sluice_options INTERFACE
+target_link_libraries(sluice_options INTERFACE sluice_module_options)
+target_compile_options(sluice_module_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Wcast-align -Woverloaded-virtual -Wnull-dereference
   -fno-fast-math -ffp-contract=off ${sluice_arch_flags})
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # False alarms of g++ 12 inside its own std::string (GCC bugs 105651 and 105562).
-  target_compile_options(sluice_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+  target_compile_options(sluice_module_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
 endif()
 option(SLUICE_WERROR "Treat warnings as errors" ON)
 if(SLUICE_WERROR)
-  target_compile_options(sluice_options INTERFACE -Werror)
+  target_compile_options(sluice_module_options INTERFACE -Werror)
 endif()
 if(SLUICE_SANITIZE)
   # A sanitizer's checks let g++ see null pointers that no path leads to.
