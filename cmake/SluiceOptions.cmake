@@ -33,7 +33,7 @@ add_library(sluice_options INTERFACE)
 target_link_libraries(sluice_options INTERFACE sluice_module_options)
 target_compile_options(sluice_module_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wold-style-cast -Wcast-align -Woverloaded-virtual -Wnull-dereference
+  -Wold-style-cast -Wcast-align -Woverloaded-virtual
   -fno-fast-math -ffp-contract=off ${sluice_arch_flags})
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # False alarms of g++ 12 inside its own std::string (GCC bugs 105651 and 105562).
@@ -43,9 +43,11 @@ option(SLUICE_WERROR "Treat warnings as errors" ON)
 if(SLUICE_WERROR)
   target_compile_options(sluice_module_options INTERFACE -Werror)
 endif()
-if(SLUICE_SANITIZE)
+if(NOT SLUICE_SANITIZE)
   # A sanitizer's checks let g++ see null pointers that no path leads to.
-  target_compile_options(sluice_options INTERFACE -Wno-null-dereference
+  target_compile_options(sluice_module_options INTERFACE -Wnull-dereference)
+else()
+  target_compile_options(sluice_options INTERFACE
     -fsanitize=${SLUICE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(sluice_options INTERFACE -fsanitize=${SLUICE_SANITIZE})
 endif()
