@@ -64,6 +64,17 @@ const char* to_string(RefusalReason reason) noexcept {
     return "?";
 }
 
+const char* to_string(HaltReason reason) noexcept {
+    switch (reason) {
+        case HaltReason::kOperator: return "operator";
+        case HaltReason::kFeed: return "feed";
+        case HaltReason::kOrderSession: return "order_session";
+        case HaltReason::kJournal: return "journal";
+        case HaltReason::kOverload: return "overload";
+    }
+    return "?";
+}
+
 const char* to_string(IncidentKind kind) noexcept {
     switch (kind) {
         case IncidentKind::kReportForUnknownOrder: return "report_for_unknown_order";

@@ -35,6 +35,8 @@ enum class EventKind : std::uint8_t {
     kDayStart,  // daily limits reset
     kSessionOpen,
     kSessionClose,
+    kHalt,  // no new exposure until kResume for the same reason
+    kResume,
     kStop,  // the operator's stop: no new exposure, open orders as configured
     kEnd,   // the last event of a run: books are closed
     // Derived: a stage makes them while it handles a sequenced one.
@@ -59,8 +61,8 @@ enum class EventKind : std::uint8_t {
 // Flags of trades and quotes.
 inline constexpr std::uint8_t kFlagSuspicious = 1;  // so marked by the data's vendor
 inline constexpr std::uint8_t kFlagOutOfOrder = 2;  // its time is before the stream's
-
-inline constexpr std::uint8_t kFlagFromBar = 16;  // trades: made of a bar; may be of nothing
+inline constexpr std::uint8_t kFlagConflated = 4;   // stands for several, under overload
+inline constexpr std::uint8_t kFlagFromBar = 16;    // trades: made of a bar; may be of nothing
 
 // 16 bytes of Money without Int128's 16-byte alignment.
 class PackedMoney {
@@ -160,6 +162,12 @@ class alignas(core::kCacheLine) Event {
         e.payload_.timer = Timer{};
         return e;
     }
+    // kHalt, kResume.
+    [[nodiscard]] static Event halt(StreamTime time, EventKind kind, HaltReason reason) noexcept {
+        Event e{time, core::kNoSymbol, kind, static_cast<std::uint8_t>(reason)};
+        e.payload_.timer = Timer{};
+        return e;
+    }
     [[nodiscard]] static Event report(StreamTime time, SymbolId symbol, ExecKind kind,
                                       RejectReason reason, const Report& report) noexcept {
         Event e{time, symbol, EventKind::kReport,
@@ -245,6 +253,9 @@ class alignas(core::kCacheLine) Event {
     }
     [[nodiscard]] IncidentKind incident_kind() const noexcept {
         return static_cast<IncidentKind>(flags_);
+    }
+    [[nodiscard]] HaltReason halt_reason() const noexcept {
+        return static_cast<HaltReason>(flags_);
     }
     [[nodiscard]] std::size_t timeframe() const noexcept { return flags_; }
 

@@ -79,6 +79,16 @@ enum class RefusalReason : std::uint8_t {
 };
 inline constexpr std::size_t kRefusalReasonCount = 12;
 
+// Why new exposure is held back for a while. Several may hold at once.
+enum class HaltReason : std::uint8_t {
+    kOperator,
+    kFeed,          // messages are missing, or nothing comes at all
+    kOrderSession,  // reports cannot come, orders cannot leave
+    kJournal,       // its ring was full
+    kOverload,      // a queue towards the stages was full
+};
+inline constexpr std::size_t kHaltReasonCount = 5;
+
 enum class IncidentKind : std::uint8_t {
     kReportForUnknownOrder,
     kFillBeyondOrder,
@@ -95,6 +105,7 @@ inline constexpr std::size_t kIncidentKindCount = 6;
 [[nodiscard]] const char* to_string(ExecKind kind) noexcept;
 [[nodiscard]] const char* to_string(RejectReason reason) noexcept;
 [[nodiscard]] const char* to_string(RefusalReason reason) noexcept;
+[[nodiscard]] const char* to_string(HaltReason reason) noexcept;
 [[nodiscard]] const char* to_string(IncidentKind kind) noexcept;
 
 }  // namespace sluice::pipeline

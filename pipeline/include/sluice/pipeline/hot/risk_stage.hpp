@@ -104,6 +104,8 @@ class RiskStage {
             case EventKind::kDayStart: start_day(); break;
             case EventKind::kSessionOpen: gate_.set_session_open(true); break;
             case EventKind::kSessionClose: gate_.set_session_open(false); break;
+            case EventKind::kHalt: set_halt(event.halt_reason(), true); break;
+            case EventKind::kResume: set_halt(event.halt_reason(), false); break;
             case EventKind::kStop: on_stop(out); break;
             case EventKind::kEnd: sample_equity(out); break;
             default: break;
@@ -227,6 +229,7 @@ class RiskStage {
 
     template <class Out>
     void on_stop(Out out) noexcept {
+        stopped_ = true;
         gate_.halt(true);
         if (on_stop_ == OnStop::kLeave) return;
         if (on_stop_ == OnStop::kFlatten) return flatten(out);
@@ -274,6 +277,11 @@ class RiskStage {
     void track(const ApprovedOrder& order) noexcept;
     void settle(OpenOrder& order, bool done, ExecKind kind) noexcept;
     void start_day() noexcept;
+    void set_halt(HaltReason reason, bool halted) noexcept {
+        const auto bit = 1U << static_cast<unsigned>(reason);
+        halts_ = halted ? halts_ | bit : halts_ & ~bit;
+        gate_.halt(stopped_ || halts_ != 0);
+    }
 
     static constexpr core::Int128 kNoFloor = static_cast<core::Int128>(1) << 126 << 1;
 
@@ -288,6 +296,8 @@ class RiskStage {
     OnDailyLoss on_daily_loss_;
     Money daily_loss_;
 
+    bool stopped_ = false;
+    unsigned halts_ = 0;                  // one bit a reason
     StreamTime now_ = StreamTime::min();  // the stream's time: the latest seen
     Sequence cause_{};
     Money loss_floor_;  // equity at which the day is over
