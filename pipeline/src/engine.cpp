@@ -32,19 +32,30 @@ core::ThreadOptions thread_options(const Placement& placement, std::size_t threa
 
 namespace {
 
-LatencyRecord latency_row(std::string hop, const core::Histogram& ticks,
-                          const core::TscClock& clock) {
-    const auto ns = [&clock](std::uint64_t t) { return clock.to_ns(t); };
+template <class ToNs>
+LatencyRecord row_of(std::string hop, const core::Histogram& values, const ToNs& ns) {
     LatencyRecord row;
     row.hop = std::move(hop);
-    row.count = ticks.count();
-    row.p50_ns = ns(ticks.percentile(50.0));
-    row.p90_ns = ns(ticks.percentile(90.0));
-    row.p99_ns = ns(ticks.percentile(99.0));
-    row.p999_ns = ns(ticks.percentile(99.9));
-    row.max_ns = ns(ticks.max());
+    row.count = values.count();
+    row.p50_ns = ns(values.percentile(50.0));
+    row.p90_ns = ns(values.percentile(90.0));
+    row.p99_ns = ns(values.percentile(99.0));
+    row.p999_ns = ns(values.percentile(99.9));
+    row.max_ns = ns(values.max());
     return row;
 }
+
+}  // namespace
+
+LatencyRecord latency_row(std::string hop, const core::Histogram& ns) {
+    return row_of(std::move(hop), ns, [](std::uint64_t value) { return value; });
+}
+LatencyRecord latency_row(std::string hop, const core::Histogram& ticks,
+                          const core::TscClock& clock) {
+    return row_of(std::move(hop), ticks, [&clock](std::uint64_t t) { return clock.to_ns(t); });
+}
+
+namespace {
 
 void collect_ticks(RunRecord& record, const Stages& stages, const AdmissionCounts& counts) {
     TickCounts& t = record.ticks;
@@ -108,7 +119,7 @@ void collect_strategies(RunRecord& record, const EngineSetup& setup, const Signa
 }  // namespace
 
 void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
-             const HeadRun& head) {
+             const HeadResult& head) {
     collect_ticks(record, stages, head.counts);
     collect_books(record, setup, stages.risk.portfolio(), head.counts);
     collect_strategies(record, setup, stages.signals);

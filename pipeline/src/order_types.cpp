@@ -42,6 +42,8 @@ const char* to_string(RejectReason reason) noexcept {
         case RejectReason::kBadPrice: return "bad_price";
         case RejectReason::kVenueClosed: return "venue_closed";
         case RejectReason::kVenueFull: return "venue_full";
+        case RejectReason::kVenueUnreachable: return "venue_unreachable";
+        case RejectReason::kOther: return "other";
     }
     return "?";
 }

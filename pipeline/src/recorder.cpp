@@ -24,6 +24,8 @@ void Recorder::take(const Event& event) {
             digest_.add(static_cast<std::uint64_t>(event.incident().order));
             digest_.add(event.incident().quantity.raw());
             break;
+        case EventKind::kHalt:
+        case EventKind::kResume: digest_head(event); break;
         case EventKind::kIntent: ++record_.intents; break;
         case EventKind::kEquity:
             record_.equity_points.push_back(

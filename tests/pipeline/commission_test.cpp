@@ -1,5 +1,5 @@
 // What the simulated venue charges, exact to the money unit.
-#include <sluice/adapters/sim_venue/hot/commission.hpp>
+#include <sluice/pipeline/hot/commission.hpp>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -9,7 +9,7 @@
 namespace sluice::tests {
 namespace {
 
-using adapters::sim_venue::Commission;
+using pipeline::Commission;
 using pipeline::CommissionKind;
 using pipeline::VenueSettings;
 

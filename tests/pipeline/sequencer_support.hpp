@@ -29,7 +29,10 @@ class FakeVenue {
         market.push_back(event);
     }
     void on_timer(const Event& event) noexcept { timers.push_back(event); }
-    void submit(const ApprovedOrder&, StreamTime) noexcept {}
+    void take(const Event& command) noexcept {
+        if (command.kind() == EventKind::kCancel)
+            cancel(command.cancel().order, command.symbol(), command.time());
+    }
     void cancel(OrderId id, SymbolId, StreamTime sent) noexcept {
         arrivals_.push_back({sent + latency_, id});
     }

@@ -24,8 +24,8 @@
 
 // The 16 placements are instantiated once, in the venue's hot object library.
 namespace sluice::pipeline {
-extern template PlacementEntry<adapters::sim_venue::SimVenue>
-    placement_entry<adapters::sim_venue::SimVenue>(CutMask) noexcept;
+extern template PlacementEntry<adapters::sim_venue::SimVenue, HeadRun>
+    placement_entry<adapters::sim_venue::SimVenue, HeadRun>(CutMask) noexcept;
 }
 
 namespace sluice::tools {

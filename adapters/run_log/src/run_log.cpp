@@ -111,6 +111,14 @@ void RunLog::take(const Event& event) {
                       pipeline::to_string(event.incident_kind()),
                       static_cast<std::uint64_t>(event.incident().order));
             break;
+        case EventKind::kHalt:
+            log.warn("{} entries halted: {}", iso_time(event.time()),
+                     pipeline::to_string(event.halt_reason()));
+            break;
+        case EventKind::kResume:
+            log.info("{} entries resumed: {}", iso_time(event.time()),
+                     pipeline::to_string(event.halt_reason()));
+            break;
         case EventKind::kStop: log.info("{} stop", iso_time(event.time())); break;
         case EventKind::kEnd: log.info("{} books closed", iso_time(event.time())); break;
         default: break;

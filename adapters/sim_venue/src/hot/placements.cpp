@@ -6,7 +6,7 @@ namespace sluice::pipeline {
 
 static_assert(Venue<adapters::sim_venue::SimVenue>);
 
-template PlacementEntry<adapters::sim_venue::SimVenue>
-    placement_entry<adapters::sim_venue::SimVenue>(CutMask) noexcept;
+template PlacementEntry<adapters::sim_venue::SimVenue, HeadRun>
+    placement_entry<adapters::sim_venue::SimVenue, HeadRun>(CutMask) noexcept;
 
 }  // namespace sluice::pipeline

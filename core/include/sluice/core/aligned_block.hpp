@@ -2,6 +2,9 @@
 // One block of memory, taken at start and given back at the end: line-aligned, zeroed, every page
 // touched, on transparent huge pages where the block is large enough and the host allows it.
 //
+// It may also stand for memory of someone else's, a mapping that other processes see, which it then
+// neither touches nor gives back.
+//
 // Start-up code only: it allocates, calls the kernel and throws std::bad_alloc. Never grows.
 
 #include <cstddef>
@@ -34,6 +37,8 @@ class AlignedBlock {
 #endif
         std::memset(data_, 0, bytes);  // touches every page, so that none faults later
     }
+    /// Memory of the caller's, which outlives this block and is left as it is.
+    [[nodiscard]] static AlignedBlock borrow(void* data) noexcept { return AlignedBlock{data}; }
     ~AlignedBlock() { release(); }
     AlignedBlock(AlignedBlock&& other) noexcept
         : alignment_{other.alignment_}, data_{std::exchange(other.data_, nullptr)} {}
@@ -51,13 +56,15 @@ class AlignedBlock {
     [[nodiscard]] void* data() const noexcept { return data_; }
 
   private:
+    explicit AlignedBlock(void* borrowed) noexcept : alignment_{0}, data_{borrowed} {}
+
     void release() noexcept {
-        if (data_ != nullptr) {
+        if (data_ != nullptr && alignment_ != 0) {
             ::operator delete (data_, std::align_val_t{alignment_});
         }
     }
 
-    std::size_t alignment_;
+    std::size_t alignment_;  // 0: borrowed
     void* data_;
 };
 

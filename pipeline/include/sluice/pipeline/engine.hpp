@@ -1,4 +1,4 @@
-// Runs a source through the pipeline in a chosen placement and returns the record of it.
+// Runs a stream through the pipeline in a chosen placement and returns the record of it.
 // Start-up and shut-down side: allocates, starts threads, throws; nothing here runs per event.
 #pragma once
 
@@ -32,31 +32,28 @@ struct EngineSetup {
 
 namespace detail {
 
-// The parts of run_engine() that do not depend on the venue.
+// The parts of run_groups() that do not depend on the venue.
 void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers, EventRing& ring,
                 const std::atomic<bool>& finished);
 void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
-             const HeadRun& head);
+             const HeadResult& head);
+[[nodiscard]] LatencyRecord latency_row(std::string hop, const core::Histogram& ns);
+[[nodiscard]] LatencyRecord latency_row(std::string hop, const core::Histogram& ticks,
+                                        const core::TscClock& clock);
 [[nodiscard]] core::ThreadOptions thread_options(const Placement& placement, std::size_t thread,
                                                  const std::string& name);
 
 }  // namespace detail
 
-// Blocks until the source has ended or control.stop is set, and the books are closed.
-// The caller's thread only waits. Throws what a thread could not be started for.
-template <Venue V>
-[[nodiscard]] RunRecord run_engine(const EngineSetup& setup, V& venue, MarketSource& source,
-                                   RunControl& control) {
+// Runs the threads of a placement: the first group is `run`'s head, each other one its stages.
+// Blocks until the stream has ended and the books are closed; the caller's thread only waits.
+// Throws what a thread could not be started for.
+template <CommandTarget V, class Run>
+[[nodiscard]] RunRecord run_groups(const EngineSetup& setup, V& target, Run& run) {
     EventRing records{static_cast<std::size_t>(setup.settings.engine.ring_capacity)};
-    auto state = std::make_unique<LaneState<V>>(setup.settings, setup.instruments, venue,
+    auto state = std::make_unique<LaneState<V>>(setup.settings, setup.instruments, target,
                                                 setup.placement, records);
-    HeadRun head{source,
-                 Timers{setup.timers},
-                 Admission{setup.settings.bars.use_suspicious, setup.instruments.size()},
-                 setup.pacer,
-                 control,
-                 setup.settings.engine.on_stop};
-    const PlacementEntry<V> entry = placement_entry<V>(setup.placement.cuts);
+    const PlacementEntry<V, Run> entry = placement_entry<V, Run>(setup.placement.cuts);
     Recorder recorder{setup.instruments};
     std::atomic<bool> finished{false};
     core::PinnedThread recording{{"sl-record", {}}, [&](const std::stop_token&) {
@@ -72,10 +69,10 @@ template <Venue V>
             if (entry.group[k] == nullptr) continue;
             groups.emplace_back(
                 detail::thread_options(setup.placement, thread++, kStageNames[k]),
-                [&state, run = entry.group[k]](const std::stop_token&) { run(*state); });
+                [&state, group = entry.group[k]](const std::stop_token&) { group(*state); });
         }
         core::PinnedThread first{detail::thread_options(setup.placement, 0, "sequencer"),
-                                 [&](const std::stop_token&) { entry.head(*state, head); }};
+                                 [&](const std::stop_token&) { entry.head(*state, run); }};
         first.join();
         for (core::PinnedThread& group : groups) group.join();
     }
@@ -85,12 +82,25 @@ template <Venue V>
     recording.join();
 
     RunRecord record;
-    recorder.finish(state->stages.risk.portfolio(), head.checksum, record);
+    recorder.finish(state->stages.risk.portfolio(), run.result.checksum, record);
     record.wall_seconds = wall.count();
-    detail::collect(record, setup, state->stages, state->trace, head);
+    detail::collect(record, setup, state->stages, state->trace, run.result);
     // relaxed: the threads that set it have been joined, or it is a flag of the caller's
-    record.interrupted = control.stop.load(std::memory_order_relaxed);
+    record.interrupted = run.control.stop.load(std::memory_order_relaxed);
     return record;
+}
+
+// A replay or a paper session: until the source has ended or control.stop is set.
+template <Venue V>
+[[nodiscard]] RunRecord run_engine(const EngineSetup& setup, V& venue, MarketSource& source,
+                                   RunControl& control) {
+    HeadRun head{source,
+                 Timers{setup.timers},
+                 Admission{setup.settings.bars.use_suspicious, setup.instruments.size()},
+                 setup.pacer,
+                 control,
+                 setup.settings.engine.on_stop};
+    return run_groups(setup, venue, head);
 }
 
 }  // namespace sluice::pipeline

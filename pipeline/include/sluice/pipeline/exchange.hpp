@@ -61,7 +61,9 @@ struct OrderRequest {
     std::uint16_t symbol = 0;    // kEnter; 0: a symbol that the exchange does not know
     Side side = Side::kBuy;      // kEnter
     TimeInForce tif = TimeInForce::kDay;
-    std::uint32_t shares = 0;  // kCancel: how many shall be left, 0 to cancel it whole
+    // kEnter, kReplace: open from now on, so without what has been executed; kCancel: how many
+    // shall be left open, 0 to cancel it whole.
+    std::uint32_t shares = 0;
     ExchangePrice price = kMarketPrice;
 };
 

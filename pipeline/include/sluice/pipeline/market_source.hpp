@@ -7,6 +7,7 @@
 #include <span>
 
 #include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/tick_run.hpp>
 
 namespace sluice::pipeline {
 
@@ -25,6 +26,11 @@ class MarketSource {
     // does go back is passed on as it is, and the sequencer marks it.
     // Must not throw or allocate once the first block has been returned.
     [[nodiscard]] virtual std::span<Event> next_block() noexcept = 0;
+
+    // The next trades as columns, where they are of one instrument for a stretch and the source holds
+    // them so: they can then be taken by the run. No rows otherwise: next_block() has what comes next.
+    // Whichever of the two is asked, the ticks are the same in the same order.
+    [[nodiscard]] virtual TickColumns next_columns() noexcept { return {}; }
 
     // Events in all, for progress; 0 when unknown.
     [[nodiscard]] virtual std::uint64_t size_hint() const noexcept = 0;

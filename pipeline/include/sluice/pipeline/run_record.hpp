@@ -4,11 +4,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/instrument.hpp>
+#include <sluice/pipeline/live_feed.hpp>
+#include <sluice/pipeline/order_session.hpp>
 
 namespace sluice::pipeline {
 
@@ -121,6 +124,20 @@ struct BarRecord {
     Bar bar;
 };
 
+// What only a live session has.
+struct LiveRecord {
+    FeedCounts feed;
+    SessionCounts session;
+    std::array<std::uint64_t, kHaltReasonCount> halts{};
+    std::uint64_t feed_ahead = 0;  // datagrams whose time was later than the local clock
+    std::int64_t feed_ahead_max_ns = 0;
+    std::uint64_t refused = 0;     // commands that the order session did not take
+    std::uint64_t unanswered = 0;  // orders still open when the wait for them ended
+    std::uint64_t journal_records = 0;
+    std::uint64_t journal_waits = 0;  // times the journal's ring was full
+    bool journal_failed = false;      // recording ended before the session did
+};
+
 struct RunRecord {
     // What was run.
     std::string verb;  // "replay" or "run"
@@ -172,6 +189,7 @@ struct RunRecord {
     std::uint64_t peak_rss_bytes = 0;
     std::uint64_t telemetry_dropped = 0;
     std::vector<LatencyRecord> latency;
+    std::optional<LiveRecord> live;
 
     // Series.
     std::vector<OrderRecord> order_rows;

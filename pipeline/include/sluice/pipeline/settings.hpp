@@ -19,6 +19,11 @@ enum class SizingMode : std::uint8_t { kQuantity, kNotional };
 enum class QueueModel : std::uint8_t { kBack, kFront };
 enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
 enum class OnDailyLoss : std::uint8_t { kHalt, kFlatten };
+enum class OrderProtocol : std::uint8_t { kOuch42, kOuch50 };
+enum class SocketKind : std::uint8_t { kRecv, kUring };
+// What is known to be recorded when an order leaves: nothing; what outlives the process; what
+// outlives the machine.
+enum class JournalDurability : std::uint8_t { kAsync, kProcess, kDisk };
 enum class CommissionKind : std::uint8_t { kNone, kBasisPoints, kPerUnit };
 
 // Limits of arrays on the hot path; a configuration beyond them is refused.
@@ -115,6 +120,28 @@ struct VenueSettings {
 
 [[nodiscard]] const char* to_string(StrategyKind kind) noexcept;
 
+// A live session's exchange; addresses are "host:port".
+struct LiveSettings {
+    std::string feed_a = "127.0.0.1:26400";
+    std::string feed_b = "127.0.0.1:26401";         // empty: one line only
+    std::string feed_requests = "127.0.0.1:26402";  // empty: nobody to ask again
+    std::string orders = "127.0.0.1:26410";
+    OrderProtocol order_protocol = OrderProtocol::kOuch42;
+    std::string user = "SLUICE";
+    std::string password;
+    SocketKind sockets = SocketKind::kRecv;
+    Nanos silence{3'000'000'000};
+    std::int64_t conflate_after = 64;  // datagrams waiting
+    Nanos clock_grace{2'000'000};
+    Nanos stop_timeout{5'000'000'000};
+    bool lock_memory = true;
+};
+
+struct JournalSettings {
+    JournalDurability durability = JournalDurability::kProcess;
+    std::int64_t ring_capacity = 65'536;
+};
+
 struct EngineSettings {
     std::string placement = "auto";  // fused, split, auto, or cuts such as "signals,orders"
     std::string idle = "auto";       // spin, spin_pause, yield, backoff, auto
@@ -139,6 +166,8 @@ struct Settings {
     ExecutionSettings execution;
     RiskSettings risk;
     VenueSettings venue;
+    LiveSettings live;
+    JournalSettings journal;
     EngineSettings engine;
     ReportSettings report;
 };

@@ -2,7 +2,7 @@
 // SpscRing: the bounded queue between two pinned threads.
 //
 // Threads   One thread writes (try_push*, claim/publish), one thread reads (try_pop*,
-//           peek/release); size_approx() and capacity() are for anyone. Construction and
+//           peek*/release*); size_approx() and capacity() are for anyone. Construction and
 //           destruction happen while neither side runs.
 // Bounds    A power of two of slots, fixed at construction. Memory is taken and touched once.
 // Cost      One cache line moves per hop: each slot carries its own stamp, so the reader learns
@@ -33,6 +33,7 @@
 #include <cstring>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 #include <sluice/core/aligned_block.hpp>
 #include <sluice/core/cache_line.hpp>
@@ -61,19 +62,19 @@ class SpscRing {
     /// std::invalid_argument; std::bad_alloc when there is none. `start` is the first index; tests
     /// set it to cross the wrap of the 64-bit indices and of the 32-bit stamps.
     explicit SpscRing(std::size_t capacity, std::uint64_t start = 0)
-        : block_{checked(capacity) * sizeof(Slot)}, capacity_{capacity}, tail_{start},
-          limit_{start + capacity}, writer_{view(Tuning::kPushAheadBytes)}, head_{start},
-          published_{start}, publish_every_{std::max<std::uint64_t>(
-                                 1, capacity >> Tuning::kPublishShift)},
-          reader_{view(Tuning::kPageBytes)}, head_published_{start} {
-        batch_ahead_ = view(Tuning::kBatchAheadBytes).ahead;
-        page_ahead_ = view(Tuning::kPageBytes).ahead;
-        for (std::uint64_t index = start; index != start + capacity; ++index) {
-            Layout::stamp(writer_.slot(index)) = writer_.lap(index) - 1;  // one lap ago: not ready
-        }
-    }
+        : SpscRing(AlignedBlock{checked(capacity) * sizeof(Slot)}, capacity, start) {}
+    /// The same over memory of the caller's, which outlives the ring and is not given back: a
+    /// mapping that outlives the process. `memory` is aligned to a slot and as large as bytes_for()
+    /// says, else std::invalid_argument. Every slot's stamp is written, so every page is touched.
+    SpscRing(std::span<std::byte> memory, std::size_t capacity, std::uint64_t start = 0)
+        : SpscRing(AlignedBlock::borrow(checked(memory, capacity)), capacity, start) {}
     SpscRing(const SpscRing&) = delete;
     SpscRing& operator=(const SpscRing&) = delete;
+
+    /// Bytes that `capacity` items take.
+    [[nodiscard]] static constexpr std::size_t bytes_for(std::size_t capacity) noexcept {
+        return capacity * sizeof(Slot);
+    }
 
     // ---- writer ------------------------------------------------------------------------------
 
@@ -182,6 +183,29 @@ class SpscRing {
         advance(head_.load(std::memory_order_relaxed) + 1, false);  // own index
     }
 
+    /// Copies up to out.size() items, oldest first, leaving out the first `skip`, and takes none of
+    /// them away: the slots stay the reader's until release_n(). Returns how many.
+    [[gnu::hot]] std::size_t peek_n(std::size_t skip, std::span<T> out) const noexcept {
+        const View reader = reader_;
+        const std::uint64_t from = head_.load(std::memory_order_relaxed) + skip;  // own index
+        const std::size_t room = std::min(out.size(), capacity_ - std::min(skip, capacity_));
+        std::size_t count = 0;
+        for (; count < room; ++count) {
+            Slot& slot = reader.slot(from + count);
+            if (!is_ready(reader, slot, from + count)) {
+                break;
+            }
+            __builtin_prefetch(&reader.slot(from + count + reader.ahead), 0, 2);  // into the L2
+            std::memcpy(static_cast<void*>(&out[count]), &Layout::item(slot), sizeof(T));
+        }
+        return count;
+    }
+
+    /// Gives the oldest `count` slots back to the writer, at once; all were seen through peek_n().
+    [[gnu::hot]] void release_n(std::size_t count) noexcept {
+        advance(head_.load(std::memory_order_relaxed) + count, true);  // own index
+    }
+
     // ---- anyone ------------------------------------------------------------------------------
 
     /// Items in the ring at some recent moment, 0..capacity(). Costs each side a cache miss when
@@ -207,6 +231,25 @@ class SpscRing {
         }
     };
 
+    SpscRing(AlignedBlock block, std::size_t capacity, std::uint64_t start)
+        : block_{std::move(block)}, capacity_{capacity}, tail_{start}, limit_{start + capacity},
+          writer_{view(Tuning::kPushAheadBytes)}, head_{start}, published_{start},
+          publish_every_{std::max<std::uint64_t>(1, capacity >> Tuning::kPublishShift)},
+          reader_{view(Tuning::kPageBytes)}, head_published_{start} {
+        batch_ahead_ = view(Tuning::kBatchAheadBytes).ahead;
+        page_ahead_ = view(Tuning::kPageBytes).ahead;
+        for (std::uint64_t index = start; index != start + capacity; ++index) {
+            Layout::stamp(writer_.slot(index)) = writer_.lap(index) - 1;  // one lap ago: not ready
+        }
+    }
+
+    static void* checked(std::span<std::byte> memory, std::size_t capacity) {
+        const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
+        if (address % alignof(Slot) != 0 || memory.size() < bytes_for(checked(capacity))) {
+            refuse_capacity_slow("SpscRing: the memory given is too small or not aligned");
+        }
+        return memory.data();
+    }
     static std::size_t checked(std::size_t capacity) {
         if (!std::has_single_bit(capacity) || capacity > kCapacityMax) {
             refuse_capacity_slow("SpscRing: capacity must be a power of two up to 2^31");

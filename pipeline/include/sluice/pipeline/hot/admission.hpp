@@ -10,6 +10,7 @@
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/tick_run.hpp>
 
 namespace sluice::pipeline {
 
@@ -48,6 +49,12 @@ class Admission {
         return false;
     }
     void count_out_of_order() noexcept { ++counts_.out_of_order; }
+
+    // Whether ordinary trades are admitted at this time, and the ticks of such a run.
+    [[nodiscard]] bool admits_runs() const noexcept { return session_open_; }
+    void count_run(const TickRun& run) noexcept {
+        counts_.seen[core::index_of(run.symbol)].trades += run.size;
+    }
 
     [[nodiscard]] const AdmissionCounts& counts() const noexcept { return counts_; }
     // Gives the counts away; the object is done.
@@ -99,6 +106,8 @@ class StreamChecksum {
             mix(raw(q.ask) + (place ^ kKeys[4]), std::rotl(raw(q.ask_size), 32) ^ time ^ kKeys[5]);
         }
     }
+    // The same sum as of its ticks one by one.
+    void add_run(const TickRun& run) noexcept;
     [[nodiscard]] std::uint64_t value() const noexcept { return sum_; }
 
   private:

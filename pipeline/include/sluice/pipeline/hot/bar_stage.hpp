@@ -16,6 +16,7 @@
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
+#include <sluice/pipeline/hot/tick_run.hpp>
 #include <sluice/pipeline/hot/top_of_book.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -47,6 +48,34 @@ class BarStage {
                 break;
             case EventKind::kEnd: close_until(event, StreamTime::max(), out); break;
             default: break;
+        }
+    }
+
+    // A run stays within the open bars of its instrument, and so changes nothing but them.
+    void limit_run(SymbolId symbol, RunLimits& limits) const noexcept {
+        if (from_mid_) return;
+        const OpenBar* const first = bars_.data() + core::index_of(symbol) * count_;
+        for (const OpenBar* open = first; open != first + count_; ++open) {
+            if (!open->is_open()) limits.most = 0;
+            limits.narrow(open->start, open->end);
+        }
+    }
+    // False when a bar's volume might not fit: then tick by tick.
+    [[nodiscard]] bool bears(const TickRun& run) const noexcept {
+        if (from_mid_) return true;
+        const OpenBar* const first = bars_.data() + core::index_of(run.symbol) * count_;
+        return std::all_of(first, first + count_, [&](const OpenBar& open) {
+            return INT64_MAX - open.bar.volume.raw() > run.volume.raw();
+        });
+    }
+    void on_run(const TickRun& run) noexcept {
+        if (from_mid_) return;
+        OpenBar* const first = bars_.data() + core::index_of(run.symbol) * count_;
+        for (OpenBar* open = first; open != first + count_; ++open) {
+            open->bar.high = std::max(open->bar.high, run.high);
+            open->bar.low = std::min(open->bar.low, run.low);
+            open->bar.close = run.last();
+            open->bar.volume += run.volume;
         }
     }
 

@@ -62,6 +62,7 @@ enum class EventKind : std::uint8_t {
 inline constexpr std::uint8_t kFlagSuspicious = 1;  // so marked by the data's vendor
 inline constexpr std::uint8_t kFlagOutOfOrder = 2;  // its time is before the stream's
 inline constexpr std::uint8_t kFlagConflated = 4;   // stands for several, under overload
+inline constexpr std::uint8_t kFlagSampled = 8;     // the stages take the time of it
 inline constexpr std::uint8_t kFlagFromBar = 16;    // trades: made of a bar; may be of nothing
 
 // 16 bytes of Money without Int128's 16-byte alignment.
@@ -264,9 +265,10 @@ class alignas(core::kCacheLine) Event {
         sequence_ = sequence;
         flags_ = static_cast<std::uint8_t>(flags_ | extra_flags);
     }
-    // Not for reports, which carry no stamp.
+    void mark_sampled() noexcept { flags_ = static_cast<std::uint8_t>(flags_ | kFlagSampled); }
+    // Of sequenced events but reports, which have no room for it, and of commands.
     void stamp_ingress(std::uint64_t ticks) noexcept { payload_.words[ingress_word()] = ticks; }
-    // TSC at the sequencer, 0 when not sampled. Only of sequenced events; reports have none.
+    // TSC at the feed or the sequencer, 0 when none was taken; of a command, that of its cause.
     [[nodiscard]] std::uint64_t ingress_ticks() const noexcept {
         return kind_ == EventKind::kReport ? 0 : payload_.words[ingress_word()];
     }

@@ -36,6 +36,11 @@ class JournalTap {
         return durable_ == nullptr || durable_->load(std::memory_order_acquire) >= record;
     }
 
+    // How full the ring is, from 0 to 1; a little behind.
+    [[nodiscard]] double backlog() const noexcept {
+        return static_cast<double>(ring_.size_approx()) / static_cast<double>(ring_.capacity());
+    }
+
   private:
     core::SpscRing<Event>& ring_;
     const std::atomic<std::uint64_t>* durable_;

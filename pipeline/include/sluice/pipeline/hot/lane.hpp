@@ -53,7 +53,7 @@ struct Stages {
 };
 
 // All that the groups of one engine share. Built before the threads start.
-template <Venue V>
+template <CommandTarget V>
 struct LaneState {
     LaneState(const Settings& settings, const InstrumentTable& instruments, V& the_venue,
               const Placement& placement, EventRing& recorder_ring)
@@ -82,21 +82,48 @@ struct LaneState {
 };
 
 // kLast: the stages that run, all of them but in benchmarks, which take the stages one by one.
-template <Venue V, CutMask kCuts, std::size_t kLast = kStageCount>
+template <CommandTarget V, CutMask kCuts, std::size_t kLast = kStageCount>
 class Lane {
   public:
     static constexpr bool kSplit = kCuts != kFused;
+    // Live, a feed has stamped each event already, and each command carries its cause's stamp.
+    static constexpr bool kLive = !Venue<V>;
 
     explicit Lane(LaneState<V>& state) noexcept : s_(state), idler_(state.idle) {}
 
     // Group 0's whole life.
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void release(Event& event) noexcept {
+        if constexpr (kLive) cause_ingress_ = event.ingress_ticks();
         if (sample<kKnown>(event)) [[unlikely]] {
             release_sampled(event);
         } else {
             deliver<0, kKnown>(event);
         }
+    }
+
+    // The ticks that are sampled go by themselves.
+    void limit_run(SymbolId symbol, RunLimits& limits) const noexcept {
+        limits.narrow(StreamTime::min(), bar_end_);
+        limits.most = std::min(limits.most, until_sample_ - 1);
+        if constexpr (kLast > 0) s_.stages.bars.limit_run(symbol, limits);
+    }
+    // False, and nothing has happened, when a stage needs its ticks one by one.
+    [[nodiscard]] bool release_run(const TickRun& run) noexcept {
+        static_assert(!kSplit, "a run is for stages on one thread");
+        if (kLast > 0 && !s_.stages.bars.bears(run)) return false;
+        if (kLast > 2 && !s_.stages.risk.bears(run)) return false;
+        until_sample_ -= run.size;
+        ingress_ = 0;
+        if constexpr (kLast > 0) s_.stages.bars.on_run(run);
+        if constexpr (kLast > 2) s_.stages.risk.on_run(run);
+        return true;
+    }
+
+    // Commands that came back from other threads go to their target; how many did.
+    std::size_t take_commands() noexcept {
+        if constexpr (kSplit) return take_commands_slow();
+        return 0;
     }
 
     void sync() noexcept {
@@ -112,6 +139,19 @@ class Lane {
         }
     }
 
+    [[nodiscard]] core::IdleStrategy idle_strategy() const noexcept { return s_.idle; }
+    // How full the fullest ring of the first group is, from 0 to 1; a little behind.
+    [[nodiscard]] double backlog() const noexcept {
+        double most = 0;
+        for (const auto& ring : s_.rings) {
+            if (ring != nullptr)
+                most = std::max(most, static_cast<double>(ring->size_approx()) /
+                                          static_cast<double>(ring->capacity()));
+        }
+        return most;
+    }
+    // After sync().
+    [[nodiscard]] std::size_t open_orders() const noexcept { return s_.stages.risk.open_orders(); }
     [[nodiscard]] bool flat() const noexcept {
         for (const Portfolio::Position& p : s_.stages.risk.portfolio().positions()) {
             if (!p.quantity.is_zero()) return false;
@@ -130,7 +170,7 @@ class Lane {
                 continue;
             }
             idler_.reset();
-            if (is_sequenced(event.kind())) ingress_ = event.ingress_ticks();
+            if (is_sequenced(event.kind())) begin(event);
             enter<K, EventKind::kNone>(event);
             // After kEnd come the bars and samples it led to, then a last kSync.
             if (event.kind() == EventKind::kEnd) ended_ = true;
@@ -157,18 +197,10 @@ class Lane {
         Lane& lane;
         void send(const ApprovedOrder& order, StreamTime now, Sequence cause) noexcept {
             lane.stamp_order();
-            if constexpr (kSplit) {
-                lane.push(*lane.s_.commands, Event::approved(now, cause, order));
-            } else {
-                lane.s_.venue.submit(order, now);
-            }
+            lane.dispatch(Event::approved(now, cause, order));
         }
         void cancel(OrderId id, SymbolId symbol, StreamTime now, Sequence cause) noexcept {
-            if constexpr (kSplit) {
-                lane.push(*lane.s_.commands, Event::cancel(now, cause, symbol, id));
-            } else {
-                lane.s_.venue.cancel(id, symbol, now);
-            }
+            lane.dispatch(Event::cancel(now, cause, symbol, id));
         }
     };
 
@@ -222,16 +254,23 @@ class Lane {
         idler_.reset();
     }
 
-    std::size_t take_commands() noexcept {
+    // To the target, or back to the sequencer's thread, which knows it.
+    void dispatch(const Event& made) noexcept {
+        Event command = made;
+        command.stamp_ingress(cause_ingress_);
+        if constexpr (kSplit) {
+            push(*s_.commands, command);
+        } else {
+            s_.venue.take(command);
+        }
+    }
+
+    std::size_t take_commands_slow() noexcept {
         std::size_t taken = 0;
         Event command;
         while (s_.commands->try_pop(command)) {
             ++taken;
-            if (command.kind() == EventKind::kApproved) {
-                s_.venue.submit(command.approved(), command.time());
-            } else {
-                s_.venue.cancel(command.cancel().order, command.symbol(), command.time());
-            }
+            s_.venue.take(command);
         }
         return taken;
     }
@@ -277,8 +316,14 @@ class Lane {
         until_sample_ = s_.sample_every;
         const auto since_epoch = event.time().time_since_epoch();
         bar_end_ = event.time() - since_epoch % s_.shortest_bar + s_.shortest_bar;
-        ingress_ = core::Tsc::now();
-        event.stamp_ingress(ingress_);
+        if (!kLive || cause_ingress_ == 0) event.stamp_ingress(core::Tsc::now());
+        if (is_market(event.kind())) event.mark_sampled();
+        begin(event);
+    }
+    void begin(const Event& event) noexcept {
+        cause_ingress_ = event.ingress_ticks();
+        const bool marked = !is_market(event.kind()) || (event.flags() & kFlagSampled) != 0;
+        ingress_ = marked ? cause_ingress_ : 0;
     }
     template <std::size_t K>
     SLUICE_NEVER_INLINE void trace(const Event& event) noexcept {
@@ -291,7 +336,8 @@ class Lane {
 
     LaneState<V>& s_;
     core::Idler idler_;
-    std::uint64_t ingress_ = 0;  // of the sequenced event at work; 0: not sampled
+    std::uint64_t ingress_ = 0;        // of the sequenced event at work; 0: not sampled
+    std::uint64_t cause_ingress_ = 0;  // the same, sampled or not
     std::uint64_t until_sample_ = 1;
     StreamTime bar_end_ = StreamTime::min();
     std::uint64_t syncs_ = 0;       // first group: markers sent

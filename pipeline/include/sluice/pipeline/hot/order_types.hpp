@@ -60,6 +60,8 @@ enum class RejectReason : std::uint8_t {
     kBadPrice,
     kVenueClosed,
     kVenueFull,
+    kVenueUnreachable,
+    kOther,  // the venue gave a reason that has no name here
 };
 
 // Why the gate refused an intent. One event each; counted by reason.

@@ -15,6 +15,7 @@
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/tick_run.hpp>
 
 namespace sluice::pipeline {
 
@@ -45,6 +46,21 @@ class Portfolio {
         equity_ += (price - before) * position.quantity;
         track_peak();
         return true;
+    }
+
+    // The same for the ticks of a run: what is left afterwards is as if each had been marked.
+    void mark_run(const TickRun& run) noexcept {
+        Position& position = positions_[core::index_of(run.symbol)];
+        if (!position.quantity.is_zero()) track_run(run, position);
+        position.mark = run.last();
+    }
+    // The lowest equity within the run.
+    [[nodiscard]] Money worst_equity(const TickRun& run) const noexcept {
+        const Position& p = positions_[core::index_of(run.symbol)];
+        return equity_at(p, p.quantity.raw() > 0 ? run.low : run.high);
+    }
+    [[nodiscard]] bool holds(SymbolId symbol) const noexcept {
+        return !position(symbol).quantity.is_zero();
     }
 
     // One execution: `signed_quantity` bought (positive) or sold (negative) at `price`.
@@ -93,10 +109,30 @@ class Portfolio {
         if (equity_ > peak_) {
             peak_ = equity_;
             trough_ = equity_;
-        } else if (equity_ < trough_) {
-            trough_ = equity_;
-            if (peak_ - trough_ > max_drawdown_) max_drawdown_ = peak_ - trough_;
+        } else {
+            track_trough(equity_);
         }
+    }
+
+    [[nodiscard]] Money equity_at(const Position& position, Price price) const noexcept {
+        return equity_ + (price - position.mark) * position.quantity;
+    }
+    // Equity rises and falls with the price, so its extremes within a run are at the price's. Only
+    // where they bring a new peak does the order of the ticks matter.
+    void track_run(const TickRun& run, const Position& position) noexcept {
+        const bool is_long = position.quantity.raw() > 0;
+        if (equity_at(position, is_long ? run.high : run.low) > peak_) [[unlikely]] {
+            track_peaks(run, position);
+        } else {
+            track_trough(equity_at(position, is_long ? run.low : run.high));
+        }
+        equity_ = equity_at(position, run.last());
+    }
+    SLUICE_NEVER_INLINE void track_peaks(const TickRun& run, const Position& position) noexcept;
+    void track_trough(Money equity) noexcept {
+        if (equity >= trough_) return;
+        trough_ = equity;
+        if (peak_ - trough_ > max_drawdown_) max_drawdown_ = peak_ - trough_;
     }
 
     // Moves cost into the basis where the fill opens, and out of it into profit where it closes.

@@ -6,6 +6,7 @@
 // for the difference to the gate. Each refusal is an event with its reason.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -17,6 +18,7 @@
 #include <sluice/pipeline/hot/portfolio.hpp>
 #include <sluice/pipeline/hot/risk_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
+#include <sluice/pipeline/hot/tick_run.hpp>
 #include <sluice/pipeline/hot/top_of_book.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/settings.hpp>
@@ -43,6 +45,17 @@ class RiskStage {
             case EventKind::kBar: break;
             default: on_rare(event, out); break;
         }
+    }
+
+    // False when the daily loss is reached within the run: then tick by tick.
+    [[nodiscard]] bool bears(const TickRun& run) const noexcept {
+        return from_mid_ || !portfolio_.holds(run.symbol) ||
+               portfolio_.worst_equity(run) > loss_floor_;
+    }
+    void on_run(const TickRun& run) noexcept {
+        now_ = std::max(now_, run.last_time());
+        cause_ = run.last_sequence;
+        if (!from_mid_) portfolio_.mark_run(run);
     }
 
     [[nodiscard]] const Portfolio& portfolio() const noexcept { return portfolio_; }

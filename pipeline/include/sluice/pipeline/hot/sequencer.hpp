@@ -12,11 +12,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/admission.hpp>
+#include <sluice/pipeline/hot/tick_run.hpp>
 #include <sluice/pipeline/hot/timers.hpp>
 #include <sluice/pipeline/hot/venue_port.hpp>
 #include <sluice/pipeline/market_source.hpp>
@@ -37,6 +42,16 @@ struct RunControl {
 //   kSplit                    whether any stage runs on another thread
 //   sync()                    return when all released events are worked off, their commands submitted
 //   flat()                    after sync(): no position is held
+// A lane may take runs as well: limit_run() says how far one may go, release_run() hands it over or
+// says that its ticks have to go one by one.
+template <class Lane>
+concept RunLane = requires(Lane lane, SymbolId symbol, RunLimits& limits, const TickRun& run) {
+    { lane.limit_run(symbol, limits) }
+    noexcept;
+    { lane.release_run(run) }
+    noexcept->std::same_as<bool>;
+};
+
 template <Venue V, class Lane>
 class Sequencer {
   public:
@@ -47,13 +62,7 @@ class Sequencer {
 
     // Runs the source to its end, or until a stop; always ends the stream with kStop and kEnd.
     [[gnu::hot]] void run(MarketSource& source) noexcept {
-        bool started = false;
-        for (auto block = source.next_block(); !block.empty(); block = source.next_block()) {
-            if (!started) start(block.front().time());
-            started = true;
-            if (!take(block)) break;
-            publish_progress(block.size());
-        }
+        while (take_next(source)) {}
         finish(source);
     }
 
@@ -65,6 +74,25 @@ class Sequencer {
     [[nodiscard]] StreamTime now() const noexcept { return now_; }
 
   private:
+    // Runs are for stages on this thread, at full speed.
+    static constexpr bool kTakesRuns = RunVenue<V> && RunLane<Lane> && !Lane::kSplit;
+
+    // What the source has next, as columns where it can. False at its end, or when the run is to stop.
+    [[nodiscard]] bool take_next(MarketSource& source) noexcept {
+        if constexpr (kTakesRuns) {
+            if (!pacer_.enabled()) {
+                const TickColumns ticks = source.next_columns();
+                if (ticks.size != 0) return take_columns(ticks);
+            }
+        }
+        const auto block = source.next_block();
+        if (block.empty()) return false;
+        if (sequence_ == 0) start(block.front().time());
+        if (!take(block)) return false;
+        publish_progress(block.size());
+        return true;
+    }
+
     void start(StreamTime first) noexcept {
         first_ = first;
         now_ = first;
@@ -95,6 +123,42 @@ class Sequencer {
             take_known(event);
         }
         return true;
+    }
+
+    // By the run, and one by one what ends a run. Where ticks have to go one by one for a while, more
+    // of them do before the next attempt.
+    [[nodiscard]] SLUICE_NEVER_INLINE bool take_columns(TickColumns ticks) noexcept {
+        if (sequence_ == 0) start(ticks.time_of(0));
+        const std::size_t count = ticks.size;
+        while (ticks.size != 0) {
+            const std::size_t at_once = take_run(ticks);
+            ticks.drop_front(at_once);
+            alone_ = at_once >= kLongRun ? 1 : std::min(2 * alone_, kMostAlone);
+            const std::size_t next = std::min(alone_, ticks.size);
+            for (std::size_t i = 0; i < next; ++i)
+                emplace_event(singles_[i], [&] { return ticks.event(i); });
+            if (!take(std::span(singles_.data(), next))) return false;
+            ticks.drop_front(next);
+        }
+        publish_progress(count);
+        return true;
+    }
+    // The ticks up to the first that might do more than move running values; how many they were.
+    // While nothing is due, no one else acts: what holds before the first holds for all.
+    [[nodiscard]] std::size_t take_run(const TickColumns& ticks) noexcept {
+        if (!admission_.admits_runs() || !venue_.ignores_trades(ticks.symbol)) return 0;
+        RunLimits limits;
+        limits.narrow(now_, due());
+        lane_.limit_run(ticks.symbol, limits);
+        TickRun run = scan_run(ticks, limits);
+        if (run.size < kShortestRun) return 0;
+        run.last_sequence = static_cast<Sequence>(sequence_ + run.size);
+        if (!lane_.release_run(run)) return 0;
+        sequence_ += run.size;
+        now_ = run.last_time();
+        admission_.count_run(run);
+        checksum_.add_run(run);
+        return run.size;
     }
 
     SLUICE_ALWAYS_INLINE void take_known(Event& event) noexcept {
@@ -235,6 +299,10 @@ class Sequencer {
         }
     }
 
+    static constexpr std::size_t kShortestRun = 4;  // below it, single ticks are as quick
+    static constexpr std::size_t kLongRun = 32;
+    static constexpr std::size_t kMostAlone = 64;
+
     V& venue_;
     Lane& lane_;
     Timers timers_;
@@ -253,6 +321,8 @@ class Sequencer {
     // now_ on, but they never see those.
     StreamTime released_ = StreamTime::min();
     StreamTime unsettled_ = StreamTime::max();  // that time at the oldest event not worked off
+    std::size_t alone_ = 1;                     // ticks to take one by one after a run
+    std::array<Event, kTakesRuns ? kMostAlone : 0> singles_;
 };
 
 }  // namespace sluice::pipeline

@@ -9,20 +9,22 @@
 
 namespace sluice::pipeline {
 
+// Where the commands of the stages go, whatever lies behind: an event of kind kApproved or kCancel,
+// its time that of sending, its sequence that of its cause.
+template <class T>
+concept CommandTarget = requires(T target, const Event& command) {
+    { target.take(command) }
+    noexcept;
+};
+
 template <class V>
-concept Venue = requires(V venue, const V& view, const Event& event, const ApprovedOrder& order,
-                         OrderId id, SymbolId symbol, StreamTime now) {
+concept Venue = CommandTarget<V> && requires(V venue, const V& view, const Event& event) {
     // Every admitted trade and quote, and the session's timers, before the stages see them.
     { venue.template on_market<EventKind::kTrade>(event) }
     noexcept;
     { venue.template on_market<EventKind::kQuote>(event) }
     noexcept;
     { venue.on_timer(event) }
-    noexcept;
-    // Commands, in the order they were sent.
-    { venue.submit(order, now) }
-    noexcept;
-    { venue.cancel(id, symbol, now) }
     noexcept;
     // When it next has something to do, max() when nothing; then what that yields: a report, or an
     // event of kind kNone when it was an arrival inside the venue.
@@ -33,6 +35,14 @@ concept Venue = requires(V venue, const V& view, const Event& event, const Appro
     // No command arrives sooner than this after it was sent.
     { view.order_latency() }
     noexcept->std::same_as<Nanos>;
+};
+
+// A venue that can say of an instrument that its trades mean nothing to it, until it is next due or
+// given a command: on_market() may then be left out.
+template <class V>
+concept RunVenue = Venue<V> && requires(const V& view, SymbolId symbol) {
+    { view.ignores_trades(symbol) }
+    noexcept->std::same_as<bool>;
 };
 
 }  // namespace sluice::pipeline

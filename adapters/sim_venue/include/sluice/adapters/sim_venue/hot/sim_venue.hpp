@@ -25,8 +25,8 @@
 
 #include <sluice/core/attributes.hpp>
 
-#include <sluice/adapters/sim_venue/hot/commission.hpp>
-#include <sluice/adapters/sim_venue/hot/fixed_queue.hpp>
+#include <sluice/core/hot/fixed_queue.hpp>
+#include <sluice/pipeline/hot/commission.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/instrument.hpp>
 
@@ -68,7 +68,18 @@ class SimVenue {
                 match_quote(symbol, event.time());
         }
     }
+    // Trades are looked at by resting orders alone.
+    [[nodiscard]] bool ignores_trades(SymbolId symbol) const noexcept {
+        return first_[core::index_of(symbol)] == kNone;
+    }
     void on_timer(const Event& event) noexcept;
+    void take(const Event& command) noexcept {
+        if (command.kind() == EventKind::kApproved) {
+            submit(command.approved(), command.time());
+        } else {
+            cancel(command.cancel().order, command.symbol(), command.time());
+        }
+    }
     void submit(const ApprovedOrder& order, StreamTime sent) noexcept;
     void cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept;
     [[nodiscard]] StreamTime next_due() const noexcept { return next_due_; }
@@ -183,13 +194,13 @@ class SimVenue {
     bool open_ = true;
     StreamTime next_due_ = StreamTime::max();
     StreamTime now_ = StreamTime::min();
-    Commission commission_;
+    pipeline::Commission commission_;
     std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
     std::vector<Resting> resting_;     // a pool
     std::vector<std::uint32_t> free_;  // its free indices
-    FixedQueue<Command> commands_;
-    FixedQueue<Event> reports_;
+    core::FixedQueue<Command> commands_;
+    core::FixedQueue<Event> reports_;
 };
 
 }  // namespace sluice::adapters::sim_venue

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace sluice::adapters::sim_venue {
+namespace sluice::core {
 
 template <class T>
 class FixedQueue {
@@ -28,4 +28,4 @@ class FixedQueue {
     std::size_t tail_ = 0;
 };
 
-}  // namespace sluice::adapters::sim_venue
+}  // namespace sluice::core

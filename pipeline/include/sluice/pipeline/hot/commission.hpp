@@ -7,17 +7,16 @@
 #include <sluice/pipeline/hot/order_types.hpp>
 #include <sluice/pipeline/settings.hpp>
 
-namespace sluice::adapters::sim_venue {
+namespace sluice::pipeline {
 
 class Commission {
   public:
-    explicit Commission(const pipeline::VenueSettings& s)
+    explicit Commission(const VenueSettings& s)
         : kind_(s.commission), rate_(s.commission_bps_e4), per_unit_(s.commission_per_unit),
           minimum_(s.commission_minimum) {}
 
     // Of one execution, positive. Rounded half away from zero to the money unit (1e-17).
     [[nodiscard]] core::Money charge(core::Price price, core::Quantity quantity) const noexcept {
-        using pipeline::CommissionKind;
         if (kind_ == CommissionKind::kNone) return {};
         core::Money cost;
         if (kind_ == CommissionKind::kBasisPoints) {
@@ -39,4 +38,4 @@ class Commission {
     core::Money minimum_;
 };
 
-}  // namespace sluice::adapters::sim_venue
+}  // namespace sluice::pipeline

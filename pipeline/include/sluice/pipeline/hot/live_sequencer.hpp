@@ -1,0 +1,362 @@
+// T3 sequenced, live: what arrives from feed, order session and clock becomes the one stream, in
+// the order in which it is taken here; the journal keeps that order, and a replay of it gives the
+// same commands. Runs on the thread of the first group, which is also the edge: it polls sockets.
+//
+// One round: reports, market data, commands from other threads, what may leave, the clock. Constant
+// time per event, no allocation; the system calls are those of the sockets.
+//
+//   feed ─────┐                                            ┌─▶ journal (every event, every command)
+//   session ──┼─▶ number, record, release ─▶ stages ─▶ outbox ─▶ recorded? ─▶ session
+//   clock ────┘
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <sluice/core/attributes.hpp>
+#include <sluice/core/hot/fixed_queue.hpp>
+#include <sluice/core/hot/local_tsc_clock.hpp>
+#include <sluice/pipeline/hot/live_run.hpp>
+#include <sluice/pipeline/hot/order_table.hpp>
+#include <sluice/pipeline/hot/outbox.hpp>
+
+namespace sluice::pipeline {
+
+template <class Lane>
+class LiveSequencer {
+  public:
+    LiveSequencer(Outbox& outbox, Lane& lane, LiveRun& run)
+        : outbox_(outbox), lane_(lane), run_(run), clock_(run.tsc),
+          check_every_(ticks_of(Nanos{20'000})), publish_every_(ticks_of(Nanos{1'000'000'000})),
+          grace_(run.times.clock_grace), waiting_(4 * run.open_orders + kSlack),
+          sent_(2 * run.open_orders), recording_(run.journal != nullptr) {}
+
+    // Until control.stop is set or the exchange ends the session; always ends the stream with kStop
+    // and kEnd.
+    [[gnu::hot]] void run() noexcept {
+        start();
+        core::Idler idler{lane_.idle_strategy()};
+        while (running()) {
+            const std::uint64_t now = core::Tsc::now();
+            const std::size_t work = round(now);
+            if (work == 0 || now >= next_check_) check(now, work);
+            idler.idle(work);
+        }
+        finish();
+    }
+
+  private:
+    static constexpr std::size_t kSlack = 1024;
+
+    struct Waiting {
+        Event command;
+        std::uint64_t record = 0;  // of the journal: it may leave once that is safe
+    };
+    struct Sent {
+        OrderId id = OrderId::kNone;
+        std::uint64_t at = 0;
+    };
+
+    [[nodiscard]] std::uint64_t ticks_of(Nanos time) const noexcept {
+        return static_cast<std::uint64_t>(run_.tsc.ticks_per_second() * 1e-9 *
+                                          static_cast<double>(time.count()));
+    }
+    [[nodiscard]] StreamTime local_time(std::uint64_t ticks) noexcept {
+        return core::time_from_ns<StreamTime>(core::ns_since_epoch(clock_.at(ticks)));
+    }
+
+    void start() noexcept {
+        now_ = local_time(core::Tsc::now());
+        run_.result.first = now_;
+        const bool open = run_.timers.start(now_);
+        run_.admission.set_session_open(open);
+        Event state = Event::timer(now_, open ? EventKind::kSessionOpen : EventKind::kSessionClose);
+        release(state);
+        check(core::Tsc::now(), 0);
+    }
+    [[nodiscard]] bool running() const noexcept {
+        // relaxed: the flag stands alone, nothing else is published through it
+        return !run_.control.stop.load(std::memory_order_relaxed) &&
+               run_.feed.state() != FeedState::kEnded;
+    }
+
+    SLUICE_ALWAYS_INLINE std::size_t round(std::uint64_t now) noexcept {
+        std::size_t work = 0;
+        for (const Event& report : run_.session.poll(now)) {
+            take_report(report, now);
+            ++work;
+        }
+        const auto block = run_.feed.poll(now);
+        if (!block.empty()) take_block(block);
+        work += block.size();
+        work += lane_.take_commands();
+        if (!outbox_.empty() || !waiting_.empty()) work += send(false);
+        return work;
+    }
+
+    void take_block(std::span<Event> block) noexcept {
+        measure_delay(block.front());
+        for (Event& event : block) {
+            if (event.kind() == EventKind::kTrade) {
+                take_tick<EventKind::kTrade>(event);
+            } else {
+                take_tick<EventKind::kQuote>(event);
+            }
+            if (!outbox_.empty()) (void)send(false);
+        }
+        ticks_ += block.size();
+    }
+    template <EventKind kKnown>
+    SLUICE_ALWAYS_INLINE void take_tick(Event& event) noexcept {
+        if (run_.timers.next() <= event.time()) [[unlikely]]
+            run_timers(event.time());
+        if (!run_.admission.template admit<kKnown>(event)) return;
+        if (event.time() < now_) {
+            run_.admission.count_out_of_order();
+            event.place(next_sequence(), kFlagOutOfOrder);
+        } else {
+            now_ = event.time();
+            event.place(next_sequence(), 0);
+        }
+        checksum_.template add<kKnown>(event);
+        record(event);
+        lane_.template release<kKnown>(event);
+    }
+    void measure_delay(const Event& event) noexcept {
+        if (event.ingress_ticks() == 0) return;
+        const std::int64_t delay = core::ns_since_epoch(clock_.at(event.ingress_ticks())) -
+                                   core::ns_since_epoch(event.time());
+        feed_delay_ = delay;
+        if (delay >= 0) return run_.live.feed_delay.record(static_cast<std::uint64_t>(delay));
+        ++run_.live.feed_ahead;
+        run_.live.feed_ahead_max = std::max(run_.live.feed_ahead_max, -delay);
+    }
+
+    SLUICE_NEVER_INLINE void take_report(const Event& arrived, std::uint64_t now) noexcept {
+        if (run_.timers.next() <= arrived.time()) run_timers(arrived.time());
+        now_ = std::max(now_, arrived.time());
+        Report report = arrived.report();
+        if (arrived.exec_kind() == ExecKind::kFill)
+            report.commission = PackedMoney{run_.commission.charge(report.price, report.quantity)};
+        if (Sent* sent = sent_.find(report.order); sent != nullptr) {
+            run_.live.acknowledge.record(now - sent->at);
+            sent_.erase(*sent);
+        }
+        ++reports_;
+        Event event = Event::report(arrived.time(), arrived.symbol(), arrived.exec_kind(),
+                                    arrived.reject_reason(), report);
+        release(event);
+        (void)send(false);
+    }
+
+    SLUICE_NEVER_INLINE void run_timers(StreamTime until) noexcept {
+        while (run_.timers.next() <= until) {
+            Event timer = run_.timers.pop();
+            now_ = std::max(now_, timer.time());
+            if (timer.kind() == EventKind::kBeat) {
+                ++run_.result.beats;
+            } else if (timer.kind() != EventKind::kDayStart) {
+                run_.admission.set_session_open(timer.kind() == EventKind::kSessionOpen);
+            }
+            release(timer);
+        }
+        (void)send(false);
+    }
+
+    SLUICE_NEVER_INLINE void release(Event& event) noexcept {
+        event.place(next_sequence(), 0);
+        record(event);
+        lane_.template release<EventKind::kNone>(event);
+    }
+    [[nodiscard]] Sequence next_sequence() noexcept { return static_cast<Sequence>(++sequence_); }
+
+    SLUICE_ALWAYS_INLINE void record(const Event& event) noexcept {
+        if (recording_ && !run_.journal->record(event)) [[unlikely]]
+            record_slow(event);
+    }
+    // Nothing is released that is not recorded: the ring is waited for, unless its thread has given
+    // up. Then entries stay halted and what is open can still be cancelled.
+    [[gnu::cold, gnu::noinline]] void record_slow(const Event& event) noexcept {
+        ++run_.live.journal_waits;
+        core::Idler idler{core::IdleStrategy::kBackoff};
+        while (!run_.journal->record(event)) {
+            // acquire: pairs with the journal's release when it gives up
+            if (run_.journal_failed->load(std::memory_order_acquire)) {
+                recording_ = false;
+                run_.live.journal_failed = true;
+                return;
+            }
+            idler.idle(0);
+        }
+    }
+
+    // Records what the stages ask for and lets go what may leave; how many commands moved. `last`:
+    // what is not safe yet is waited for.
+    std::size_t send(bool last) noexcept {
+        std::size_t moved = 0;
+        do {
+            while (!outbox_.empty()) {
+                const Event command = outbox_.pop();
+                record(command);
+                waiting_.push({command, recording_ ? run_.journal->records() : 0});
+                ++moved;
+            }
+            while (!waiting_.empty() && (safe(waiting_.front().record) || last)) {
+                const Event command = waiting_.front().command;
+                waiting_.pop();
+                transmit(command);
+            }
+        } while (!outbox_.empty());  // what could not be sent came back as a report
+        return moved;
+    }
+    [[nodiscard]] bool safe(std::uint64_t record) const noexcept {
+        return record == 0 || !recording_ || run_.journal->safe(record);
+    }
+
+    void transmit(const Event& command) noexcept {
+        if (command.kind() == EventKind::kCancel) {
+            if (!run_.session.cancel(command.cancel().order, command.symbol()))
+                refuse(command.symbol(), command.cancel().order, ExecKind::kCancelRejected);
+            return;
+        }
+        const ApprovedOrder& order = command.approved();
+        if (!run_.session.submit(order)) {
+            refuse(order.symbol(), order.id(),
+                   order.is_replacement() ? ExecKind::kReplaceRejected : ExecKind::kRejected);
+            return;
+        }
+        const std::uint64_t now = core::Tsc::now();
+        if (command.ingress_ticks() != 0)
+            run_.live.tick_to_order.record(now - command.ingress_ticks());
+        (void)sent_.insert({order.id(), now});  // a slot still in use goes unmeasured
+        ++orders_;
+    }
+    // The session did not take it: the stages learn of that as of any other refusal.
+    [[gnu::cold, gnu::noinline]] void refuse(SymbolId symbol, OrderId id, ExecKind kind) noexcept {
+        ++run_.live.refused;
+        Event event = Event::report(now_, symbol, kind, RejectReason::kVenueUnreachable,
+                                    {id, Price{}, Quantity{}, {}});
+        release(event);
+    }
+
+    // What is not per event: the clock, halts, what other threads see.
+    SLUICE_NEVER_INLINE void check(std::uint64_t now, std::size_t work) noexcept {
+        next_check_ = now + check_every_;
+        const StreamTime local = local_time(now) - grace_;
+        if (run_.timers.next() <= local) run_timers(local);
+        const FeedState feed = run_.feed.state();
+        hold(HaltReason::kFeed, feed != FeedState::kLive);
+        hold(HaltReason::kOrderSession, run_.session.state() != SessionState::kUp);
+        hold(HaltReason::kOverload, is_crowded(HaltReason::kOverload, lane_.backlog()));
+        if (run_.journal != nullptr) {
+            const bool crowded = is_crowded(HaltReason::kJournal, run_.journal->backlog());
+            hold(HaltReason::kJournal, crowded || !recording_ || journal_failed());
+        }
+        if (work == 0 && now >= next_publish_) publish(now, feed);
+    }
+    // From three quarters on, until a quarter.
+    [[nodiscard]] bool is_crowded(HaltReason reason, double backlog) const noexcept {
+        return backlog > (held_[static_cast<std::size_t>(reason)] ? 0.25 : 0.75);
+    }
+    [[nodiscard]] bool journal_failed() const noexcept {
+        // acquire: pairs with the journal's release when it gives up
+        return run_.journal_failed->load(std::memory_order_acquire);
+    }
+    void hold(HaltReason reason, bool on) noexcept {
+        bool& held = held_[static_cast<std::size_t>(reason)];
+        if (held == on) return;
+        held = on;
+        if (on) ++run_.live.halts[static_cast<std::size_t>(reason)];
+        Event event = Event::halt(now_, on ? EventKind::kHalt : EventKind::kResume, reason);
+        release(event);
+        (void)send(false);
+    }
+    void publish(std::uint64_t now, FeedState feed) noexcept {
+        next_publish_ = now + publish_every_;
+        LiveMetrics& m = run_.metrics;
+        const auto put = [](auto& to, auto value) {
+            to.store(value, std::memory_order_relaxed);  // relaxed: for display only
+        };
+        const auto ns = [this](const core::Histogram& h, double q) {
+            return run_.tsc.to_ns(h.percentile(q));
+        };
+        put(m.ticks, ticks_);
+        put(m.orders, orders_);
+        put(m.reports, reports_);
+        put(m.tick_to_order_p50, ns(run_.live.tick_to_order, 50));
+        put(m.tick_to_order_p99, ns(run_.live.tick_to_order, 99));
+        put(m.acknowledge_p50, ns(run_.live.acknowledge, 50));
+        put(m.acknowledge_p99, ns(run_.live.acknowledge, 99));
+        put(m.feed_delay, feed_delay_);
+        put(m.feed, feed);
+        put(m.session, run_.session.state());
+        put(run_.control.ticks_taken, ticks_);
+    }
+
+    // Stops new exposure, waits for the answers, and closes the books.
+    [[gnu::cold]] void finish() noexcept {
+        Event stop = Event::timer(now_, EventKind::kStop);
+        release(stop);
+        (void)send(false);
+        const std::uint64_t until = core::Tsc::now() + ticks_of(run_.times.stop_timeout);
+        core::Idler idler{core::IdleStrategy::kBackoff};
+        while (run_.on_stop != OnStop::kLeave && !settled()) {
+            const std::uint64_t now = core::Tsc::now();
+            if (now >= until) break;
+            const std::size_t work = round(now);
+            run_timers(local_time(now) - grace_);
+            idler.idle(work);
+        }
+        lane_.sync();
+        (void)send(true);
+        run_.live.unanswered = lane_.open_orders();
+        run_.session.log_out();
+        Event end = Event::timer(now_, EventKind::kEnd);
+        release(end);
+        lane_.sync();
+        run_.result.counts = run_.admission.take_counts();
+        run_.result.checksum = checksum_.value();
+        run_.result.events = sequence_;
+        run_.result.last = now_;
+        run_.live.feed = run_.feed.counts();
+        run_.live.session = run_.session.counts();
+        publish(core::Tsc::now(), run_.feed.state());
+    }
+    [[nodiscard]] bool settled() noexcept {
+        lane_.sync();
+        return waiting_.empty() && outbox_.empty() && lane_.open_orders() == 0 &&
+               (run_.on_stop != OnStop::kFlatten || lane_.flat());
+    }
+
+    Outbox& outbox_;
+    Lane& lane_;
+    LiveRun& run_;
+    core::LocalTscClock clock_;
+    std::uint64_t check_every_;
+    std::uint64_t publish_every_;
+    Nanos grace_;
+    core::FixedQueue<Waiting> waiting_;  // for the journal
+    OrderTable<Sent> sent_;              // orders without an answer yet
+    bool recording_;
+    StreamChecksum checksum_;
+    std::array<bool, kHaltReasonCount> held_{};
+    std::uint64_t sequence_ = 0;
+    std::uint64_t ticks_ = 0;
+    std::uint64_t orders_ = 0;
+    std::uint64_t reports_ = 0;
+    std::int64_t feed_delay_ = 0;
+    std::uint64_t next_check_ = 0;
+    std::uint64_t next_publish_ = 0;
+    StreamTime now_ = StreamTime::min();
+};
+
+template <CommandTarget V, CutMask kCuts>
+[[gnu::hot]] void LiveRun::run(LaneState<V>& state, LiveRun& head) noexcept {
+    Lane<V, kCuts> lane{state};
+    LiveSequencer<Lane<V, kCuts>> sequencer{state.venue, lane, head};
+    sequencer.run();
+}
+
+}  // namespace sluice::pipeline

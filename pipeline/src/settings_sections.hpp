@@ -1,0 +1,23 @@
+// The sections of the configuration, each declared in one function.
+#pragma once
+
+#include <sluice/pipeline/settings_schema.hpp>
+
+namespace sluice::pipeline {
+
+// settings_market.cpp
+void declare_account(SettingsSchema& schema);
+void declare_clock(SettingsSchema& schema);
+void declare_data(SettingsSchema& schema);
+void declare_bars(SettingsSchema& schema);
+// settings_trading.cpp
+void declare_signals(SettingsSchema& schema);
+void declare_orders(SettingsSchema& schema);
+void declare_risk(SettingsSchema& schema);
+// settings_session.cpp
+void declare_venue(SettingsSchema& schema);
+void declare_live(SettingsSchema& schema);
+void declare_journal(SettingsSchema& schema);
+void declare_engine(SettingsSchema& schema);
+
+}  // namespace sluice::pipeline
