@@ -1,8 +1,9 @@
-# The test that counts heap calls is a program of its own, because its hook takes malloc's place.
+# The tests that watch the hot threads are a program of its own, because its hook takes malloc's place.
 function(sluice_allocation_tests)
   set(folder ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
   sluice_tests(allocation_tests
-    SOURCES ${folder}/allocation/allocation_test.cpp ${folder}/../allocation_hook.cpp
+    SOURCES ${folder}/allocation/allocation_test.cpp ${folder}/allocation/system_call_test.cpp
+    ${folder}/../allocation_hook.cpp
     LINK sluice::pipeline sluice::sim_venue)
   target_include_directories(allocation_tests PRIVATE ${folder}/..)
   # The compiler may otherwise take a malloc and its free out, or know what they do.
