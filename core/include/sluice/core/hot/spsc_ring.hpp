@@ -185,7 +185,7 @@ class SpscRing {
 
     /// Copies up to out.size() items, oldest first, leaving out the first `skip`, and takes none of
     /// them away: the slots stay the reader's until release_n(). Returns how many.
-    [[gnu::hot]] std::size_t peek_n(std::size_t skip, std::span<T> out) const noexcept {
+    [[nodiscard, gnu::hot]] std::size_t peek_n(std::size_t skip, std::span<T> out) const noexcept {
         const View reader = reader_;
         const std::uint64_t from = head_.load(std::memory_order_relaxed) + skip;  // own index
         const std::size_t room = std::min(out.size(), capacity_ - std::min(skip, capacity_));

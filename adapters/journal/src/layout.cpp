@@ -1,0 +1,114 @@
+#include <sluice/adapters/journal/layout.hpp>
+
+#include <cstdio>
+#include <span>
+
+#include <sluice/adapters/journal/crc32c.hpp>
+
+namespace sluice::adapters::journal {
+namespace {
+
+constexpr std::array<char, 8> kSegmentMagic{'S', 'L', 'U', 'J', '\r', '\n', '\x1A', '\n'};
+constexpr std::array<char, 8> kEndMagic{'S', 'L', 'U', 'J', 'E', 'N', 'D', '1'};
+constexpr std::size_t kReplacesOffset = 45;  // the one bool of an approved order
+
+std::uint32_t crc_around(std::uint32_t before, const std::byte* line) noexcept {
+    const std::uint32_t head = crc32c(before, {line, kCrcOffset});
+    return crc32c(head, {line + kCrcOffset + 4, kLineBytes - kCrcOffset - 4});
+}
+
+bool is_command(const pipeline::Event& event) noexcept {
+    using pipeline::EventKind;
+    if (event.kind() == EventKind::kCancel) return true;
+    if (event.kind() != EventKind::kApproved) return false;
+    const pipeline::ApprovedOrder& order = event.approved();
+    std::uint8_t replaces = 0;  // never read as a bool before it is known to be one
+    std::memcpy(&replaces, reinterpret_cast<const std::byte*>(&event) + kReplacesOffset, 1);
+    return order.side() <= pipeline::Side::kSell && order.type() <= pipeline::OrderType::kLimit &&
+           order.time_in_force() <= pipeline::TimeInForce::kFok && replaces <= 1 &&
+           order.symbol() == event.symbol();
+}
+
+}  // namespace
+
+std::uint32_t line_crc(std::uint64_t journal_id, std::uint64_t number,
+                       const std::byte* line) noexcept {
+    const std::array<std::uint64_t, 2> place{journal_id, number};
+    return crc_around(crc32c(0, std::as_bytes(std::span{place})), line);
+}
+
+void seal_line(std::uint64_t journal_id, std::uint64_t number, std::byte* line) noexcept {
+    const std::uint32_t crc = line_crc(journal_id, number, line);
+    std::memcpy(line + kCrcOffset, &crc, sizeof crc);
+}
+
+bool is_sealed(std::uint64_t journal_id, std::uint64_t number, const std::byte* line) noexcept {
+    std::uint32_t crc = 0;
+    std::memcpy(&crc, line + kCrcOffset, sizeof crc);
+    return crc == line_crc(journal_id, number, line);
+}
+
+bool is_blank(const std::byte* line) noexcept {
+    std::array<std::uint64_t, kLineBytes / 8> words;
+    std::memcpy(words.data(), line, kLineBytes);
+    std::uint64_t any = 0;
+    for (const std::uint64_t word : words) any |= word;
+    return any == 0;
+}
+
+Line make_segment_header(SegmentHeader header) noexcept {
+    header.magic = kSegmentMagic;
+    header.version = kFormatVersion;
+    header.unused = 0;
+    header.unused_2 = 0;
+    Line line;
+    std::memcpy(line.data(), &header, kLineBytes);
+    const std::uint32_t crc = crc_around(0, line.data());
+    std::memcpy(line.data() + kCrcOffset, &crc, sizeof crc);
+    return line;
+}
+
+Line make_end(std::uint64_t journal_id, std::uint64_t records, Ending ending) noexcept {
+    EndLine end{};
+    end.magic = kEndMagic;
+    end.records = records;
+    end.ending = static_cast<std::uint32_t>(ending);
+    Line line;
+    std::memcpy(line.data(), &end, kLineBytes);
+    seal_line(journal_id, records, line.data());
+    return line;
+}
+
+Ending ending_of(const std::byte* line, std::uint64_t number) noexcept {
+    EndLine end;
+    std::memcpy(&end, line, kLineBytes);
+    if (end.magic != kEndMagic || end.records != number) return Ending::kNone;
+    if (end.ending != static_cast<std::uint32_t>(Ending::kRecovered)) return Ending::kClosed;
+    return Ending::kRecovered;
+}
+
+bool is_record(const pipeline::Event& event, std::size_t instruments) noexcept {
+    using pipeline::EventKind;
+    const bool known = core::index_of(event.symbol()) < instruments;
+    switch (event.kind()) {
+        case EventKind::kTrade:
+        case EventKind::kQuote: return known;
+        case EventKind::kReport:
+            return known && static_cast<std::size_t>(event.exec_kind()) < pipeline::kExecKindCount;
+        case EventKind::kHalt:
+        case EventKind::kResume:
+            return (event.flags() & ~pipeline::kFlagSampled) <
+                   static_cast<int>(pipeline::kHaltReasonCount);
+        case EventKind::kApproved:
+        case EventKind::kCancel: return known && is_command(event);
+        default: return pipeline::is_sequenced(event.kind());
+    }
+}
+
+std::string segment_name(std::uint32_t segment) {
+    std::array<char, 24> name{};
+    std::snprintf(name.data(), name.size(), "%06u.sluj", segment);
+    return name.data();
+}
+
+}  // namespace sluice::adapters::journal
