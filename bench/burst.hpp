@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <random>
 #include <string>
@@ -23,6 +24,7 @@
 #include <pthread.h>
 #include <sched.h>
 
+#include <sluice/core/histogram.hpp>
 #include <sluice/core/thread.hpp>
 
 namespace sluice::bench {
@@ -86,6 +88,8 @@ struct Contender {
     std::string name;
     std::function<Sample()> block;
     std::vector<Sample> samples;  // one a round
+    // Every value of every round that counts, in nanoseconds; null where a block has but one.
+    std::shared_ptr<core::Histogram> all{};
 };
 
 /// Runs all contenders `rounds` times in random order, after one round that does not count.
@@ -99,6 +103,8 @@ inline void run_rounds(std::vector<Contender>& contenders, int rounds, std::uint
             const Sample sample = contenders[i].block();
             if (round >= 0) {
                 contenders[i].samples.push_back(sample);
+            } else if (contenders[i].all) {
+                contenders[i].all->clear();
             }
         }
     }

@@ -16,34 +16,15 @@
 
 #include <sluice/core/thread.hpp>
 
-#include "bare_loop.hpp"
-#include "burst.hpp"
-#include "common_task.hpp"
-#include "pipeline_run.hpp"
+#include "pipeline_measure.hpp"
 
 namespace sluice::bench {
 namespace {
 
 constexpr std::size_t kBlockTicks = 1'000'000;
 
-template <std::size_t kLast>
-Outcome run_from_memory(std::span<const CommonTick> ticks) {
-    CommonTaskSource source{ticks};
-    return run_stages<kLast>(source, common_task_instruments());
-}
-
-Outcome run_first(std::size_t stages, std::span<const CommonTick> ticks) {
-    switch (stages) {
-        case 0: return run_from_memory<0>(ticks);
-        case 1: return run_from_memory<1>(ticks);
-        case 2: return run_from_memory<2>(ticks);
-        case 3: return run_from_memory<3>(ticks);
-        default: return run_from_memory<4>(ticks);
-    }
-}
-
 int check_whole(std::span<const CommonTick> ticks) {
-    const Outcome engine = run_from_memory<4>(ticks);
+    const Outcome engine = run_first(pipeline::kStageCount, ticks);
     const BareResult bare = BareLoop::run(ticks);
     std::printf(
         "%zu ticks: engine %llu bars, %llu fills, profit %s; bare loop %llu bars, %llu "
@@ -59,29 +40,7 @@ int check_whole(std::span<const CommonTick> ticks) {
 
 int compare(std::span<const CommonTick> ticks, int rounds, const std::string& json_file) {
     const auto block = ticks.first(std::min(kBlockTicks, ticks.size()));
-    std::vector<Contender> contenders;
-    contenders.push_back({"bare loop",
-                          [block] {
-                              return burst(kBlockTicks, [block] {
-                                  const auto start = std::chrono::steady_clock::now();
-                                  volatile double profit = BareLoop::run(block).profit;
-                                  (void)profit;
-                                  return std::chrono::duration<double>(
-                                             std::chrono::steady_clock::now() - start)
-                                      .count();
-                              });
-                          },
-                          {}});
-    const char* names[] = {"source + sequencer + venue", "+ bars", "+ signals", "+ risk",
-                           "+ orders (whole pipeline)"};
-    for (std::size_t stages = 0; stages <= pipeline::kStageCount; ++stages) {
-        contenders.push_back({names[stages],
-                              [block, stages] {
-                                  return burst(kBlockTicks,
-                                               [&] { return run_first(stages, block).seconds; });
-                              },
-                              {}});
-    }
+    std::vector<Contender> contenders = fused_contenders(block);
     run_rounds(contenders, rounds, 1);
 
     nlohmann::ordered_json json{{"ticks_per_block", block.size()}, {"rounds", rounds}};

@@ -32,28 +32,25 @@ struct Outcome {
     std::string digest;
 };
 
-// One pass of the first kLast stages over what the source gives, with the settings of the common
-// task; the clock runs over the pass alone.
-template <std::size_t kLast>
-Outcome run_stages(pipeline::MarketSource& source, const pipeline::InstrumentTable& instruments) {
-    const pipeline::Settings settings = common_task_settings();
-    SimVenue venue{settings, instruments};
+// One pass over what the source gives through a lane of our making, with the settings of the common
+// task; the clock runs over the pass alone. `more` is what the lane takes beside its state.
+template <class BenchLane, class V, class... More>
+Outcome run_lane(pipeline::MarketSource& source, const pipeline::InstrumentTable& instruments,
+                 const pipeline::Settings& settings, V& venue, More&... more) {
     pipeline::EventRing records{1U << 18U};
-    auto state = std::make_unique<LaneState<SimVenue>>(settings, instruments, venue,
-                                                       pipeline::Placement{}, records);
+    auto state = std::make_unique<LaneState<V>>(settings, instruments, venue, pipeline::Placement{},
+                                                records);
     pipeline::RunControl control;
     pipeline::TimerPlan plan;
     plan.beat = settings.clock.beat;
-    using BenchLane = pipeline::Lane<SimVenue, pipeline::kFused, kLast>;
-    BenchLane lane{*state};
-    pipeline::Sequencer<SimVenue, BenchLane> sequencer{
-        venue,
-        lane,
-        pipeline::Timers{plan},
-        pipeline::Admission{false, instruments.size()},
-        pipeline::Pacer{},
-        control,
-        settings.engine.on_stop};
+    BenchLane lane{*state, more...};
+    pipeline::Sequencer<V, BenchLane> sequencer{venue,
+                                                lane,
+                                                pipeline::Timers{plan},
+                                                pipeline::Admission{false, instruments.size()},
+                                                pipeline::Pacer{},
+                                                control,
+                                                settings.engine.on_stop};
 
     Outcome out;
     const auto start = std::chrono::steady_clock::now();
@@ -71,6 +68,15 @@ Outcome run_stages(pipeline::MarketSource& source, const pipeline::InstrumentTab
     out.profit = core::to_string(books.equity() - books.capital());
     out.digest = record.digest;
     return out;
+}
+
+// The same through the first kLast stages, fused, as the engine runs them.
+template <std::size_t kLast>
+Outcome run_stages(pipeline::MarketSource& source, const pipeline::InstrumentTable& instruments) {
+    const pipeline::Settings settings = common_task_settings();
+    SimVenue venue{settings, instruments};
+    return run_lane<pipeline::Lane<SimVenue, pipeline::kFused, kLast>>(source, instruments,
+                                                                       settings, venue);
 }
 
 // A block at real-time priority on one core, then a pause as long.

@@ -6,241 +6,24 @@
 // Method: bench/burst.hpp. A block is one pass over a million ticks, each time another stretch of
 // the range, so that nothing is left in a cache; 20 million ticks are 600 MB of columns. Files are in
 // the page cache. --growth also replays N and 10 N ticks and compares.
-#include <stdlib.h>
-
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
+#include <exception>
 #include <fstream>
-#include <stdexcept>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
-#include <sluice/adapters/tick_store/store_source.hpp>
-#include <sluice/adapters/tick_store/store_writer.hpp>
 #include <sluice/core/thread.hpp>
 
-#include "bare_loop.hpp"
-#include "burst.hpp"
-#include "common_task.hpp"
-#include "pipeline_run.hpp"
+#include "replay_measure.hpp"
 
 namespace sluice::bench {
 namespace {
 
-namespace fs = std::filesystem;
-using adapters::tick_store::Checksums;
-using adapters::tick_store::Compression;
-using adapters::tick_store::SourceRange;
-using adapters::tick_store::StoreSource;
-using adapters::tick_store::StoreWriter;
-using adapters::tick_store::TickStore;
-
-constexpr std::size_t kBlockTicks = 1'000'000;
-constexpr std::size_t kMerged = 50;
-constexpr std::int64_t kDayNs = 86'400'000'000'000;
-
-class TempFolder {
-  public:
-    explicit TempFolder(const std::string& parent) {
-        std::string name = parent + "/replay_bench-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::runtime_error(parent + ": no folder can be made there");
-        path_ = name;
-    }
-    ~TempFolder() {
-        std::error_code error;
-        fs::remove_all(path_, error);
-    }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    [[nodiscard]] const fs::path& path() const noexcept { return path_; }
-
-  private:
-    fs::path path_;
-};
-
-[[nodiscard]] pipeline::Instrument instrument(const std::string& symbol) {
-    pipeline::Instrument out = common_task_instruments().front();
-    out.symbol = symbol;
-    out.time_zone = "UTC";
-    return out;
-}
-
-// Stores trades of each UTC day under `symbol`; `take(i)` says whether tick i is among them.
-template <class Take>
-void store_ticks(StoreWriter& writer, const std::string& symbol, std::span<const CommonTick> ticks,
-                 Take&& take) {
-    pipeline::TradeColumns day;
-    std::int64_t now = ticks.front().time_ns / kDayNs;
-    const auto flush = [&] {
-        if (day.size() == 0) return;
-        const pipeline::Date date{std::chrono::sys_days{std::chrono::days{now}}};
-        writer.put(instrument(symbol), {date, {day}, {}, {}, {"replay_bench", symbol, day.size()}});
-        clear(day);
-    };
-    for (std::size_t i = 0; i < ticks.size(); ++i) {
-        if (!take(i)) continue;
-        const CommonTick& tick = ticks[i];
-        if (tick.time_ns / kDayNs != now) {
-            flush();
-            now = tick.time_ns / kDayNs;
-        }
-        day.append(
-            {tick.time_ns, tick.price_e6 * 1000, tick.quantity * core::Quantity::kScale, 0, 0, 0});
-    }
-    flush();
-}
-
-void store_bars(StoreWriter& writer, std::size_t bars) {
-    pipeline::BarColumns day;
-    std::int64_t time = 1'704'067'200'000'000'000;
-    std::int64_t price = 10'000'000'000'000;
-    for (std::size_t i = 0; i < bars; ++i, time += 1'000'000'000) {
-        const auto step = static_cast<std::int64_t>((i * 2'654'435'761U) % 2001) * 1'000'000;
-        const std::int64_t close = price + step - 1'000'000'000;
-        day.append({time, price, std::max(price, close) + 1'000'000,
-                    std::min(price, close) - 1'000'000, close, 400'000'000});
-        price = close;
-        if ((time + 1'000'000'000) % kDayNs == 0 || i + 1 == bars) {
-            const pipeline::Date date{std::chrono::sys_days{std::chrono::days{time / kDayNs}}};
-            writer.put(instrument("BARS"), {date, {{day, 1}}, {}, {}, {"replay_bench", "b", 1}});
-            clear(day);
-        }
-    }
-}
-
-[[nodiscard]] core::StreamTime at(std::int64_t ns) {
-    return core::time_from_ns<core::StreamTime>(ns);
-}
-
-// A pass over what the source gives and nothing more: the cost of the store and the merge alone.
-[[nodiscard]] double drain(StoreSource& source) {
-    const auto start = std::chrono::steady_clock::now();
-    std::int64_t sum = 0;
-    for (auto block = source.next_block(); !block.empty(); block = source.next_block())
-        sum += core::ns_since_epoch(block.back().time());
-    volatile std::int64_t keep = sum;
-    (void)keep;
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-class Bench {
-  public:
-    Bench(std::size_t ticks, const fs::path& folder)
-        : ticks_(make_common_ticks(ticks)), folder_(folder) {
-        StoreWriter plain(folder_ / "plain");
-        store_ticks(plain, "TASK", ticks_, [](std::size_t) { return true; });
-        store_bars(plain, 2'000'000);
-        for (std::size_t k = 0; k < kMerged; ++k) {
-            merged_.push_back("M" + std::to_string(k));
-            // Hashed, so that which instrument is next cannot be predicted.
-            store_ticks(
-                plain, merged_.back(), std::span(ticks_).first(ticks_.size() / 4),
-                [k](std::size_t i) { return (i * 0x9E3779B97F4A7C15ULL >> 33U) % kMerged == k; });
-        }
-        StoreWriter packed(folder_ / "packed", {.compression = Compression::kPacked});
-        store_ticks(packed, "TASK", ticks_, [](std::size_t) { return true; });
-    }
-
-    // The whole range through the whole pipeline, and what came of it.
-    [[nodiscard]] bool check() const {
-        bool right = true;
-        const BareResult bare = BareLoop::run(ticks_);
-        for (const char* store : {"plain", "packed"}) {
-            StoreSource source = open(store, {"TASK"}, {});
-            const Outcome outcome = run_stages<4>(source, source.instruments());
-            std::printf("%-7s %zu ticks: %llu bars, %llu fills, profit %s, %.1f M ticks/s\n", store,
-                        ticks_.size(), static_cast<unsigned long long>(outcome.bars),
-                        static_cast<unsigned long long>(outcome.fills), outcome.profit.c_str(),
-                        static_cast<double>(ticks_.size()) / outcome.seconds / 1e6);
-            right &= outcome.fills == bare.fills && outcome.bars == bare.bars;
-        }
-        StoreSource bars = open("plain", {"BARS"}, {});
-        const Outcome outcome = run_stages<4>(bars, bars.instruments());
-        std::printf("bars    %zu bars in: %.1f M bars/s\n", std::size_t{2'000'000},
-                    2.0 / outcome.seconds);
-        return right;
-    }
-
-    [[nodiscard]] std::vector<Contender> contenders() {
-        std::vector<Contender> out;
-        out.push_back({"bare loop, memory",
-                       [this] {
-                           const auto block = next_block();
-                           return burst(block.size(), [block] {
-                               const auto start = std::chrono::steady_clock::now();
-                               volatile double profit = BareLoop::run(block).profit;
-                               (void)profit;
-                               return std::chrono::duration<double>(
-                                          std::chrono::steady_clock::now() - start)
-                                   .count();
-                           });
-                       },
-                       {}});
-        out.push_back({"pipeline, memory",
-                       [this] {
-                           CommonTaskSource source{next_block()};
-                           return burst(source.size_hint(), [&] {
-                               return run_stages<4>(source, common_task_instruments()).seconds;
-                           });
-                       },
-                       {}});
-        for (const char* store : {"plain", "packed"})
-            out.push_back({std::string("pipeline, ") + store + " store",
-                           [this, store] {
-                               StoreSource source = open(store, {"TASK"}, range(next_block()));
-                               return burst(source.size_hint(), [&] {
-                                   return run_stages<4>(source, source.instruments()).seconds;
-                               });
-                           },
-                           {}});
-        for (const char* store : {"plain", "packed"})
-            out.push_back({std::string("events alone, ") + store + " store",
-                           [this, store] {
-                               StoreSource source = open(store, {"TASK"}, range(next_block()));
-                               return burst(source.size_hint(), [&] { return drain(source); });
-                           },
-                           {}});
-        out.push_back({"events alone, 50 instruments merged",
-                       [this] {
-                           StoreSource source = open("plain", merged_, range(next_block(4)));
-                           return burst(source.size_hint(), [&] { return drain(source); });
-                       },
-                       {}});
-        return out;
-    }
-
-    // Seconds for the first n ticks, whole pipeline, from the plain store.
-    [[nodiscard]] double whole(std::size_t n) const {
-        StoreSource source = open("plain", {"TASK"}, range(std::span(ticks_).first(n)));
-        return run_stages<4>(source, source.instruments()).seconds;
-    }
-    [[nodiscard]] std::size_t size() const noexcept { return ticks_.size(); }
-
-  private:
-    [[nodiscard]] StoreSource open(const char* store, const std::vector<std::string>& symbols,
-                                   SourceRange range) const {
-        return StoreSource(TickStore::open(folder_ / store), symbols,
-                           {.range = range, .checksums = Checksums::kTrust});
-    }
-    [[nodiscard]] static SourceRange range(std::span<const CommonTick> ticks) {
-        return {at(ticks.front().time_ns), at(ticks.back().time_ns + 1)};
-    }
-    // The next million ticks, of the first `share`-th of them all.
-    [[nodiscard]] std::span<const CommonTick> next_block(std::size_t share = 1) {
-        const std::size_t most = ticks_.size() / share;
-        const std::size_t blocks = std::max<std::size_t>(1, most / kBlockTicks);
-        const std::size_t first = (next_++ % blocks) * kBlockTicks;
-        return std::span(ticks_).subspan(first, std::min(kBlockTicks, most - first));
-    }
-
-    std::vector<CommonTick> ticks_;
-    fs::path folder_;
-    std::vector<std::string> merged_;
-    std::size_t next_ = 0;
-};
+using replay::Bench;
+using replay::kBlockTicks;
+using replay::TempFolder;
 
 void report(std::vector<Contender>& contenders, int rounds, const std::string& json_file) {
     run_rounds(contenders, rounds, 1);
@@ -274,7 +57,7 @@ int run(std::size_t ticks, int rounds, std::size_t growth, const std::string& fo
         return 0;
     }
     Bench bench(ticks, temp.path());
-    const bool right = bench.check();
+    const bool right = bench.check(true);
     auto contenders = bench.contenders();
     report(contenders, rounds, json_file);
     return right ? 0 : 1;

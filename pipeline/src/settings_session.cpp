@@ -79,6 +79,12 @@ void declare_live(SettingsSchema& schema) {
               &Settings::live, &LiveSettings::user)
         .text("password", {.max_bytes = 10, .fallback = "", .doc = "Its password."},
               &Settings::live, &LiveSettings::password)
+        .text("zone",
+              {.min_bytes = 1,
+               .fallback = "UTC",
+               .doc = "IANA time zone from whose midnight the exchange counts its times; UTC for "
+                      "the simulated one, America/New_York for Nasdaq."},
+              &Settings::live, &LiveSettings::zone)
         .choice("sockets",
                 {.options = {{"recv", SocketKind::kRecv, "recv in a loop: the least latency"},
                              {"uring", SocketKind::kUring, "io_uring: fewer system calls"}},

@@ -43,6 +43,19 @@ class StoreReplay : public testing::Test {
         EXPECT_EQ(out.size(), source.size_hint());
         return out;
     }
+    // The same, asked for columns first.
+    [[nodiscard]] std::vector<Event> replay_by_column() const {
+        StoreSource source(TickStore::open(folder_.path()), {"X"}, {});
+        std::vector<Event> out;
+        for (;;) {
+            const pipeline::TickColumns columns = source.next_columns();
+            for (std::size_t row = 0; row < columns.size; ++row) out.push_back(columns.event(row));
+            if (columns.size != 0) continue;
+            const auto block = source.next_block();
+            if (block.empty()) return out;
+            out.insert(out.end(), block.begin(), block.end());
+        }
+    }
     // A two-for-one split after kDay, and a dividend of a tenth after the day before.
     void put_actions() {
         using pipeline::kFactorScale;
@@ -80,6 +93,24 @@ TEST_F(StoreReplay, of_packed_columns_is_that_of_plain_ones) {
     ASSERT_EQ(some.size(), 17'001U) << "a range that begins and ends within chunks";
     EXPECT_EQ(some.front().time(), at(16'000'000));
     EXPECT_EQ(some.back().time(), at(33'000'000));
+}
+
+TEST_F(StoreReplay, by_column_gives_the_ticks_of_the_blocks_over_days_and_chunks) {
+    for (const Compression compression : {Compression::kNone, Compression::kPacked}) {
+        for (const int days : {1, 0, -1}) {
+            std::vector<std::int64_t> times;
+            for (std::int64_t i = 0; i < 40'000; ++i)
+                times.push_back(-days * 86'400 * kSecond + i * 1'000);
+            put(trades_at(times, 1'000 + days), 0, before(days), compression);
+        }
+        const auto blocks = replay();
+        const auto columns = replay_by_column();
+        ASSERT_EQ(blocks.size(), 120'000U);
+        ASSERT_EQ(columns.size(), blocks.size());
+        for (std::size_t i = 0; i < blocks.size(); ++i)
+            ASSERT_EQ(key_of(columns[i]), key_of(blocks[i])) << i;
+        fs::remove_all(folder_ / "X");
+    }
 }
 
 TEST_F(StoreReplay, makes_four_trades_of_a_bar_and_loses_no_volume) {

@@ -46,7 +46,10 @@ struct Feed {
     pipeline::QuoteColumns quotes;
 };
 
-std::vector<EventKey> merged(const std::vector<Feed>& feeds, std::size_t block, std::size_t cut) {
+// All that the merge gives, in blocks; what it offers as columns is taken so, up to `offers` times
+// between two blocks. `by_column` counts those rows.
+std::vector<EventKey> merged(const std::vector<Feed>& feeds, std::size_t block, std::size_t cut,
+                             int offers = 0, std::size_t* by_column = nullptr) {
     TickMerge merge;
     const auto pieces = [cut](const auto& columns) {
         // Cut in two, as two days would be.
@@ -64,8 +67,17 @@ std::vector<EventKey> merged(const std::vector<Feed>& feeds, std::size_t block, 
     merge.start();
     std::vector<pipeline::Event> events(block);
     std::vector<EventKey> out;
-    while (const std::size_t n = merge.fill(events))
+    std::size_t n = 1;
+    while (n != 0) {
+        for (int i = 0; i < offers; ++i) {
+            const pipeline::TickColumns rows = merge.next_columns();
+            for (std::size_t row = 0; row < rows.size; ++row)
+                out.push_back(key_of(rows.event(row)));
+            if (by_column != nullptr) *by_column += rows.size;
+        }
+        n = merge.fill(events);
         for (std::size_t i = 0; i < n; ++i) out.push_back(key_of(events[i]));
+    }
     EXPECT_EQ(out.size(), merge.total());
     return out;
 }
@@ -121,6 +133,53 @@ TEST(TickMerge, keeps_row_order_where_a_column_goes_back_in_time) {
     std::vector<std::int64_t> times;
     for (const EventKey& event : merged(feeds, 64, 0)) times.push_back(std::get<0>(event) - kDayNs);
     EXPECT_EQ(times, (std::vector<std::int64_t>{5, 10, 3, 12, 20}));
+}
+
+// Feeds that take turns for a while each: stretches of rows, some of them in a jumble, with ties
+// where one feed's stretch meets another's.
+std::vector<Feed> feeds_in_turns() {
+    const auto feeds = *rc::gen::inRange<std::size_t>(1, 5);
+    std::vector<std::vector<std::int64_t>> times(2 * feeds);
+    std::int64_t now = 0;
+    for (int turns = *rc::gen::inRange(1, 10); turns > 0; --turns) {
+        auto& feed = times[*rc::gen::inRange<std::size_t>(0, times.size())];
+        const bool jumbled = *rc::gen::inRange(0, 4) == 0;
+        for (int rows = *rc::gen::inRange(1, 300); rows > 0; --rows) {
+            now += rows % 3 == 0 ? 1 : 0;
+            feed.push_back(jumbled && rows % 50 == 7 ? now - 20 : now);
+        }
+    }
+    std::vector<Feed> out;
+    for (std::size_t i = 0; i < feeds; ++i)
+        out.push_back({static_cast<int>(i), trades_at(times[2 * i]), quotes_at(times[2 * i + 1])});
+    return out;
+}
+
+RC_GTEST_PROP(TickMerge, gives_the_same_by_column_as_in_blocks, ()) {
+    const std::vector<Feed> feeds = feeds_in_turns();
+    const auto block = *rc::gen::inRange<std::size_t>(1, 200);
+    const auto cut = *rc::gen::inRange<std::size_t>(0, 300);
+    RC_ASSERT(merged(feeds, block, cut, *rc::gen::inRange(1, 4)) == merged(feeds, block, cut));
+}
+
+TEST(TickMerge, offers_columns_where_one_feed_of_trades_comes_for_a_stretch) {
+    std::vector<std::int64_t> early;
+    std::vector<std::int64_t> late;
+    for (std::int64_t i = 0; i < 200; ++i) {
+        early.push_back(i);
+        late.push_back(150 + i);
+    }
+    std::size_t rows = 0;
+    const std::vector<Feed> trades{{0, trades_at(early), {}}, {1, trades_at(late), {}}};
+    EXPECT_EQ(merged(trades, 1000, 0, 1, &rows), sorted(trades));
+    EXPECT_EQ(rows, 151U);  // up to the tie at 150, which the lower symbol wins
+    rows = 0;
+    const std::vector<Feed> swapped{{0, trades_at(late), {}}, {1, trades_at(early), {}}};
+    EXPECT_EQ(merged(swapped, 1000, 0, 1, &rows), sorted(swapped));
+    EXPECT_EQ(rows, 150U);
+    rows = 0;
+    EXPECT_EQ(merged({{0, {}, quotes_at(early)}}, 1000, 0, 1, &rows).size(), 200U);
+    EXPECT_EQ(rows, 0U);
 }
 
 TEST(TickMerge, is_at_its_end_at_once_without_feeds) {

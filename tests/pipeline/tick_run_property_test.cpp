@@ -55,7 +55,7 @@ std::vector<Event> make(const Market& m) {
             Trade trade{cents(price[i]), qty(between(random, 1, 200)), 0,
                         static_cast<std::uint32_t>(random()), 'Q'};
             if (one_in(random, m.huge))
-                trade.quantity = Quantity::from_raw(INT64_MAX / between(random, 1, 5000));
+                trade.quantity = Quantity::from_raw(INT64_MAX / between(random, 1, 3));
             if (one_in(random, m.quotes)) {
                 out.push_back(
                     Event::quote(at(now), symbol,
@@ -98,7 +98,7 @@ Settings any_settings() {
     s.venue.response_latency = Nanos{*rc::gen::element<std::int64_t>(0, 5'000'000)};
     s.engine.latency_sample = *rc::gen::element<std::int64_t>(1, 7, 64, 1'000'000);
     // From a limit that an ordinary loss reaches to one that none does.
-    s.risk.daily_loss = Money::from_units(*rc::gen::element<std::int64_t>(20, 100, 1'000'000));
+    s.risk.daily_loss = Money::from_units(*rc::gen::element<std::int64_t>(100, 400, 1'000'000));
     s.risk.on_daily_loss = *rc::gen::element(OnDailyLoss::kHalt, OnDailyLoss::kFlatten);
     return s;
 }
@@ -187,13 +187,13 @@ RC_GTEST_PROP(TickRunEngine, leaves_the_record_that_single_ticks_leave, ()) {
 
 // The property is worth what its markets make happen.
 TEST(TickRunEngine, meets_fills_new_peaks_losses_and_overflows) {
-    Case the_case{busy_settings(), {}, 2};
-    the_case.settings.execution.order_type = OrderType::kMarket;
-    the_case.settings.risk.daily_loss = Money::from_units(100);
-    the_case.timers.beat = the_case.settings.clock.beat;
     std::uint64_t fills = 0, breaches = 0, overflows = 0, peaks = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        const std::vector<Event> events = make({seed, 2, 3000, 1, 300, 500, 400});
+        Case the_case{busy_settings(), {}, 2};
+        the_case.settings.execution.order_type = OrderType::kMarket;
+        the_case.settings.risk.daily_loss = Money::from_units(seed % 2 == 0 ? 50 : 1'000'000);
+        the_case.timers.beat = the_case.settings.clock.beat;
+        const std::vector<Event> events = make({seed, 2, 3000, seed % 4 == 1 ? 1 : 0, 300, 500, 0});
         ColumnSource columns{events, 400, 16};
         const RunRecord record = the_case.run(columns);
         fills += record.fills;

@@ -44,7 +44,10 @@ int run(int argc, char** argv) {
     sluice::tools::add_data(app, action);
     sluice::tools::add_replay(app, action);
     sluice::tools::add_run(app, action);
+    sluice::tools::add_venue(app, action);
     sluice::tools::add_config(app, action);
+    sluice::tools::add_bench(app, action);
+    sluice::tools::add_doctor(app, action);
     add_version(app, action);
     try {
         app.parse(argc, argv);

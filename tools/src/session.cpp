@@ -1,11 +1,7 @@
 #include <sluice/tools/session.hpp>
 
 #include <algorithm>
-#include <sstream>
 #include <stdexcept>
-#include <thread>
-
-#include <sys/utsname.h>
 
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
@@ -15,12 +11,13 @@
 #include <sluice/adapters/tick_store/tick_store.hpp>
 #include <sluice/core/decimal.hpp>
 #include <sluice/pipeline/engine.hpp>
-#include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/pipeline/timer_plan.hpp>
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/data_verbs.hpp>
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/progress.hpp>
+
+#include "session_parts.hpp"
 
 // The 16 placements are instantiated once, in the venue's hot object library.
 namespace sluice::pipeline {
@@ -49,16 +46,6 @@ std::vector<std::string> chosen_symbols(const TickStore& store, const SessionOpt
     return all;
 }
 
-// One currency a run: cash, limits and commissions have no exchange rate to go by.
-void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account) {
-    for (const pipeline::Instrument& instrument : instruments) {
-        if (instrument.currency != account)
-            throw UsageError(instrument.symbol + " is priced in " + instrument.currency +
-                             ", but account.currency is " + account +
-                             "; set account.currency or leave the symbol out");
-    }
-}
-
 std::string data_label(const pipeline::InstrumentTable& instruments, const TickStore& store) {
     const auto generated = [](const pipeline::Instrument& i) { return i.generated; };
     if (std::none_of(instruments.begin(), instruments.end(), generated)) return "recorded";
@@ -67,52 +54,6 @@ std::string data_label(const pipeline::InstrumentTable& instruments, const TickS
     const bool all = std::all_of(instruments.begin(), instruments.end(), generated);
     return std::string(all ? "generated" : "partly generated") +
            (detail.empty() ? "" : ", " + detail);
-}
-
-std::string host_text() {
-    utsname name{};
-    uname(&name);
-    return std::string(name.sysname) + " " + name.release + " " + name.machine + ", " +
-           std::to_string(core::usable_core_count()) + " cores";
-}
-
-// Runs the engine on its own threads while this one draws the progress.
-pipeline::RunRecord run_with_progress(const pipeline::EngineSetup& setup, SimVenue& venue,
-                                      StoreSource& source, pipeline::RunControl& control) {
-    pipeline::RunRecord record;
-    std::atomic<bool> done{false};
-    core::PinnedThread engine{{"sl-engine", {}}, [&](const std::stop_token&) {
-                                  struct Done {
-                                      std::atomic<bool>& flag;
-                                      // release: the record is complete; pairs with the acquire
-                                      ~Done() { flag.store(true, std::memory_order_release); }
-                                  } const finally{done};
-                                  record = pipeline::run_engine(setup, venue, source, control);
-                              }};
-    {
-        ProgressBar bar{"ticks"};
-        const auto total = static_cast<double>(std::max<std::uint64_t>(source.size_hint(), 1));
-        // acquire: pairs with the release above
-        while (!done.load(std::memory_order_acquire)) {
-            std::this_thread::sleep_for(std::chrono::milliseconds{2});
-            // relaxed: for display only
-            const std::uint64_t taken = control.ticks_taken.load(std::memory_order_relaxed);
-            bar.show(static_cast<double>(taken) / total, taken);
-        }
-    }
-    engine.join();
-    return record;
-}
-
-void describe_run(pipeline::RunRecord& record, const SessionOptions& options,
-                  const pipeline::SettingsSchema& schema, std::string configuration) {
-    record.verb = options.verb;
-    record.version = SLUICE_VERSION;
-    record.build = SLUICE_BUILD;
-    record.store = options.store.string();
-    record.configuration = std::move(configuration);
-    record.configuration_hash = schema.fingerprint(options.settings);
-    record.host = host_text();
 }
 
 }  // namespace
@@ -141,25 +82,14 @@ SessionResult run_session(const SessionOptions& options) {
             "; import a market-hours database, or name one with clock.session_calendar");
 
     std::string warning;
-    const pipeline::Placement placement = [&] {
-        try {
-            return pipeline::choose_placement(settings.engine.placement, settings.engine.idle,
-                                              core::available_cores(), settings.engine.cores,
-                                              options.live, warning);
-        } catch (const std::invalid_argument& error) {
-            throw UsageError(error.what());
-        }
-    }();
-    const pipeline::SettingsSchema schema = pipeline::make_settings_schema();
-    std::ostringstream configuration;
-    schema.write(settings, configuration);
+    const pipeline::Placement placement = place(settings, options.live, warning);
 
     // From the folder's creation to its last file, an interrupt only ends the run early.
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
     const RunFolder folder =
         RunFolder::create(settings.report.folder, options.verb, core::read_local_clock());
-    folder.write_configuration(configuration.str());
+    folder.write_configuration(configuration_text(settings));
     SessionResult result;
     {
         RunLog log{folder.log_path(), source.instruments(), true};
@@ -176,7 +106,15 @@ SessionResult run_session(const SessionOptions& options) {
                                       calendar ? &*calendar : nullptr),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
             {&log}};
-        result.record = run_with_progress(setup, venue, source, control);
+        ProgressBar bar{"ticks"};
+        const auto total = static_cast<double>(std::max<std::uint64_t>(source.size_hint(), 1));
+        result.record = run_beside(
+            [&] { return pipeline::run_engine(setup, venue, source, control); },
+            [&] {
+                // relaxed: for display only
+                const std::uint64_t taken = control.ticks_taken.load(std::memory_order_relaxed);
+                bar.show(static_cast<double>(taken) / total, taken);
+            });
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
     if (settings.data.adjust != pipeline::AdjustmentMode::kNone)
@@ -190,7 +128,7 @@ SessionResult run_session(const SessionOptions& options) {
             result.record.warnings.push_back(instrument.symbol + " has a multiplier of " +
                                              core::to_string(instrument.multiplier) +
                                              ", which money in this report does not count");
-    describe_run(result.record, options, schema, configuration.str());
+    describe_run(result.record, options.verb, options.store.string(), settings);
     result.record.data_label = data_label(source.instruments(), store);
     folder.write(result.record);
     result.folder = folder.path();

@@ -2,14 +2,17 @@
 #include <iostream>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_folder/summary.hpp>
+#include <sluice/core/config/units.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/live_session.hpp>
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
 
@@ -28,6 +31,9 @@ struct RunArguments {
     std::string placement;
     std::string speed;
     std::string out;
+    std::string venue;
+    std::string duration;
+    std::string journal;
     bool json = false;
     bool trust = false;
 };
@@ -45,7 +51,89 @@ pipeline::Settings load_settings(const RunArguments& arguments) {
     return std::move(loaded.settings);
 }
 
+void print(const SessionResult& result, bool json) {
+    if (json) {
+        nlohmann::ordered_json summary =
+            nlohmann::ordered_json::parse(adapters::run_folder::summary_json(result.record));
+        summary["folder"] = result.folder.string();
+        std::cout << summary.dump(2) << "\n";
+        return;
+    }
+    adapters::run_folder::print_summary(std::cout, result.record, isatty(STDOUT_FILENO) == 1);
+    std::cout << "\nReport: " << (result.folder / "report.html").string() << "\n";
+}
+
+void refuse(bool given, const std::string& option, const std::string& with) {
+    if (given) throw UsageError(option + " has no meaning with " + with + "; leave it out");
+}
+
+int live(const RunArguments& arguments) {
+    refuse(!arguments.from.empty(), "--from", "--venue");
+    refuse(!arguments.to.empty(), "--to", "--venue");
+    refuse(arguments.speed != "1", "--speed", "--venue");
+    LiveOptions options;
+    options.settings = load_settings(arguments);
+    if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
+    if (arguments.venue != "config")
+        use_venue_file(options.settings.live, options.symbols, arguments.venue);
+    if (!arguments.store.empty()) options.store = arguments.store;
+    if (!arguments.duration.empty()) {
+        const auto duration = core::config::parse_duration(arguments.duration);
+        if (!duration.ok() || duration.value <= 0)
+            throw UsageError("--duration takes a time such as 30s, 10m or 8h, not '" +
+                             arguments.duration + "'");
+        options.duration = core::Nanos{duration.value};
+    }
+    print(run_live_session(options), arguments.json);
+    return 0;
+}
+
+int from_journal(const RunArguments& arguments) {
+    for (const auto& [given, option] :
+         {std::pair{!arguments.store.empty(), "--store"},
+          std::pair{!arguments.symbols.empty(), "--symbols"},
+          std::pair{!arguments.config.empty(), "--config"},
+          std::pair{!arguments.set.empty(), "--set"},
+          std::pair{!arguments.strategy.empty(), "--strategy"},
+          std::pair{!arguments.from.empty(), "--from"}, std::pair{!arguments.to.empty(), "--to"}})
+        refuse(given, option, "--journal: a session is replayed as it was");
+    const JournalReplay replay =
+        replay_journal(arguments.journal, arguments.placement, arguments.out);
+    const pipeline::JournalCheck& check = replay.check;
+    if (arguments.json) {
+        nlohmann::ordered_json summary =
+            nlohmann::ordered_json::parse(adapters::run_folder::summary_json(replay.result.record));
+        summary["folder"] = replay.result.folder.string();
+        summary["journal"] = {{"same", replay.same()},
+                              {"recorded_digest", replay.recorded_digest},
+                              {"ended", check.ended},
+                              {"commands_matched", check.matched},
+                              {"commands_differing", check.differing},
+                              {"commands_missing", check.missing},
+                              {"commands_extra", check.extra}};
+        std::cout << summary.dump(2) << "\n";
+    } else {
+        print(replay.result, false);
+        std::cout << "Journal: " << check.matched << " commands as recorded, " << check.differing
+                  << " differing, " << check.missing << " missing, " << check.extra << " extra; "
+                  << (replay.recorded_digest.empty() ? "the session left no digest"
+                      : replay.recorded_digest == replay.result.record.digest
+                          ? "the session's digest"
+                          : "NOT the session's digest " + replay.recorded_digest)
+                  << "\n";
+    }
+    return replay.same() ? 0 : 1;
+}
+
 int session(const std::string& verb, const RunArguments& arguments) {
+    if (!arguments.venue.empty()) return live(arguments);
+    if (!arguments.journal.empty()) return from_journal(arguments);
+    if (arguments.store.empty())
+        throw UsageError("--store is needed: the folder of the tick store" +
+                         std::string(verb == "run"
+                                         ? "; or --venue, for a live session"
+                                         : "; or --journal, for a live session's record"));
+    refuse(!arguments.duration.empty(), "--duration", "--store");
     SessionOptions options;
     options.verb = verb;
     options.live = verb == "run";
@@ -59,16 +147,7 @@ int session(const std::string& verb, const RunArguments& arguments) {
     if (options.from >= options.to)
         throw UsageError("--from must be before --to; --to is exclusive");
 
-    const SessionResult result = run_session(options);
-    if (arguments.json) {
-        nlohmann::ordered_json summary =
-            nlohmann::ordered_json::parse(adapters::run_folder::summary_json(result.record));
-        summary["folder"] = result.folder.string();
-        std::cout << summary.dump(2) << "\n";
-    } else {
-        adapters::run_folder::print_summary(std::cout, result.record, isatty(STDOUT_FILENO) == 1);
-        std::cout << "\nReport: " << (result.folder / "report.html").string() << "\n";
-    }
+    print(run_session(options), arguments.json);
     return 0;
 }
 
@@ -77,7 +156,7 @@ void add_session(CLI::App& app, Action& action, const std::string& verb,
     auto arguments = std::make_shared<RunArguments>();
     arguments->speed = default_speed;
     CLI::App* command = app.add_subcommand(verb, description);
-    command->add_option("--store", arguments->store, "Folder of the tick store")->required();
+    command->add_option("--store", arguments->store, "Folder of the tick store");
     command->add_option("--symbols", arguments->symbols,
                         "Instruments, separated by commas; all of the store when left out");
     command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
@@ -93,6 +172,17 @@ void add_session(CLI::App& app, Action& action, const std::string& verb,
     command->add_option("--speed", arguments->speed, "full, or a factor of the clock's pace")
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Folder in which the run's own folder is made");
+    if (verb == "run") {
+        command->add_option("--venue", arguments->venue,
+                            "A live session: the file that `sluice venue --ports-file` wrote, or "
+                            "config, for the addresses of the configuration's [live]");
+        command->add_option("--duration", arguments->duration,
+                            "With --venue: end after so long, such as 10m");
+    } else {
+        command->add_option("--journal", arguments->journal,
+                            "Replay what a live session recorded: the folder of its run. Exits 1 "
+                            "when the orders are not those on record");
+    }
     command->add_flag("--json", arguments->json, "Print the summary as JSON");
     command->add_flag("--trust-checksums", arguments->trust,
                       "Do not compare the checksums of the columns before the run");
@@ -109,8 +199,11 @@ void add_replay(CLI::App& app, Action& action) {
 }
 
 void add_run(CLI::App& app, Action& action) {
-    add_session(app, action, "run",
-                "Run a paper session in time with the clock, or faster, on pinned threads", "1");
+    add_session(
+        app, action, "run",
+        "Run a session in time with the clock on pinned threads: on paper over a store, or live "
+        "against a venue",
+        "1");
 }
 
 }  // namespace sluice::tools

@@ -223,6 +223,37 @@ void print_latency(Page& page, const RunRecord& r) {
                      " dropped: the logger did not keep up");
 }
 
+void print_live(Page& page, const RunRecord& r) {
+    if (!r.live) return;
+    const pipeline::LiveRecord& live = *r.live;
+    page.heading("Feed and order session");
+    page.count("datagrams", live.feed.datagrams,
+               grouped(live.feed.messages) + " messages, " + grouped(live.feed.duplicates) +
+                   " datagrams were duplicates");
+    page.count("gaps", live.feed.gaps,
+               grouped(live.feed.requested) + " messages asked for again, " +
+                   grouped(live.feed.lost) + " lost");
+    page.count("conflated", live.feed.conflated, "ticks merged under overload");
+    if (live.feed.malformed > 0) page.count("malformed", live.feed.malformed);
+    if (live.feed_ahead > 0)
+        page.count("clock behind", live.feed_ahead,
+                   "datagrams from ahead of the local clock, by " +
+                       short_duration(static_cast<std::uint64_t>(live.feed_ahead_max_ns)) +
+                       " at most");
+    page.count("log-ins", live.session.connects,
+               grouped(live.session.resent) + " reports sent again");
+    if (live.session.malformed + live.session.unknown > 0)
+        page.count("odd reports", live.session.malformed + live.session.unknown);
+    page.count("not sent", live.refused, "commands that the session could not take");
+    std::uint64_t halts = 0;
+    for (const std::uint64_t count : live.halts) halts += count;
+    page.count("halts", halts, named_counts<pipeline::HaltReason>(live.halts));
+    page.count("journal", live.journal_records,
+               "records, its ring was full " + plural(live.journal_waits, "time"));
+    if (live.journal_failed)
+        page.warning("  THE JOURNAL ENDS BEFORE THE SESSION: its disk refused to be written.");
+}
+
 void print_speed(Page& page, const RunRecord& r) {
     page.heading("Speed");
     page.line("ticks per second", grouped(static_cast<std::uint64_t>(r.ticks_per_second())),
@@ -249,6 +280,7 @@ void print_summary(std::ostream& out, const RunRecord& record, bool colour) {
     print_instruments(page, record);
     print_strategies(page, record);
     print_latency(page, record);
+    print_live(page, record);
     print_speed(page, record);
 }
 

@@ -136,6 +136,36 @@ Json latency_part(const RunRecord& r) {
     return rows;
 }
 
+Json live_part(const pipeline::LiveRecord& live) {
+    return {{"feed",
+             {{"datagrams", live.feed.datagrams},
+              {"messages", live.feed.messages},
+              {"duplicates", live.feed.duplicates},
+              {"malformed", live.feed.malformed},
+              {"gaps", live.feed.gaps},
+              {"requested", live.feed.requested},
+              {"lost", live.feed.lost},
+              {"conflated", live.feed.conflated},
+              {"unknown", live.feed.unknown},
+              {"ahead", live.feed_ahead},
+              {"ahead_max_ns", live.feed_ahead_max_ns}}},
+            {"session",
+             {{"connects", live.session.connects},
+              {"orders", live.session.orders},
+              {"cancels", live.session.cancels},
+              {"reports", live.session.reports},
+              {"resent", live.session.resent},
+              {"malformed", live.session.malformed},
+              {"unknown", live.session.unknown}}},
+            {"halts", counted<pipeline::HaltReason>(live.halts, "by_reason")},
+            {"refused", live.refused},
+            {"unanswered", live.unanswered},
+            {"journal",
+             {{"records", live.journal_records},
+              {"waits", live.journal_waits},
+              {"failed", live.journal_failed}}}};
+}
+
 }  // namespace
 
 Json summary_tree(const RunRecord& r) {
@@ -161,6 +191,7 @@ Json summary_tree(const RunRecord& r) {
                      {"peak_rss_bytes", r.peak_rss_bytes},
                      {"telemetry_dropped", r.telemetry_dropped}};
     tree["latency"] = latency_part(r);
+    if (r.live) tree["live"] = live_part(*r.live);
     tree["digest"] = r.digest;
     return tree;
 }

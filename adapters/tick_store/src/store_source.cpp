@@ -311,6 +311,12 @@ std::span<pipeline::Event> StoreSource::next_block() noexcept {
     return {state.block.data(), state.merge.fill(state.block)};
 }
 
+pipeline::TickColumns StoreSource::next_columns() noexcept {
+    State& state = *state_;
+    if (!state.merge.drained().empty()) state.release_drained();
+    return state.merge.next_columns();
+}
+
 std::uint64_t StoreSource::size_hint() const noexcept { return state_->merge.total(); }
 const pipeline::InstrumentTable& StoreSource::instruments() const noexcept {
     return state_->instruments;

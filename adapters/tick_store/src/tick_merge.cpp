@@ -64,4 +64,48 @@ void TickMerge::next_piece_slow(std::size_t leaf) noexcept {
     build_tree();
 }
 
+std::size_t TickMerge::rows_ahead(std::size_t leaf) const noexcept {
+    const TickPiece& p = cursors_[leaf].now;
+    const std::size_t most = std::min(p.end - p.row, kColumnsMost);
+    if (cursors_.size() == 1) return most;
+    // The first time that is another feed's turn. On the right, an equal time loses to the left.
+    std::int64_t turn = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t node = leaves_ + leaf; node > 1; node >>= 1U) {
+        const std::int64_t other = tree_[node ^ 1U].time;
+        const bool after = (node & 1U) == 0 && other != std::numeric_limits<std::int64_t>::max();
+        turn = std::min(turn, after ? other + 1 : other);
+    }
+    const std::int64_t* const first = p.time + p.row;
+    if (most < kColumnsLeast || first[kColumnsLeast - 1] >= turn) return 0;
+    // Row by row, because a column may go back in time and forth again.
+    const auto is_others = [turn](std::int64_t time) { return time >= turn; };
+    return static_cast<std::size_t>(std::find_if(first, first + most, is_others) - first);
+}
+
+pipeline::TickColumns TickMerge::next_columns() noexcept {
+    end_columns();
+    if (cursors_.empty()) return {};
+    const std::size_t leaf = tree_[1].leaf;
+    Cursor& cursor = cursors_[leaf];
+    if (cursor.kind != Kind::kTrades) return {};
+    TickPiece& p = cursor.now;
+    const std::size_t rows = rows_ahead(leaf);
+    if (rows == 0) return {};
+    const pipeline::TickColumns columns{cursor.symbol,
+                                        rows,
+                                        p.time + p.row,
+                                        p.price_or_bid + p.row,
+                                        p.quantity_or_bid_size + p.row,
+                                        p.conditions + p.row,
+                                        p.exchange + p.row,
+                                        p.flags + p.row};
+    p.row += rows;
+    if (p.row == p.end) {
+        columns_ended_ = leaf;
+    } else {
+        (void)play(leaf, p.time[p.row]);
+    }
+    return columns;
+}
+
 }  // namespace sluice::adapters::tick_store

@@ -46,6 +46,11 @@ class OrderSession {
     [[nodiscard]] virtual bool submit(const ApprovedOrder& order) noexcept = 0;
     [[nodiscard]] virtual bool cancel(OrderId order, SymbolId symbol) noexcept = 0;
 
+    // Why the last submit() or cancel() returned false.
+    [[nodiscard]] virtual RejectReason last_refusal() const noexcept {
+        return RejectReason::kVenueUnreachable;
+    }
+
     [[nodiscard]] virtual SessionState state() const noexcept = 0;
     [[nodiscard]] virtual const SessionCounts& counts() const noexcept = 0;
     // Says good-bye and closes; poll() afterwards returns nothing.

@@ -129,6 +129,7 @@ struct LiveSettings {
     OrderProtocol order_protocol = OrderProtocol::kOuch42;
     std::string user = "SLUICE";
     std::string password;
+    std::string zone = "UTC";  // whose midnight the exchange counts its times from
     SocketKind sockets = SocketKind::kRecv;
     Nanos silence{3'000'000'000};
     std::int64_t conflate_after = 64;  // datagrams waiting

@@ -15,6 +15,9 @@ void add_import(CLI::App& app, Action& action);
 void add_data(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
+void add_venue(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
+void add_doctor(CLI::App& app, Action& action);
 
 }  // namespace sluice::tools

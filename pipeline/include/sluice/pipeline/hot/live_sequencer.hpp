@@ -236,7 +236,7 @@ class LiveSequencer {
     // The session did not take it: the stages learn of that as of any other refusal.
     [[gnu::cold, gnu::noinline]] void refuse(SymbolId symbol, OrderId id, ExecKind kind) noexcept {
         ++run_.live.refused;
-        Event event = Event::report(now_, symbol, kind, RejectReason::kVenueUnreachable,
+        Event event = Event::report(now_, symbol, kind, run_.session.last_refusal(),
                                     {id, Price{}, Quantity{}, {}});
         release(event);
     }

@@ -109,8 +109,9 @@ class Portfolio {
         if (equity_ > peak_) {
             peak_ = equity_;
             trough_ = equity_;
-        } else {
-            track_trough(equity_);
+        } else if (equity_ < trough_) {
+            trough_ = equity_;
+            if (peak_ - trough_ > max_drawdown_) max_drawdown_ = peak_ - trough_;
         }
     }
 

@@ -61,6 +61,7 @@ class StoreSource final : public pipeline::MarketSource {
     ~StoreSource() override;
 
     [[nodiscard]] std::span<pipeline::Event> next_block() noexcept override;
+    [[nodiscard]] pipeline::TickColumns next_columns() noexcept override;
     [[nodiscard]] std::uint64_t size_hint() const noexcept override;
 
     // By SymbolId.

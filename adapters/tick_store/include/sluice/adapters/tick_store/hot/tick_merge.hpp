@@ -62,6 +62,10 @@ class TickMerge {
     // Writes up to out.size() events, returns how many; 0 at the end.
     [[gnu::hot]] std::size_t fill(std::span<pipeline::Event> out) noexcept;
 
+    // The next trades as columns, where one feed of trades comes for a stretch; else no rows, and
+    // fill() has what is next. Valid until either is called again.
+    [[nodiscard]] pipeline::TickColumns next_columns() noexcept;
+
     // Events in all, once start() was called.
     [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
     // Files of pieces that ended since the last clear; their events have been copied out.
@@ -71,6 +75,9 @@ class TickMerge {
   private:
     static constexpr std::size_t kPicksMax = 1024;
     static constexpr std::size_t kNoLeaf = SIZE_MAX;
+    // Columns at once: at most what a caller should see no stop for, and no fewer than are worth it.
+    static constexpr std::size_t kColumnsMost = 16384;
+    static constexpr std::size_t kColumnsLeast = 64;
 
     struct Feed {
         core::SymbolId symbol{};
@@ -100,6 +107,12 @@ class TickMerge {
     // Both return the leaf whose piece has ended, or kNoLeaf; `written` grows by what was built.
     std::size_t fill_alone(std::span<Slot> out, std::size_t& written) noexcept;
     std::size_t fill_merged(std::span<Slot> out, std::size_t& written) noexcept;
+    // Rows at the cursor that come before those of all other feeds, as far as it is worth knowing.
+    [[nodiscard]] std::size_t rows_ahead(std::size_t leaf) const noexcept;
+    void end_columns() noexcept {
+        if (columns_ended_ != kNoLeaf) next_piece_slow(columns_ended_);
+        columns_ended_ = kNoLeaf;
+    }
     [[nodiscard]] Match play(std::size_t leaf, std::int64_t time) noexcept;
     [[gnu::cold, gnu::noinline]] void next_piece_slow(std::size_t leaf) noexcept;
     void build_tree() noexcept;
@@ -112,6 +125,7 @@ class TickMerge {
     std::vector<std::uint16_t> trades_at_;
     std::vector<std::uint16_t> quotes_at_;
     std::vector<std::uint32_t> drained_;
+    std::size_t columns_ended_ = kNoLeaf;  // its piece ends with the columns handed out last
     std::uint64_t total_ = 0;
     DeferredPieces* deferred_ = nullptr;
 };
@@ -211,6 +225,7 @@ inline std::size_t TickMerge::fill_merged(std::span<Slot> out, std::size_t& writ
 }
 
 inline std::size_t TickMerge::fill(std::span<Slot> out) noexcept {
+    end_columns();
     std::size_t written = 0;
     while (written < out.size() && !cursors_.empty()) {
         const auto rest = out.subspan(written);

@@ -1,0 +1,87 @@
+"""`sluice bench`: what it measures is its own affair; here, that it says so whole, and that a stage
+which is made to wait is seen and named."""
+
+import json
+import re
+
+import support
+
+GREEN = """
+[[target]]
+suite = "pipeline"
+metric = "stage_{stage}"
+at_most = {limit}
+unit = "x"
+kind = "ratio"
+"""
+STAGES = ["sequencer", "bars", "signals", "risk", "orders"]
+
+
+class Bench(support.SystemTest):
+    def targets(self, limit):
+        """A file that holds every stage to `limit` bare loops."""
+        return self.write("targets.toml",
+                          "".join(GREEN.format(stage=stage, limit=limit) for stage in STAGES))
+
+    def pipeline(self, *arguments, status):
+        result = self.sluice("bench", "pipeline", "--quick", "--json", "out.json", *arguments,
+                             status=status)
+        return result, json.loads((self.folder / "out.json").read_text())
+
+    def test_names_its_suites(self):
+        said = self.sluice("bench", "--list").out
+        self.assertLessEqual({"ring", "pipeline", "replay"},
+                             {line.split("\t")[0] for line in said.splitlines()})
+
+    def test_passes_with_targets_far_away(self):
+        _, out = self.pipeline(f"--check={self.targets(1e9)}", status=0)
+        self.assertTrue(out["check"]["passed"])
+        self.assertEqual({"met"}, {target["verdict"] for target in out["check"]["targets"]})
+
+    def test_names_the_stage_that_was_made_to_wait(self):
+        # A spin of 5 us, so that it stands out of a build under a sanitizer too.
+        for stage in ["bars", "risk"]:
+            with self.subTest(stage=stage):
+                result, out = self.pipeline("--rounds", 1, f"--check={self.targets(20)}",
+                                            "--plant-spin", f"{stage}:5000", status=1)
+                self.assertIn(f"The stage furthest beyond its target: {stage}", result.out)
+                self.assertEqual(stage, out["check"]["worst_stage"])
+                self.assertEqual({"stage": stage, "ns": 5000}, out["planted"])
+                spent = {hop["name"].split()[1]: dict(hop["ns"]["percentiles"])[50]
+                         for hop in out["suites"][0]["hops"] if hop["path"].startswith("fused")}
+                self.assertEqual(max(spent.values()), spent[stage], spent)
+
+    def test_half_a_microsecond_misses_the_targets_that_are_built_in(self):
+        result, out = self.pipeline("--rounds", 1, "--check", "--plant-spin", "signals:500",
+                                    status=1)
+        missed = [target["metric"] for target in out["check"]["targets"]
+                  if target["verdict"] == "missed"]
+        self.assertIn("stage_signals", missed, result)
+
+    def test_writes_a_page_that_needs_nothing_beside_itself(self):
+        self.sluice("bench", "pipeline", "--quick", "--rounds", 1, "--html", "out.html")
+        page = (self.folder / "out.html").read_text()
+        self.assertEqual([], re.findall(r'(?:src|href)\s*=', page))
+        self.assertNotIn("{{", page)
+        data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page,
+                         re.DOTALL).group(1)
+        self.assertEqual("pipeline", json.loads(data)["suites"][0]["suite"])
+
+    def test_leaves_nothing_behind(self):
+        self.sluice("bench", "replay", "--quick", "--rounds", 1, "--folder", ".")
+        self.assertEqual([], self.files())
+
+    def test_says_what_it_does_not_understand(self):
+        bad = self.write("bad.toml", "[[target]]\nsuite = \"ring\"\n")
+        odd = self.write("odd.toml", GREEN.format(stage="bars", limit=1) + "colour = 1\n")
+        for arguments, says in [(["rings"], "--list"), (["--rounds", 0], "--rounds"),
+                                (["--plant-spin", "risk"], "STAGE:NS"),
+                                (["--plant-spin", "lunch:5"], "STAGE:NS"),
+                                ([f"--check={bad}"], "line 1"), ([f"--check={odd}"], "colour"),
+                                (["--check=none.toml"], "none.toml")]:
+            with self.subTest(arguments=arguments):
+                self.refused("bench", *arguments, status=2, says=[says])
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,215 @@
+"""A live session against the simulated venue, over real sockets: it trades, it ends in good order,
+and its journal replays to the same orders, also when lines lose packets, connections break and the
+process is killed. SLUICE_SESSIONS sets how many faulty sessions are run."""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+import support
+
+SESSIONS = int(os.environ.get("SLUICE_SESSIONS", "3"))
+CONFIGURATION = """
+[clock]
+beat = "50ms"
+
+[bars]
+timeframes = ["100ms", "500ms"]
+
+[[strategy]]
+kind = "trend_following"
+name = "trend"
+timeframe = "100ms"
+fast = 2
+slow = 5
+
+[[strategy]]
+kind = "mean_reversion"
+name = "reversion"
+timeframe = "500ms"
+period = 5
+entry_deviations = 1.0
+
+[execution]
+order_type = "limit"
+limit_offset_ticks = -1
+reprice_after = "200ms"
+
+[risk]
+max_position = "1000"
+max_orders_per_second = 100
+
+[engine]
+idle = "backoff"
+cores = "none"
+
+[live]
+silence = "2s"
+"""
+
+
+class Live(support.SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.write("live.toml", CONFIGURATION)
+
+    def venue(self, *arguments):
+        """Starts a venue and waits for its ports."""
+        ports = self.folder / "venue.json"
+        ports.unlink(missing_ok=True)
+        process = support.start("venue", "--ports-file", ports, "--rate", 3000, "--json",
+                                *arguments, cwd=self.folder)
+        self.addCleanup(process.kill)
+        for _ in range(500):
+            if ports.exists():
+                return process
+            if process.poll() is not None:
+                self.fail(str(support.finish(process)))
+            time.sleep(0.02)
+        self.fail("the venue did not say where it is")
+
+    def live(self, *arguments):
+        return support.start("run", "--venue", "venue.json", "--config", "live.toml", "--out",
+                             "runs", "--json", *arguments, cwd=self.folder)
+
+    def session(self, venue_arguments=(), run_arguments=("--duration", "3s")):
+        venue = self.venue(*venue_arguments)
+        ended = support.finish(self.live(*run_arguments))
+        self.assertEqual(0, ended.status, ended)
+        venue.send_signal(signal.SIGINT)
+        self.assertEqual(0, support.finish(venue).status)
+        return ended.json()
+
+    def replayed(self, folder, placement, status=0):
+        return self.sluice("replay", "--journal", folder, "--placement", placement, "--out",
+                           "replays", "--json", status=status)
+
+    def assert_replays(self, summary):
+        for placement in ("fused", "bars", "split"):
+            again = self.replayed(summary["folder"], placement).json()
+            self.assertTrue(again["journal"]["same"], again["journal"])
+            self.assertEqual(summary["digest"], again["digest"], placement)
+            self.assertEqual(0, again["journal"]["commands_missing"])
+
+    def test_a_session_trades_and_replays_to_the_same_orders(self):
+        summary = self.session(("--seed", "5"))
+        self.assertGreater(summary["ticks"]["total"], 500)
+        self.assertGreater(summary["orders"]["sent"], 3, summary)
+        self.assertGreater(summary["fills"], 0, summary)
+        self.assertEqual(0, summary["live"]["feed"]["lost"])
+        self.assertEqual(0, summary["live"]["feed"]["malformed"])
+        self.assertEqual(0, summary["live"]["unanswered"])
+        self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
+        self.assertGreaterEqual(set(os.listdir(self.folder / summary["folder"])),
+                                support.REPORTED | {"journal"})
+        self.assert_replays(summary)
+
+    def test_faulty_sessions_replay_to_the_same_orders(self):
+        orders = 0
+        for seed in range(1, SESSIONS + 1):
+            dice = random.Random(seed)
+            placement = dice.choice(("fused", "bars"))
+            with self.subTest(seed=seed, placement=placement):
+                summary = self.session(
+                    ("--seed", seed, "--loss", 0.02, "--duplicate", 0.02, "--reorder", 0.02,
+                     "--disconnect-every", dice.randint(600, 4000), "--short-writes", 0.2,
+                     "--partial-fills", 0.3, "--reject-rate", 0.05, "--cancel-rate", 0.05,
+                     "--duplicate-reports", 0.1, "--unknown-reports", 0.02,
+                     "--late-reports", "0.1:5ms", "--ouch-version", dice.choice(("4.2", "5.0"))),
+                    ("--duration", "3s", "--placement", placement))
+                orders += summary["orders"]["sent"]
+                self.assert_replays(summary)
+        self.assertGreater(orders, SESSIONS)
+
+    def test_a_killed_session_is_recovered_and_replays(self):
+        venue = self.venue("--seed", 9)
+        running = self.live()
+        time.sleep(2.5)
+        running.kill()
+        running.communicate()
+        venue.kill()
+        folder, = (self.folder / "runs").iterdir()
+        again = self.replayed(folder, "fused").json()
+        self.assertTrue(again["journal"]["same"], again["journal"])
+        self.assertFalse(again["journal"]["ended"])
+        self.assertGreater(again["ticks"]["total"], 200)
+        # A second replay finds it mended.
+        self.assertEqual(again["digest"], self.replayed(folder, "split").json()["digest"])
+
+    def test_a_changed_byte_of_the_journal_is_found(self):
+        summary = self.session(("--seed", "6"), ("--duration", "1500ms"))
+        segment = next((self.folder / summary["folder"] / "journal").glob("*.sluj"))
+        data = bytearray(segment.read_bytes())
+        data[64 * 20 + 9] ^= 1
+        segment.write_bytes(data)
+        refused = self.replayed(summary["folder"], "fused", status=1)
+        self.assertIn(segment.name, refused.err)
+
+    def test_an_interrupt_ends_the_session_in_good_order(self):
+        self.venue("--seed", 7)
+        running = self.live()
+        time.sleep(1.5)
+        running.send_signal(signal.SIGINT)
+        ended = support.finish(running)
+        self.assertEqual(0, ended.status, ended)
+        self.assert_replays(ended.json())
+
+    def test_the_end_of_the_exchange_ends_the_session(self):
+        venue = self.venue("--seed", 8, "--duration", "1500ms")
+        ended = support.finish(self.live())
+        self.assertEqual(0, ended.status, ended)
+        self.assertEqual(0, support.finish(venue).status)
+        self.assert_replays(ended.json())
+
+    def test_another_program_decodes_the_packets(self):
+        tshark = shutil.which("tshark")
+        if tshark is None:
+            self.skipTest("no tshark")
+        self.venue("--seed", 4, "--ouch-version", "4.2")
+        ports = json.loads((self.folder / "venue.json").read_text())
+        feed, orders = (ports[key].rsplit(":", 1)[1] for key in ("feed_a", "orders"))
+        capture = self.folder / "wire.pcapng"
+        sniffer = subprocess.Popen(
+            [tshark, "-q", "-i", "lo", "-f", f"udp port {feed} or tcp port {orders}", "-w",
+             capture], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(2)
+        if sniffer.poll() is not None:
+            self.skipTest("tshark may not capture here")
+        summary = support.finish(self.live("--duration", "2s")).json()
+        sniffer.send_signal(signal.SIGINT)
+        sniffer.communicate()
+
+        def fields(display_filter):
+            read = subprocess.run(
+                [tshark, "-r", capture, "-d", f"udp.port=={feed},moldudp64", "-d",
+                 f"tcp.port=={orders},soupbintcp", "-Y", display_filter, "-T", "fields", "-e",
+                 "frame.number"], capture_output=True, text=True, check=True)
+            return len(read.stdout.split())
+
+        self.assertEqual(0, fields("_ws.malformed"))
+        self.assertGreater(fields("moldudp64"), 100)
+        self.assertGreater(fields("soupbintcp"), summary["orders"]["sent"])
+        self.assertGreaterEqual(fields("ouch"), summary["orders"]["sent"])
+
+    def test_says_what_is_wrong(self):
+        self.refused("run", "--venue", "nowhere.json", "--symbols", "SIM1", status=2,
+                     says=["nowhere.json", "ports-file"])
+        self.write("odd.json", "{}")
+        self.refused("run", "--venue", "odd.json", status=2, says=["odd.json", "feed_a"])
+        self.refused("run", "--venue", "config", status=2, says=["--symbols"])
+        self.refused("run", "--venue", "config", "--symbols", "SIM1", "--speed", "3", status=2,
+                     says=["--speed"])
+        self.refused("run", "--venue", "config", "--symbols", "SIM1", "--set",
+                     "live.orders=nobody", status=1, says=["nobody"])
+        self.refused("replay", "--journal", self.folder, status=1, says=[str(self.folder)])
+        self.refused("replay", "--journal", self.folder, "--symbols", "A", status=2,
+                     says=["--symbols"])
+
+
+if __name__ == "__main__":
+    support.main()

@@ -1,0 +1,261 @@
+#include <sluice/tools/live_session.hpp>
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+
+#include <sys/mman.h>
+
+#include <sluice/adapters/itch/hot/itch_feed.hpp>
+#include <sluice/adapters/journal/journal.hpp>
+#include <sluice/adapters/net/address.hpp>
+#include <sluice/adapters/net/hot/tcp_stream.hpp>
+#include <sluice/adapters/net/hot/udp_receiver.hpp>
+#include <sluice/adapters/net/hot/udp_responder.hpp>
+#include <sluice/adapters/net/hot/uring_udp_receiver.hpp>
+#include <sluice/adapters/ouch/hot/ouch_session.hpp>
+#include <sluice/adapters/run_folder/run_folder.hpp>
+#include <sluice/adapters/run_log/run_log.hpp>
+#include <sluice/adapters/tick_store/tick_store.hpp>
+#include <sluice/pipeline/live_engine.hpp>
+#include <sluice/pipeline/local_time.hpp>
+#include <sluice/pipeline/timer_plan.hpp>
+#include <sluice/tools/arguments.hpp>
+#include <sluice/tools/interrupt.hpp>
+
+#include "live_display.hpp"
+#include "session_parts.hpp"
+
+namespace sluice::tools {
+
+namespace {
+
+using namespace adapters;
+using run_log::Level;
+
+// Defaults are those of a US equity; a store that knows the symbol knows better.
+pipeline::InstrumentTable find_instruments(const LiveOptions& options) {
+    if (options.symbols.empty())
+        throw UsageError("a live session needs --symbols: the exchange lists more than one trades");
+    std::optional<tick_store::TickStore> store;
+    if (options.store) store.emplace(tick_store::TickStore::open(*options.store));
+    pipeline::InstrumentTable out;
+    for (const std::string& symbol : options.symbols) {
+        pipeline::Instrument instrument;
+        if (store) {
+            instrument = store->describe(symbol).instrument;
+        } else {
+            instrument.symbol = symbol;
+            instrument.currency = options.settings.account.currency;
+        }
+        out.push_back(instrument);
+    }
+    return out;
+}
+
+std::int64_t midnight_ns(const std::string& zone, core::LocalTime now) {
+    pipeline::LocalDates dates{zone};
+    pipeline::LocalClock clock{zone};
+    const pipeline::Date today = dates.of(core::ns_since_epoch(now));
+    const auto days = std::chrono::sys_days{today}.time_since_epoch().count();
+    return clock.to_utc_nearest(std::int64_t{days} * pipeline::kNsPerDay);
+}
+
+// The market data's sockets, and the feed over them.
+class FeedDoor {
+  public:
+    FeedDoor(const pipeline::LiveSettings& live, const pipeline::InstrumentTable& instruments,
+             std::int64_t midnight)
+        : a_(receiver(live, live.feed_a)),
+          b_(live.feed_b.empty() ? nullptr : receiver(live, live.feed_b)),
+          requests_(live.feed_requests.empty() ? nullptr
+                                               : std::make_unique<net::UdpRequester>(
+                                                     net::parse_address(live.feed_requests))),
+          feed_(instruments, {a_.get(), b_.get(), requests_.get(), requests_.get()},
+                feed_options(live, midnight)) {}
+
+    [[nodiscard]] itch::ItchFeed& feed() noexcept { return feed_; }
+
+  private:
+    static std::unique_ptr<pipeline::DatagramReceiver> receiver(const pipeline::LiveSettings& live,
+                                                                const std::string& address) {
+        if (live.sockets == pipeline::SocketKind::kUring)
+            return std::make_unique<net::UringUdpReceiver>(net::parse_address(address));
+        return std::make_unique<net::UdpReceiver>(net::parse_address(address));
+    }
+    static itch::ItchFeedOptions feed_options(const pipeline::LiveSettings& live,
+                                              std::int64_t midnight) {
+        itch::ItchFeedOptions options;
+        options.midnight_ns = midnight;
+        options.mold.ticks_per_second = core::TscClock::calibrate().ticks_per_second();
+        options.conflate_after = static_cast<std::size_t>(live.conflate_after);
+        options.silent_ns = static_cast<std::uint64_t>(live.silence.count());
+        return options;
+    }
+
+    std::unique_ptr<pipeline::DatagramReceiver> a_;
+    std::unique_ptr<pipeline::DatagramReceiver> b_;
+    std::unique_ptr<net::UdpRequester> requests_;
+    itch::ItchFeed feed_;
+};
+
+ouch::OuchSessionConfig session_config(const pipeline::Settings& settings,
+                                       const pipeline::InstrumentTable& instruments,
+                                       std::int64_t midnight, core::LocalTime now) {
+    ouch::OuchSessionConfig config;
+    config.version = settings.live.order_protocol == pipeline::OrderProtocol::kOuch42
+                         ? ouch::OuchVersion::k42
+                         : ouch::OuchVersion::k50;
+    config.soup.user = settings.live.user;
+    config.soup.password = settings.live.password;
+    config.soup.first_sequence = 0;  // the reports of an earlier session are not this one's
+    for (const pipeline::Instrument& instrument : instruments)
+        config.symbols.push_back(instrument.symbol);
+    config.max_orders = static_cast<std::size_t>(settings.execution.max_open_orders);
+    config.day_start_ns = midnight;
+    // Unique for the day, and rising from session to session: the milliseconds since midnight leave
+    // room for a thousand names each.
+    config.first_number =
+        static_cast<std::uint64_t>((core::ns_since_epoch(now) - midnight) / 1'000'000) * 1'000 + 1;
+    return config;
+}
+
+journal::JournalOptions journal_options(const pipeline::JournalSettings& settings) {
+    journal::JournalOptions options;
+    options.durability = settings.durability == pipeline::JournalDurability::kAsync
+                             ? journal::Durability::kAsync
+                         : settings.durability == pipeline::JournalDurability::kProcess
+                             ? journal::Durability::kProcess
+                             : journal::Durability::kDisk;
+    options.ring_capacity = static_cast<std::size_t>(settings.ring_capacity);
+    return options;
+}
+
+// A disk that refuses for so long is given up: the session goes on without entries.
+constexpr std::chrono::seconds kJournalPatience{5};
+
+// Watches the journal and the time from outside the hot threads.
+class Watchman {
+  public:
+    Watchman(const journal::Journal& journal, run_log::RunLog& log,
+             std::optional<core::Nanos> duration, pipeline::RunControl& control)
+        : journal_(journal), log_(log), control_(control), started_(Clock::now()),
+          duration_(duration) {}
+
+    void look() {
+        const auto now = Clock::now();
+        if (duration_ && now - started_ >= *duration_)
+            control_.stop.store(true, std::memory_order_relaxed);  // relaxed: a flag on its own
+        if (journal_.state() != journal::JournalState::kFailing) {
+            failing_since_.reset();
+            return;
+        }
+        if (!failing_since_) {
+            failing_since_ = now;
+            log_.write(Level::kError, "the journal cannot be written: " + journal_.message());
+        }
+        if (now - *failing_since_ > kJournalPatience)
+            // release: pairs with the acquire of the sequencer
+            failed.store(true, std::memory_order_release);
+    }
+
+    std::atomic<bool> failed{false};
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    const journal::Journal& journal_;
+    run_log::RunLog& log_;
+    pipeline::RunControl& control_;
+    Clock::time_point started_;
+    std::optional<core::Nanos> duration_;
+    std::optional<Clock::time_point> failing_since_;
+};
+
+void lock_memory(bool wanted, run_log::RunLog& log) {
+    if (!wanted) return;
+    if (::mlockall(MCL_CURRENT | MCL_FUTURE) != 0)
+        log.write(Level::kWarning,
+                  "memory could not be locked: a page fault may delay an order; raise the limit "
+                  "(ulimit -l unlimited), or set live.lock_memory to false");
+}
+
+}  // namespace
+
+SessionResult run_live_session(const LiveOptions& options) {
+    const pipeline::Settings& settings = options.settings;
+    const pipeline::InstrumentTable instruments = find_instruments(options);
+    check_currencies(instruments, settings.account.currency);
+    std::string warning;
+    const pipeline::Placement placement = place(settings, true, warning);
+    const core::LocalTime now = core::read_local_clock();
+    const std::int64_t midnight = midnight_ns(settings.live.zone, now);
+
+    FeedDoor feed{settings.live, instruments, midnight};
+    net::TcpStream stream{net::parse_address(settings.live.orders)};
+    ouch::OuchSession session{stream, session_config(settings, instruments, midnight, now),
+                              core::TscClock::calibrate()};
+
+    pipeline::RunControl control;
+    const InterruptGuard guard{control.stop};
+    const auto folder = run_folder::RunFolder::create(settings.report.folder, "live", now);
+    folder.write_configuration(configuration_text(settings));
+    SessionResult result;
+    {
+        run_log::RunLog log{folder.log_path(), instruments, true};
+        journal::JournalHeader header;
+        header.session = folder.path().filename().string();
+        header.configuration = configuration_text(settings);
+        header.instruments = instruments;
+        header.started = now;
+        header.host = host_text();
+        header.build = build_text();
+        journal::Journal journal{folder.path() / "journal", header,
+                                 journal_options(settings.journal)};
+        log.write(Level::kInfo, "live, feed " + settings.live.feed_a + ", orders " +
+                                    settings.live.orders + ", placement " +
+                                    pipeline::describe_cuts(placement.cuts) + ", journal by " +
+                                    journal.access());
+        if (!warning.empty()) log.write(Level::kWarning, warning);
+        constexpr core::Nanos kLongest{std::chrono::hours{24 * 7}};
+        const auto from = core::time_from_ns<core::StreamTime>(core::ns_since_epoch(now));
+        const pipeline::EngineSetup setup{
+            settings,          instruments,
+            placement,         pipeline::make_timer_plan(settings.clock, from, from + kLongest),
+            pipeline::Pacer{}, {&log}};
+        lock_memory(settings.live.lock_memory, log);
+        Watchman watchman{journal, log, options.duration, control};
+        pipeline::LiveMetrics metrics;
+        LiveDisplay display{metrics};
+        result.record = run_beside(
+            [&] {
+                return pipeline::run_live(setup,
+                                          {feed.feed(), session, &journal.tap(), &watchman.failed},
+                                          control, metrics);
+            },
+            [&] {
+                watchman.look();
+                display.show();
+            });
+        try {
+            journal.close();
+        } catch (const std::exception& error) {
+            result.record.warnings.push_back(std::string("the journal is not whole: ") +
+                                             error.what());
+        }
+    }
+    if (!warning.empty()) result.record.warnings.push_back(warning);
+    if (session.state() == pipeline::SessionState::kRefused)
+        result.record.warnings.push_back("the venue refused the log-in as " + settings.live.user +
+                                         "; see live.user and live.password");
+    if (result.record.live->unanswered > 0)
+        result.record.warnings.push_back(
+            std::to_string(result.record.live->unanswered) +
+            " orders had no answer when the session ended; they may be open at the venue");
+    describe_run(result.record, "live", settings.live.orders, settings);
+    result.record.data_label = "live";
+    folder.write(result.record);
+    result.folder = folder.path();
+    return result;
+}
+
+}  // namespace sluice::tools

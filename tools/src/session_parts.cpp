@@ -1,0 +1,83 @@
+#include "session_parts.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include <sys/utsname.h>
+
+#include <sluice/core/thread.hpp>
+#include <sluice/pipeline/settings_schema.hpp>
+#include <sluice/tools/arguments.hpp>
+
+namespace sluice::tools {
+
+std::string configuration_text(const pipeline::Settings& settings) {
+    std::ostringstream out;
+    pipeline::make_settings_schema().write(settings, out);
+    return out.str();
+}
+
+pipeline::Placement place(const pipeline::Settings& settings, bool live, std::string& warning) {
+    try {
+        return pipeline::choose_placement(settings.engine.placement, settings.engine.idle,
+                                          core::available_cores(), settings.engine.cores, live,
+                                          warning);
+    } catch (const std::invalid_argument& error) {
+        throw UsageError(error.what());
+    }
+}
+
+void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account) {
+    for (const pipeline::Instrument& instrument : instruments) {
+        if (instrument.currency != account)
+            throw UsageError(instrument.symbol + " is priced in " + instrument.currency +
+                             ", but account.currency is " + account +
+                             "; set account.currency or leave the symbol out");
+    }
+}
+
+std::string host_text() {
+    utsname name{};
+    uname(&name);
+    return std::string(name.sysname) + " " + name.release + " " + name.machine + ", " +
+           std::to_string(core::usable_core_count()) + " cores";
+}
+
+std::string build_text() { return SLUICE_BUILD; }
+
+void describe_run(pipeline::RunRecord& record, const std::string& verb, const std::string& source,
+                  const pipeline::Settings& settings) {
+    record.verb = verb;
+    record.version = SLUICE_VERSION;
+    record.build = build_text();
+    record.store = source;
+    record.configuration = configuration_text(settings);
+    record.configuration_hash = pipeline::make_settings_schema().fingerprint(settings);
+    record.host = host_text();
+}
+
+pipeline::RunRecord run_beside(const std::function<pipeline::RunRecord()>& engine,
+                               const std::function<void()>& show) {
+    pipeline::RunRecord record;
+    std::atomic<bool> done{false};
+    core::PinnedThread thread{{"sl-engine", {}}, [&](const std::stop_token&) {
+                                  struct Done {
+                                      std::atomic<bool>& flag;
+                                      // release: the record is complete; pairs with the acquire
+                                      ~Done() { flag.store(true, std::memory_order_release); }
+                                  } const finally{done};
+                                  record = engine();
+                              }};
+    // acquire: pairs with the release above
+    while (!done.load(std::memory_order_acquire)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        show();
+    }
+    thread.join();
+    return record;
+}
+
+}  // namespace sluice::tools

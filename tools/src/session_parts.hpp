@@ -1,0 +1,39 @@
+// What every session of the program has in common, whatever feeds it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include <sluice/pipeline/instrument.hpp>
+#include <sluice/pipeline/placement.hpp>
+#include <sluice/pipeline/run_record.hpp>
+#include <sluice/pipeline/settings.hpp>
+
+namespace sluice::tools {
+
+// As the configuration file of the run says it.
+[[nodiscard]] std::string configuration_text(const pipeline::Settings& settings);
+
+// The placement that the settings ask for on this host. UsageError when they name none.
+[[nodiscard]] pipeline::Placement place(const pipeline::Settings& settings, bool live,
+                                        std::string& warning);
+
+// One currency a run: cash, limits and commissions have no exchange rate to go by. UsageError.
+void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account);
+
+// "Linux 6.1.0 x86_64, 2 cores"
+[[nodiscard]] std::string host_text();
+// Compiler and build type of this program.
+[[nodiscard]] std::string build_text();
+
+// What was run, by whom, from where.
+void describe_run(pipeline::RunRecord& record, const std::string& verb, const std::string& source,
+                  const pipeline::Settings& settings);
+
+// Runs `engine` on a thread of its own and calls `show` every few milliseconds meanwhile. Throws
+// what `engine` threw.
+[[nodiscard]] pipeline::RunRecord run_beside(const std::function<pipeline::RunRecord()>& engine,
+                                             const std::function<void()>& show);
+
+}  // namespace sluice::tools
