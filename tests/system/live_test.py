@@ -41,7 +41,7 @@ limit_offset_ticks = -1
 reprice_after = "200ms"
 
 [risk]
-max_position = "1000"
+max_position = 1000
 max_orders_per_second = 100
 
 [engine]

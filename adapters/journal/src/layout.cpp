@@ -94,7 +94,10 @@ bool is_record(const pipeline::Event& event, std::size_t instruments) noexcept {
         case EventKind::kTrade:
         case EventKind::kQuote: return known;
         case EventKind::kReport:
-            return known && static_cast<std::size_t>(event.exec_kind()) < pipeline::kExecKindCount;
+            // A report for an order that was never sent names no instrument either.
+            return (known || (event.symbol() == core::kNoSymbol &&
+                              event.report().order == core::OrderId::kNone)) &&
+                   static_cast<std::size_t>(event.exec_kind()) < pipeline::kExecKindCount;
         case EventKind::kHalt:
         case EventKind::kResume:
             return (event.flags() & ~pipeline::kFlagSampled) <
