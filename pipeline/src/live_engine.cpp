@@ -13,6 +13,9 @@ std::size_t outbox_capacity(const Settings& settings) {
            2 * static_cast<std::size_t>(settings.engine.ring_capacity) + kMaxInstruments;
 }
 
+// Commands that a split replay may be behind the record by; beyond, it waits for its stages.
+constexpr std::size_t kCommandWindow = 65'536;
+
 LiveRecord live_record(const LiveRun& run) {
     const LiveResult& result = run.live;
     LiveRecord live;
@@ -35,19 +38,21 @@ RunRecord run_live(const EngineSetup& setup, const LiveDoors& doors, RunControl&
                    LiveMetrics& metrics) {
     const Settings& settings = setup.settings;
     Outbox outbox{outbox_capacity(settings)};
-    LiveRun run{doors.feed,
-                doors.session,
-                doors.journal,
-                doors.journal_failed,
-                Timers{setup.timers},
-                Admission{settings.bars.use_suspicious, setup.instruments.size()},
-                Commission{settings.venue},
-                control,
-                metrics,
-                core::TscClock::calibrate(),
-                {settings.live.clock_grace, settings.live.stop_timeout},
-                settings.engine.on_stop,
-                static_cast<std::size_t>(settings.execution.max_open_orders)};
+    LiveRun run{
+        doors.feed,
+        doors.session,
+        doors.journal,
+        doors.journal_failed,
+        Timers{setup.timers},
+        Admission{settings.bars.use_suspicious, setup.instruments.size()},
+        Commission{settings.venue},
+        control,
+        metrics,
+        core::TscClock::calibrate(),
+        {settings.live.clock_grace, settings.live.stop_timeout},
+        settings.engine.on_stop,
+        core::FixedQueue<WaitingCommand>{outbox_capacity(settings)},
+        OrderTable<SentOrder>{2 * static_cast<std::size_t>(settings.execution.max_open_orders)}};
     RunRecord record = run_groups(setup, outbox, run);
     record.latency.push_back(
         detail::latency_row("datagram to order sent", run.live.tick_to_order, run.tsc));
@@ -60,7 +65,9 @@ RunRecord run_live(const EngineSetup& setup, const LiveDoors& doors, RunControl&
 RunRecord run_journal(const EngineSetup& setup, JournalSource& source, RunControl& control,
                       JournalCheck& check) {
     Outbox outbox{outbox_capacity(setup.settings)};
-    JournalRun run{source, control, setup.instruments.size()};
+    JournalRun run{source, control, core::FixedQueue<Event>{kCommandWindow},
+                   core::FixedQueue<Event>{kCommandWindow}};
+    run.result.counts.seen.resize(setup.instruments.size());
     RunRecord record = run_groups(setup, outbox, run);
     check = run.check;
     return record;

@@ -25,9 +25,9 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
       resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),
       commands_(resting_.size() * kInFlightPerOrder),
       reports_(std::max(resting_.size() * kInFlightPerOrder, kLeastInFlight)) {
-    free_.reserve(resting_.size());
+    free_.resize(resting_.size());
     for (std::size_t i = resting_.size(); i > 0; --i)
-        free_.push_back(static_cast<std::uint32_t>(i - 1));
+        free_[free_count_++] = static_cast<std::uint32_t>(i - 1);
 }
 
 }  // namespace sluice::adapters::sim_venue

@@ -174,16 +174,16 @@ SuiteResult run(const SuiteOptions& options) {
                     {},
                     {}};
     Section safe{"from a record until its order may leave", "async", true, {}, {}};
-    const auto add = [](Section& to, const char* name,
+    const auto add = [](Section& to, std::string name,
                         std::function<Sample(core::Histogram&)> block) {
         auto all = std::make_shared<core::Histogram>();
         to.contenders.push_back(
-            {name, [block = std::move(block), all] { return block(*all); }, {}, all});
+            {std::move(name), [block = std::move(block), all] { return block(*all); }, {}, all});
     };
     add(section, "journal off", [&](core::Histogram& all) { return blocks.off(all); });
-    for (const auto& [durability, name] :
-         {std::pair{Durability::kAsync, "async"}, std::pair{Durability::kProcess, "process"},
-          std::pair{Durability::kDisk, "disk"}}) {
+    for (const Durability durability :
+         {Durability::kAsync, Durability::kProcess, Durability::kDisk}) {
+        const std::string name{journal::to_string(durability)};
         add(section, name,
             [&blocks, durability](core::Histogram& all) { return blocks.on(durability, all); });
         add(safe, name, [&blocks, durability](core::Histogram& all) {

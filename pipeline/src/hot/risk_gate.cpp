@@ -35,10 +35,6 @@ bool beyond_distance(const Proposal& p, Price mark, std::int64_t limit_bps) noex
 
 }  // namespace
 
-RiskGate::RiskGate(const RiskSettings& settings)
-    : limits_(settings),
-      sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()) {}
-
 RiskGate::Verdict RiskGate::judge(const Proposal& proposal, const Exposure& exposure,
                                   const Portfolio& portfolio, StreamTime now, OrderId id) noexcept {
     return check(proposal, exposure, portfolio, now, id);

@@ -104,7 +104,7 @@ RejectReason SimVenue::judge(const Command& command) const noexcept {
     if (command.quantity.raw() <= 0) return RejectReason::kBadQuantity;
     if (command.type == OrderType::kLimit && command.limit.raw() <= 0)
         return RejectReason::kBadPrice;
-    if (free_.empty()) return RejectReason::kVenueFull;
+    if (free_count_ == 0) return RejectReason::kVenueFull;
     return RejectReason::kNone;
 }
 
@@ -337,15 +337,14 @@ SimVenue::Resting* SimVenue::find(OrderId id) noexcept {
 }
 
 SimVenue::Resting* SimVenue::allocate() noexcept {
-    const std::uint32_t slot = free_.back();
-    free_.pop_back();
+    const std::uint32_t slot = free_[--free_count_];
     return &resting_[slot];
 }
 
 void SimVenue::release(Resting& order) noexcept {
     const std::uint32_t slot = index(order);
     order = Resting{};
-    free_.push_back(slot);
+    free_[free_count_++] = slot;
 }
 
 }  // namespace sluice::adapters::sim_venue

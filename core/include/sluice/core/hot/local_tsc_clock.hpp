@@ -16,13 +16,13 @@ class LocalTscClock {
   public:
     explicit LocalTscClock(TscClock rate) noexcept
         : rate_(rate), second_(static_cast<std::uint64_t>(rate.ticks_per_second())) {
-        read_again(Tsc::now());
+        read_again_slow();
     }
 
     // `ticks` is a recent Tsc::now().
     [[nodiscard]] LocalTime at(std::uint64_t ticks) noexcept {
         if (ticks - anchor_ticks_ > second_ && ticks > anchor_ticks_) [[unlikely]]
-            read_again(Tsc::now());
+            read_again_slow();
         // A stamp of another core, or one taken before the anchor, may lie a little before it.
         const LocalTime now =
             ticks >= anchor_ticks_
@@ -34,10 +34,7 @@ class LocalTscClock {
     [[nodiscard]] const TscClock& rate() const noexcept { return rate_; }
 
   private:
-    [[gnu::noinline]] void read_again(std::uint64_t before) noexcept {
-        anchor_ = read_local_clock();
-        anchor_ticks_ = before + (Tsc::now() - before) / 2;
-    }
+    [[gnu::cold]] void read_again_slow() noexcept;
 
     TscClock rate_;
     std::uint64_t second_;

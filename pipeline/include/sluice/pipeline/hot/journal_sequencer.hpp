@@ -35,7 +35,9 @@ struct JournalCheck {
 struct JournalRun {
     JournalSource& source;
     RunControl& control;
-    std::size_t instruments;
+    // Commands on record, and commands made again, until the other one comes.
+    core::FixedQueue<Event> recorded;
+    core::FixedQueue<Event> made;
     HeadResult result{};
     JournalCheck check{};
 
@@ -47,9 +49,7 @@ template <class Lane>
 class JournalSequencer {
   public:
     JournalSequencer(Outbox& outbox, Lane& lane, JournalRun& run)
-        : outbox_(outbox), lane_(lane), run_(run), recorded_(kWindow), made_(kWindow) {
-        run_.result.counts.seen.resize(run.instruments);
-    }
+        : outbox_(outbox), lane_(lane), run_(run), recorded_(run.recorded), made_(run.made) {}
 
     [[gnu::hot]] void run() noexcept {
         for (auto block = run_.source.next_block(); !block.empty();
@@ -64,8 +64,6 @@ class JournalSequencer {
     }
 
   private:
-    static constexpr std::size_t kWindow = 65'536;
-
     SLUICE_ALWAYS_INLINE void take(const Event& record) noexcept {
         switch (record.kind()) {
             case EventKind::kTrade: release<EventKind::kTrade>(record); break;
@@ -161,8 +159,8 @@ class JournalSequencer {
     Outbox& outbox_;
     Lane& lane_;
     JournalRun& run_;
-    core::FixedQueue<Event> recorded_;  // not met yet by what was made, and the other way round
-    core::FixedQueue<Event> made_;
+    core::FixedQueue<Event>& recorded_;  // not met yet by what was made, and the other way round
+    core::FixedQueue<Event>& made_;
     StreamChecksum checksum_;
     std::uint64_t ticks_ = 0;
 };

@@ -3,11 +3,14 @@
 
 #include <atomic>
 
+#include <sluice/core/hot/fixed_queue.hpp>
+#include <sluice/core/hot/local_tsc_clock.hpp>
 #include <sluice/core/hot/tsc.hpp>
 #include <sluice/core/idle.hpp>
 #include <sluice/pipeline/hot/admission.hpp>
 #include <sluice/pipeline/hot/commission.hpp>
 #include <sluice/pipeline/hot/journal_tap.hpp>
+#include <sluice/pipeline/hot/order_table.hpp>
 #include <sluice/pipeline/hot/placements.hpp>
 #include <sluice/pipeline/live_metrics.hpp>
 
@@ -16,6 +19,17 @@ namespace sluice::pipeline {
 struct LiveTimes {
     Nanos clock_grace;   // how far the local clock runs ahead of the stream before it drives timers
     Nanos stop_timeout;  // longest wait for open orders at the end
+};
+
+// A command on its way: it may leave once its record in the journal is safe.
+struct WaitingCommand {
+    Event command;
+    std::uint64_t record = 0;
+};
+// An order without an answer yet, and when it was sent.
+struct SentOrder {
+    OrderId id = OrderId::kNone;
+    std::uint64_t at = 0;  // TSC
 };
 
 struct LiveRun {
@@ -31,7 +45,9 @@ struct LiveRun {
     core::TscClock tsc;
     LiveTimes times;
     OnStop on_stop;
-    std::size_t open_orders;  // most at a time
+    // Rooms, taken before the session starts.
+    core::FixedQueue<WaitingCommand> waiting;
+    OrderTable<SentOrder> sent;
     HeadResult result{};
     LiveResult live{};
 

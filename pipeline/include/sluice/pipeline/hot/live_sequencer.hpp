@@ -30,8 +30,8 @@ class LiveSequencer {
     LiveSequencer(Outbox& outbox, Lane& lane, LiveRun& run)
         : outbox_(outbox), lane_(lane), run_(run), clock_(run.tsc),
           check_every_(ticks_of(Nanos{20'000})), publish_every_(ticks_of(Nanos{1'000'000'000})),
-          grace_(run.times.clock_grace), waiting_(4 * run.open_orders + kSlack),
-          sent_(2 * run.open_orders), recording_(run.journal != nullptr) {}
+          grace_(run.times.clock_grace), waiting_(run.waiting), sent_(run.sent),
+          recording_(run.journal != nullptr) {}
 
     // Until control.stop is set or the exchange ends the session; always ends the stream with kStop
     // and kEnd.
@@ -48,17 +48,6 @@ class LiveSequencer {
     }
 
   private:
-    static constexpr std::size_t kSlack = 1024;
-
-    struct Waiting {
-        Event command;
-        std::uint64_t record = 0;  // of the journal: it may leave once that is safe
-    };
-    struct Sent {
-        OrderId id = OrderId::kNone;
-        std::uint64_t at = 0;
-    };
-
     [[nodiscard]] std::uint64_t ticks_of(Nanos time) const noexcept {
         return static_cast<std::uint64_t>(run_.tsc.ticks_per_second() * 1e-9 *
                                           static_cast<double>(time.count()));
@@ -140,7 +129,7 @@ class LiveSequencer {
         Report report = arrived.report();
         if (arrived.exec_kind() == ExecKind::kFill)
             report.commission = PackedMoney{run_.commission.charge(report.price, report.quantity)};
-        if (Sent* sent = sent_.find(report.order); sent != nullptr) {
+        if (SentOrder* sent = sent_.find(report.order); sent != nullptr) {
             run_.live.acknowledge.record(now - sent->at);
             sent_.erase(*sent);
         }
@@ -337,8 +326,8 @@ class LiveSequencer {
     std::uint64_t check_every_;
     std::uint64_t publish_every_;
     Nanos grace_;
-    core::FixedQueue<Waiting> waiting_;  // for the journal
-    OrderTable<Sent> sent_;              // orders without an answer yet
+    core::FixedQueue<WaitingCommand>& waiting_;  // for the journal
+    OrderTable<SentOrder>& sent_;
     bool recording_;
     StreamChecksum checksum_;
     std::array<bool, kHaltReasonCount> held_{};

@@ -29,11 +29,11 @@ struct HostFacts {
     std::vector<Interrupt> interrupts;
     std::string command_line;  // the kernel's
     std::string clock_source;
-    std::vector<std::string> cpu_flags;  // of the first core
-    std::vector<std::string> governors;  // by online core, "" where there is no control
-    std::optional<bool> turbo;           // whether the clock may rise above its nominal rate
-    std::vector<std::string> idle_states;            // names on the first core
-    std::vector<std::uint64_t> idle_exit_us;         // latency of each, as stated
+    std::vector<std::string> cpu_flags;       // of the first core
+    std::vector<std::string> governors;       // by online core, "" where there is no control
+    std::optional<bool> turbo;                // whether the clock may rise above its nominal rate
+    std::vector<std::string> idle_states;     // names on the first core
+    std::vector<std::uint64_t> idle_exit_us;  // latency of each, as stated
     std::vector<std::vector<std::size_t>> siblings;  // groups of more than one hardware thread
     std::string thp;                                 // always, madvise, never
     std::optional<std::uint64_t> huge_pages;         // reserved, of the default size

@@ -198,7 +198,8 @@ class SimVenue {
     std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
     std::vector<Resting> resting_;     // a pool
-    std::vector<std::uint32_t> free_;  // its free indices
+    std::vector<std::uint32_t> free_;  // its free indices, the first free_count_ of them
+    std::size_t free_count_ = 0;
     core::FixedQueue<Command> commands_;
     core::FixedQueue<Event> reports_;
 };

@@ -1,0 +1,29 @@
+// Start-up half of the risk stage: takes all memory before the first event.
+#include <sluice/pipeline/hot/risk_stage.hpp>
+
+namespace sluice::pipeline {
+
+RiskGate::RiskGate(const RiskSettings& settings)
+    : limits_(settings),
+      sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()) {}
+
+RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
+    : from_mid_(settings.bars.price == BarPrice::kMid), order_type_(settings.execution.order_type),
+      tif_(settings.execution.time_in_force),
+      limit_offset_ticks_(settings.execution.limit_offset_ticks),
+      reprice_after_(settings.execution.reprice_after),
+      retry_after_(settings.execution.retry_after), equity_every_(settings.report.equity_every),
+      on_stop_(settings.engine.on_stop), on_daily_loss_(settings.risk.on_daily_loss),
+      daily_loss_(settings.risk.daily_loss),
+      portfolio_(settings.account.capital, instruments.size()), gate_(settings.risk),
+      open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
+      symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0) {
+    for (std::size_t i = 0; i < instruments.size(); ++i) {
+        symbols_[i].tick = instruments[i].tick_size;
+        symbols_[i].lot = instruments[i].lot_size;
+    }
+    gate_.set_session_open(!settings.clock.session_enabled);
+    start_day();
+}
+
+}  // namespace sluice::pipeline
