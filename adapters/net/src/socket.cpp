@@ -9,7 +9,7 @@
 
 #include <sluice/adapters/net/net_error.hpp>
 
-#include "socket_address.hpp"
+#include "hot/socket_address.hpp"
 
 namespace sluice::adapters::net {
 

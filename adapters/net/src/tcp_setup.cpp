@@ -8,7 +8,7 @@
 #include <sluice/adapters/net/net_error.hpp>
 #include <sluice/adapters/net/tcp_listener.hpp>
 
-#include "socket_address.hpp"
+#include "hot/socket_address.hpp"
 
 namespace sluice::adapters::net {
 

@@ -6,7 +6,7 @@
 #include <sluice/adapters/net/hot/udp_sender.hpp>
 #include <sluice/adapters/net/net_error.hpp>
 
-#include "socket_address.hpp"
+#include "hot/socket_address.hpp"
 
 namespace sluice::adapters::net {
 

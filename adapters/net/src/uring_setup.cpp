@@ -9,7 +9,7 @@
 #include <sluice/adapters/net/hot/uring_udp_receiver.hpp>
 #include <sluice/adapters/net/net_error.hpp>
 
-#include "uring_ring.hpp"
+#include "hot/uring_ring.hpp"
 
 namespace sluice::adapters::net {
 

@@ -5,7 +5,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 
-#include "../socket_address.hpp"
+#include "socket_address.hpp"
 
 namespace sluice::adapters::net {
 

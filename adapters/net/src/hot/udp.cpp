@@ -2,8 +2,8 @@
 #include <sluice/adapters/net/hot/udp_responder.hpp>
 #include <sluice/adapters/net/hot/udp_sender.hpp>
 
-#include "../socket_address.hpp"
 #include "datagram_calls.hpp"
+#include "socket_address.hpp"
 
 namespace sluice::adapters::net {
 

@@ -7,7 +7,7 @@
 
 #include <sluice/adapters/net/hot/uring_udp_receiver.hpp>
 
-#include "../uring_ring.hpp"
+#include "uring_ring.hpp"
 
 namespace sluice::adapters::net {
 
