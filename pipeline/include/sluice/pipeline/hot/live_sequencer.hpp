@@ -130,7 +130,8 @@ class LiveSequencer {
         if (arrived.exec_kind() == ExecKind::kFill)
             report.commission = PackedMoney{run_.commission.charge(report.price, report.quantity)};
         if (SentOrder* sent = sent_.find(report.order); sent != nullptr) {
-            run_.live.acknowledge.record(now - sent->at);
+            // It may have left after this round began.
+            run_.live.acknowledge.record(now > sent->at ? now - sent->at : 0);
             sent_.erase(*sent);
         }
         ++reports_;
@@ -218,7 +219,7 @@ class LiveSequencer {
         }
         const std::uint64_t now = core::Tsc::now();
         if (command.ingress_ticks() != 0)
-            run_.live.tick_to_order.record(now - command.ingress_ticks());
+            run_.live.tick_to_order.record(now - std::min(now, command.ingress_ticks()));
         (void)sent_.insert({order.id(), now});  // a slot still in use goes unmeasured
         ++orders_;
     }
