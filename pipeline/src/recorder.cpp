@@ -101,6 +101,8 @@ void Recorder::take_report(const Event& event) {
             order.status = to_string(kind);
         return;
     }
+    // More than there is left is an incident of the risk stage's; the books do not take it either.
+    if (report.quantity.raw() <= 0 || report.quantity > order.quantity - order.filled) return;
     order.filled += report.quantity;
     order.status = order.filled == order.quantity ? "filled" : "partially_filled";
     ++record_.fills;

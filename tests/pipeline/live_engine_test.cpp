@@ -22,15 +22,19 @@ struct Session {
 
 // `prepare` may change the doors before the session starts.
 Session live(const Settings& settings, CutMask cuts, ObligingSession& session,
-             std::uint64_t seed = 1, std::atomic<std::uint64_t>* durable = nullptr) {
+             std::uint64_t seed = 1, std::atomic<std::uint64_t>* durable = nullptr,
+             std::uint64_t ahead_at = UINT64_MAX) {
     const InstrumentTable instruments(kSymbols);
     Placement placement;
     placement.cuts = cuts;
     placement.idle = core::IdleStrategy::kYield;
     TimerPlan timers;
     timers.beat = settings.clock.beat;
-    const EngineSetup setup{settings, instruments, placement, timers, Pacer{}};
+    Settings with_grace = settings;
+    with_grace.live.clock_grace = Nanos{7'200'000'000'000};  // the ticks alone drive the timers
+    const EngineSetup setup{with_grace, instruments, placement, timers, Pacer{}};
     WalkingFeed feed{kTicks, kSymbols, seed};
+    feed.ahead_at = ahead_at;
     EventRing ring{1U << 12U};
     JournalTap tap{ring, durable};
     const std::atomic<bool> failed{false};
@@ -132,6 +136,17 @@ TEST(LiveSession, holds_entries_back_while_the_order_session_is_down) {
     const Replay replay = again(busy_settings(), kFused, was.journal);
     EXPECT_EQ(replay.record.digest, was.record.digest);
     EXPECT_TRUE(replay.check.same());
+}
+
+TEST(LiveSession, refuses_a_tick_from_the_future_and_holds_entries_back) {
+    ObligingSession session;
+    const Session was = live(busy_settings(), kFused, session, 1, nullptr, kTicks / 2);
+    EXPECT_EQ(was.record.ticks.total(), kTicks);
+    EXPECT_EQ(was.record.ticks.refused_invalid, 1U);
+    EXPECT_LT(was.record.beats, 3U * 4 * 3'600) << "the clock has not run on to that tick";
+    EXPECT_GE(was.record.live->halts[static_cast<std::size_t>(HaltReason::kFeed)], 1U);
+    const Replay replay = again(busy_settings(), kFused, was.journal);
+    EXPECT_EQ(replay.record.digest, was.record.digest);
 }
 
 TEST(LiveSession, a_changed_order_in_the_record_is_found) {

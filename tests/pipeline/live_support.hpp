@@ -18,12 +18,12 @@ namespace sluice::tests::trade_path {
 
 using namespace pipeline;
 
-// A walk of trades of `instruments` instruments, 4 ms apart, starting now; a few ticks a poll.
+// A walk of trades of `instruments` instruments, 4 ms apart, beginning an hour ago; a few ticks a poll.
 class WalkingFeed final : public LiveFeed {
   public:
     WalkingFeed(std::uint64_t ticks, std::size_t instruments, std::uint64_t seed)
-        : left_(ticks), prices_(instruments, 100'000'000'000), random_(seed * 2 + 1),
-          time_(core::ns_since_epoch(core::read_local_clock())) {
+        : left_(ticks), countdown_(ticks), prices_(instruments, 100'000'000'000),
+          random_(seed * 2 + 1), time_(core::ns_since_epoch(core::read_local_clock()) - kHourNs) {
         block_.reserve(kMost);
     }
 
@@ -35,6 +35,9 @@ class WalkingFeed final : public LiveFeed {
         counts_.messages += many;
         return block_;
     }
+    // So many ticks before the end, one comes that is a day ahead of the clock.
+    std::uint64_t ahead_at = UINT64_MAX;
+
     [[nodiscard]] FeedState state() const noexcept override {
         return left_ == 0 ? FeedState::kEnded : FeedState::kLive;
     }
@@ -42,6 +45,7 @@ class WalkingFeed final : public LiveFeed {
 
   private:
     static constexpr std::uint64_t kMost = 16;
+    static constexpr std::int64_t kHourNs = 3'600'000'000'000;
 
     [[nodiscard]] std::uint64_t next() noexcept {
         random_ ^= random_ << 13U;
@@ -57,13 +61,15 @@ class WalkingFeed final : public LiveFeed {
         time_ += 4'000'000;
         // One tick in so many comes late, as it does where two reports cross.
         const std::int64_t back = next() % 64 == 0 ? 10'000'000 : 0;
+        const std::int64_t ahead = --countdown_ == ahead_at ? 24 * kHourNs : 0;
         return Event::trade(
-            core::time_from_ns<StreamTime>(time_ - back), static_cast<SymbolId>(symbol),
+            core::time_from_ns<StreamTime>(time_ - back + ahead), static_cast<SymbolId>(symbol),
             Trade{Price::from_raw(price),
                   Quantity::from_units(1 + static_cast<std::int64_t>(next() % 9)), now, 0, 0});
     }
 
     std::uint64_t left_;
+    std::uint64_t countdown_;
     std::vector<std::int64_t> prices_;
     std::uint64_t random_;
     std::int64_t time_;
@@ -119,8 +125,8 @@ class ObligingSession final : public OrderSession {
   private:
     void answer(OrderId id, SymbolId symbol, ExecKind kind, Price price,
                 Quantity quantity) noexcept {
-        const auto now = core::ns_since_epoch(core::read_local_clock());
-        due_.push_back(Event::report(core::time_from_ns<StreamTime>(now), symbol, kind,
+        // A time before the market's: the stream keeps its own.
+        due_.push_back(Event::report(core::time_from_ns<StreamTime>(0), symbol, kind,
                                      RejectReason::kNone, Report{id, price, quantity, {}}));
     }
 

@@ -110,7 +110,6 @@ class Live(support.SystemTest):
         self.assert_replays(summary)
 
     def test_faulty_sessions_replay_to_the_same_orders(self):
-        orders = 0
         for seed in range(1, SESSIONS + 1):
             dice = random.Random(seed)
             placement = dice.choice(("fused", "bars"))
@@ -122,9 +121,8 @@ class Live(support.SystemTest):
                      "--duplicate-reports", 0.1, "--unknown-reports", 0.02,
                      "--late-reports", "0.1:5ms", "--ouch-version", dice.choice(("4.2", "5.0"))),
                     ("--duration", "3s", "--placement", placement))
-                orders += summary["orders"]["sent"]
+                self.assertGreater(summary["live"]["session"]["orders"], 0, summary["live"])
                 self.assert_replays(summary)
-        self.assertGreater(orders, SESSIONS)
 
     def test_a_killed_session_is_recovered_and_replays(self):
         venue = self.venue("--seed", 9)
@@ -188,7 +186,10 @@ class Live(support.SystemTest):
             read = subprocess.run(
                 [tshark, "-r", capture, "-d", f"udp.port=={feed},moldudp64", "-d",
                  f"tcp.port=={orders},soupbintcp", "-Y", display_filter, "-T", "fields", "-e",
-                 "frame.number"], capture_output=True, text=True, check=True)
+                 "frame.number"], capture_output=True, text=True, check=False)
+            # A capture that was ended may lack the end of its last packet.
+            if read.returncode != 0:
+                self.assertIn("cut short", read.stderr)
             return len(read.stdout.split())
 
         self.assertEqual(0, fields("_ws.malformed"))

@@ -48,6 +48,7 @@ pipeline::InstrumentTable find_instruments(const LiveOptions& options) {
             instrument.symbol = symbol;
             instrument.currency = options.settings.account.currency;
         }
+        instrument.generated = instrument.generated || options.generated;
         out.push_back(instrument);
     }
     return out;
@@ -114,9 +115,11 @@ ouch::OuchSessionConfig session_config(const pipeline::Settings& settings,
     config.max_orders = static_cast<std::size_t>(settings.execution.max_open_orders);
     config.day_start_ns = midnight;
     // Unique for the day, and rising from session to session: the milliseconds since midnight leave
-    // room for a thousand names each.
-    config.first_number =
-        static_cast<std::uint64_t>((core::ns_since_epoch(now) - midnight) / 1'000'000) * 1'000 + 1;
+    // room for a thousand names each. 5.0 asks the exchange for its number, which has 32 bits.
+    if (config.version == ouch::OuchVersion::k42)
+        config.first_number =
+            static_cast<std::uint64_t>((core::ns_since_epoch(now) - midnight) / 1'000'000) * 1'000 +
+            1;
     return config;
 }
 
@@ -138,14 +141,28 @@ constexpr std::chrono::seconds kJournalPatience{5};
 class Watchman {
   public:
     Watchman(const journal::Journal& journal, run_log::RunLog& log,
-             std::optional<core::Nanos> duration, pipeline::RunControl& control)
-        : journal_(journal), log_(log), control_(control), started_(Clock::now()),
-          duration_(duration) {}
+             std::optional<core::Nanos> duration, pipeline::RunControl& control,
+             const pipeline::LiveMetrics& metrics)
+        : journal_(journal), log_(log), control_(control), metrics_(metrics),
+          started_(Clock::now()), duration_(duration) {}
+
+    // The time asked for was over; nobody interrupted the session.
+    [[nodiscard]] bool is_over() const noexcept { return over_; }
 
     void look() {
         const auto now = Clock::now();
-        if (duration_ && now - started_ >= *duration_)
-            control_.stop.store(true, std::memory_order_relaxed);  // relaxed: a flag on its own
+        // relaxed: a flag on its own
+        if (duration_ && now - started_ >= *duration_ &&
+            !control_.stop.load(std::memory_order_relaxed)) {
+            over_ = true;
+            control_.stop.store(true, std::memory_order_relaxed);
+        }
+        // relaxed: for display only
+        if (!refused_ &&
+            metrics_.session.load(std::memory_order_relaxed) == pipeline::SessionState::kRefused) {
+            refused_ = true;
+            log_.write(Level::kError, "the venue refused the log-in: no order can be sent");
+        }
         if (journal_.state() != journal::JournalState::kFailing) {
             failing_since_.reset();
             return;
@@ -166,9 +183,12 @@ class Watchman {
     const journal::Journal& journal_;
     run_log::RunLog& log_;
     pipeline::RunControl& control_;
+    const pipeline::LiveMetrics& metrics_;
     Clock::time_point started_;
     std::optional<core::Nanos> duration_;
     std::optional<Clock::time_point> failing_since_;
+    bool over_ = false;
+    bool refused_ = false;
 };
 
 void lock_memory(bool wanted, run_log::RunLog& log) {
@@ -177,6 +197,12 @@ void lock_memory(bool wanted, run_log::RunLog& log) {
         log.write(Level::kWarning,
                   "memory could not be locked: a page fault may delay an order; raise the limit "
                   "(ulimit -l unlimited), or set live.lock_memory to false");
+}
+
+// What is written down of them: everything but the secret.
+pipeline::Settings without_password(pipeline::Settings settings) {
+    settings.live.password.clear();
+    return settings;
 }
 
 }  // namespace
@@ -198,13 +224,14 @@ SessionResult run_live_session(const LiveOptions& options) {
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
     const auto folder = run_folder::RunFolder::create(settings.report.folder, "live", now);
-    folder.write_configuration(configuration_text(settings));
+    const std::string configuration = configuration_text(without_password(settings));
+    folder.write_configuration(configuration);
     SessionResult result;
     {
         run_log::RunLog log{folder.log_path(), instruments, true};
         journal::JournalHeader header;
         header.session = folder.path().filename().string();
-        header.configuration = configuration_text(settings);
+        header.configuration = configuration;
         header.instruments = instruments;
         header.started = now;
         header.host = host_text();
@@ -223,8 +250,8 @@ SessionResult run_live_session(const LiveOptions& options) {
             placement,         pipeline::make_timer_plan(settings.clock, from, from + kLongest),
             pipeline::Pacer{}, {&log}};
         lock_memory(settings.live.lock_memory, log);
-        Watchman watchman{journal, log, options.duration, control};
         pipeline::LiveMetrics metrics;
+        Watchman watchman{journal, log, options.duration, control, metrics};
         LiveDisplay display{metrics};
         result.record = run_beside(
             [&] {
@@ -236,6 +263,9 @@ SessionResult run_live_session(const LiveOptions& options) {
                 watchman.look();
                 display.show();
             });
+        if (watchman.is_over()) result.record.interrupted = false;
+        if (feed.feed().state() == pipeline::FeedState::kEnded)
+            log.write(Level::kInfo, "the exchange has ended its session, or begun another");
         try {
             journal.close();
         } catch (const std::exception& error) {
@@ -247,14 +277,31 @@ SessionResult run_live_session(const LiveOptions& options) {
     if (session.state() == pipeline::SessionState::kRefused)
         result.record.warnings.push_back("the venue refused the log-in as " + settings.live.user +
                                          "; see live.user and live.password");
+    else if (result.record.live->session.connects == 0)
+        result.record.warnings.push_back("no log-in at " + settings.live.orders +
+                                         " in the whole session: is the venue running there?");
+    if (result.record.live->feed.datagrams == 0)
+        result.record.warnings.push_back("no market data came on " + settings.live.feed_a +
+                                         ": is it what the venue sends to?");
+    else
+        for (const pipeline::InstrumentRecord& row : result.record.by_instrument)
+            if (row.trades + row.quotes == 0)
+                result.record.warnings.push_back(instruments[core::index_of(row.symbol)].symbol +
+                                                 ": no tick came; does the exchange list it?");
     if (result.record.live->unanswered > 0)
         result.record.warnings.push_back(
             std::to_string(result.record.live->unanswered) +
             " orders had no answer when the session ended; they may be open at the venue");
-    describe_run(result.record, "live", settings.live.orders, settings);
+    describe_run(result.record, "live", settings.live.orders, without_password(settings));
     result.record.data_label = "live";
-    folder.write(result.record);
     result.folder = folder.path();
+    result.failed = session.state() == pipeline::SessionState::kRefused;
+    try {
+        folder.write(result.record);
+    } catch (const std::exception& error) {  // the session has been: what it did is still shown
+        result.record.warnings.push_back(std::string("its folder is not whole: ") + error.what());
+        result.failed = true;
+    }
     return result;
 }
 

@@ -16,9 +16,10 @@ struct VenueFile {
     std::string orders;
     std::string order_protocol;  // "ouch42" or "ouch50"
     std::vector<std::string> symbols;
+    bool generated = false;  // Sluice makes the market's prices
 };
 
-// Throws RunFolderError.
+// Throws std::runtime_error that names the file and what is wrong.
 void write_venue_file(const VenueFile& venue, const std::filesystem::path& file);
 // Throws UsageError that names the file and what is wrong in it.
 [[nodiscard]] VenueFile read_venue_file(const std::filesystem::path& file);

@@ -39,15 +39,25 @@ net::Address with_free_port(std::uint32_t host, std::uint16_t port) {
     return {.host = host, .port = probe.address().port};
 }
 
-ouch::OuchServerConfig ouch_config(const VenueOptions& options, std::int64_t midnight_ns) {
+// A venue that is started again is another session, in which the same numbers mean other messages.
+// Both protocols have ten characters; the milliseconds come round after eleven days.
+std::string session_name(std::int64_t now_ns) {
+    const std::int64_t number = now_ns / 1'000'000 % 1'000'000'000;
+    return "S" + std::to_string(1'000'000'000 + number).substr(1);
+}
+
+ouch::OuchServerConfig ouch_config(const VenueOptions& options, std::int64_t midnight_ns,
+                                   const std::string& session) {
     ouch::OuchServerConfig config;
+    config.soup.session = session;
     config.users = options.users;
     config.day_start_ns = midnight_ns;
     return config;
 }
 
-itch::PublisherOptions publisher_options(std::int64_t midnight_ns) {
+itch::PublisherOptions publisher_options(std::int64_t midnight_ns, const std::string& session) {
     itch::PublisherOptions options;
+    options.session = itch::mold_session(session);
     options.midnight_ns = midnight_ns;
     return options;
 }
@@ -90,7 +100,7 @@ std::unique_ptr<exchange::SimulatedExchange> make_exchange(const VenueOptions& o
 }  // namespace
 
 struct VenueProcess::Parts {
-    Parts(const VenueOptions& options, std::int64_t midnight_ns)
+    Parts(const VenueOptions& options, std::int64_t midnight_ns, const std::string& session)
         : listener{{.host = options.host, .port = options.ouch_port}},
           clients{listener, options.stream_faults, options.seed ^ 0x4F554348U},
           requests{{.host = options.host, .port = options.request_port}},
@@ -102,11 +112,19 @@ struct VenueProcess::Parts {
                                                                                     2},
           answers{requests, answer_faults(options.line_faults), options.seed * 4 + 3},
           recording{options.replay ? std::make_unique<Recording>(options) : nullptr},
-          market{make_exchange(options, recording.get())}, publisher{publisher_options(midnight_ns),
+          market{make_exchange(options, recording.get())}, publisher{publisher_options(midnight_ns,
+                                                                                       session),
                                                                      market->symbols(),
                                                                      {&faulty_a, &faulty_b}},
-          orders{*market, ouch_config(options, midnight_ns)} {
+          orders{*market, ouch_config(options, midnight_ns, session)} {
         market->connect(publisher, orders);
+    }
+
+    [[nodiscard]] bool is_generated() const {
+        if (recording == nullptr) return true;
+        const auto& instruments = recording->source.instruments();
+        return std::any_of(instruments.begin(), instruments.end(),
+                           [](const pipeline::Instrument& i) { return i.generated; });
     }
 
     net::TcpListener listener;
@@ -124,7 +142,7 @@ struct VenueProcess::Parts {
 };
 
 VenueProcess::VenueProcess(const VenueOptions& options) : options_{options}, now_ns_{clock_ns()} {
-    parts_ = std::make_unique<Parts>(options_, now_ns_ / kDayNs * kDayNs);
+    parts_ = std::make_unique<Parts>(options_, now_ns_ / kDayNs * kDayNs, session_name(now_ns_));
 }
 
 VenueProcess::~VenueProcess() = default;
@@ -137,7 +155,8 @@ VenueFile VenueProcess::addresses() const {
                   .order_protocol = options_.users.front().version == ouch::OuchVersion::k42
                                         ? "ouch42"
                                         : "ouch50",
-                  .symbols = {}};
+                  .symbols = {},
+                  .generated = parts_->is_generated()};
     for (const exchange::SymbolSettings& symbol : options_.exchange.symbols) {
         out.symbols.push_back(symbol.name);
     }

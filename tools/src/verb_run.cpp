@@ -71,11 +71,11 @@ int live(const RunArguments& arguments) {
     refuse(!arguments.from.empty(), "--from", "--venue");
     refuse(!arguments.to.empty(), "--to", "--venue");
     refuse(arguments.speed != "1", "--speed", "--venue");
+    refuse(arguments.trust, "--trust-checksums", "--venue");
     LiveOptions options;
     options.settings = load_settings(arguments);
     if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
-    if (arguments.venue != "config")
-        use_venue_file(options.settings.live, options.symbols, arguments.venue);
+    if (arguments.venue != "config") use_venue_file(options, arguments.venue);
     if (!arguments.store.empty()) options.store = arguments.store;
     if (!arguments.duration.empty()) {
         const auto duration = core::config::parse_duration(arguments.duration);
@@ -84,8 +84,9 @@ int live(const RunArguments& arguments) {
                              arguments.duration + "'");
         options.duration = core::Nanos{duration.value};
     }
-    print(run_live_session(options), arguments.json);
-    return 0;
+    const SessionResult result = run_live_session(options);
+    print(result, arguments.json);
+    return result.failed ? 1 : 0;
 }
 
 int from_journal(const RunArguments& arguments) {
@@ -95,7 +96,9 @@ int from_journal(const RunArguments& arguments) {
           std::pair{!arguments.config.empty(), "--config"},
           std::pair{!arguments.set.empty(), "--set"},
           std::pair{!arguments.strategy.empty(), "--strategy"},
-          std::pair{!arguments.from.empty(), "--from"}, std::pair{!arguments.to.empty(), "--to"}})
+          std::pair{!arguments.from.empty(), "--from"}, std::pair{!arguments.to.empty(), "--to"},
+          std::pair{arguments.speed != "full", "--speed"},
+          std::pair{arguments.trust, "--trust-checksums"}})
         refuse(given, option, "--journal: a session is replayed as it was");
     const JournalReplay replay =
         replay_journal(arguments.journal, arguments.placement, arguments.out);
@@ -129,10 +132,10 @@ int session(const std::string& verb, const RunArguments& arguments) {
     if (!arguments.venue.empty()) return live(arguments);
     if (!arguments.journal.empty()) return from_journal(arguments);
     if (arguments.store.empty())
-        throw UsageError("--store is needed: the folder of the tick store" +
-                         std::string(verb == "run"
-                                         ? "; or --venue, for a live session"
-                                         : "; or --journal, for a live session's record"));
+        throw UsageError("--store is required: the folder of the tick store; or " +
+                         std::string(verb == "run" ? "--venue, for a live session"
+                                                   : "--journal, for a live session's record") +
+                         "\nRun with --help for more information.");
     refuse(!arguments.duration.empty(), "--duration", "--store");
     SessionOptions options;
     options.verb = verb;

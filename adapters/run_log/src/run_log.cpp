@@ -70,6 +70,7 @@ RunLog::RunLog(const std::filesystem::path& file, const pipeline::InstrumentTabl
     state_->logger = std::make_shared<spdlog::async_logger>(
         "run", sinks.begin(), sinks.end(), state_->pool, spdlog::async_overflow_policy::block);
     state_->logger->set_level(spdlog::level::debug);
+    state_->logger->flush_on(spdlog::level::warn);  // after a crash, at least these are there
     state_->logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
 }
 
@@ -116,7 +117,7 @@ void RunLog::take(const Event& event) {
                      pipeline::to_string(event.halt_reason()));
             break;
         case EventKind::kResume:
-            log.info("{} entries resumed: {}", iso_time(event.time()),
+            log.warn("{} entries resumed: {}", iso_time(event.time()),
                      pipeline::to_string(event.halt_reason()));
             break;
         case EventKind::kStop: log.info("{} stop", iso_time(event.time())); break;

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::uint64_t kSequenceMax = std::uint64_t{1} << 62U;
 // A number further ahead than this is no gap but nonsense.
-constexpr std::uint64_t kJumpMax = std::uint64_t{1} << 32U;
+constexpr std::uint64_t kJumpMax = std::uint64_t{1} << 24U;
 
 std::uint64_t elapsed(std::uint64_t since, std::uint64_t now) noexcept {
     return now > since ? now - since : 0;
@@ -24,7 +24,8 @@ bool MoldArbiter::accept(std::span<const std::byte> datagram, MoldHeader& header
     if (!heard_) [[unlikely]]
         synchronise_slow(header);
     if (header.session != options_.session) [[unlikely]] {
-        session_changed_ = true;
+        // A stray, unless our own session has fallen silent.
+        if (elapsed(last_heard_, now) > options_.give_up_ns) session_changed_ = true;
         ++counts_.malformed;
         return false;
     }

@@ -94,9 +94,16 @@ RejectReason OuchSession::fit(const ApprovedOrder& order, TokenRecord& record) c
 }
 
 [[gnu::hot]] bool OuchSession::cancel(OrderId id, SymbolId) noexcept {
-    if (state() != SessionState::kUp) return refuse(RejectReason::kVenueUnreachable);
     VenueOrder* order = orders_.find(id);
     if (order == nullptr || !order->alive) return refuse(RejectReason::kUnknownOrder);
+    if (state() != SessionState::kUp) {
+        const bool comes_back =
+            state() != SessionState::kRefused && state() != SessionState::kEnded;
+        if (!comes_back || !resend_) return refuse(RejectReason::kVenueUnreachable);
+        order->cancelling = true;  // leaves with what is sent again after the log-in
+        ++counts_.cancels;
+        return true;
+    }
     // Whichever of the two names it goes by when the cancel arrives.
     if (order->replacement != 0 && !send_cancel(order->replacement))
         return refuse(RejectReason::kVenueUnreachable);

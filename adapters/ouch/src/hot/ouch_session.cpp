@@ -38,7 +38,7 @@ ExecKind death(const TokenRecord& token) noexcept {
     }
     follow_login(now);
     counts_.malformed = soup_.malformed();
-    ouch_counts_.lost = soup_.lost();
+    counts_.lost = ouch_counts_.lost = soup_.lost();
     return std::span(events_).first(event_count_);
 }
 

@@ -157,6 +157,7 @@ void SoupClient::on_accepted(std::span<const std::byte> bytes) noexcept {
     }
     if (logins_ != 0 && trimmed(accepted.session) != trimmed(login_.session)) {
         next_ = sequence;  // another session: its numbers have nothing to do with ours
+        ++lost_;           // what the old one still had to say will never be heard
     } else if (next_ != 0 && sequence > next_) {
         lost_ += sequence - next_;
     }
@@ -196,7 +197,7 @@ void SoupClient::log_out() noexcept {
         out_tail_ += kSoupHeaderSize;
         flush();
     }
-    finish(Phase::kLeft);
+    if (phase_ != Phase::kRefused) finish(Phase::kLeft);  // that it was refused stays known
 }
 
 SessionState SoupClient::state() const noexcept {

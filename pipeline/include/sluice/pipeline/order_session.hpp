@@ -25,6 +25,7 @@ struct SessionCounts {
     std::uint64_t resent = 0;     // reports that the venue sent again after a reconnect
     std::uint64_t malformed = 0;  // packets or messages that broke the protocol's rules
     std::uint64_t unknown = 0;    // reports whose token this session never sent
+    std::uint64_t lost = 0;       // reports that the venue no longer had after a reconnect
 };
 
 class OrderSession {

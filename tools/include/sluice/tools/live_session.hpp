@@ -18,12 +18,12 @@ struct LiveOptions {
     std::optional<std::filesystem::path> store;  // tick and lot sizes come from there
     std::optional<core::Nanos> duration;         // none: until the exchange ends or an interrupt
     pipeline::Settings settings;
+    bool generated = false;  // Sluice makes the exchange's prices: whatever shows them says so
 };
 
 // Where the exchange is, from the file that `sluice venue --ports-file` has written. Throws
 // UsageError that names the file and what is wrong in it.
-void use_venue_file(pipeline::LiveSettings& live, std::vector<std::string>& symbols,
-                    const std::filesystem::path& file);
+void use_venue_file(LiveOptions& options, const std::filesystem::path& file);
 
 // Until the exchange ends the session, the time is over, or an interrupt. The folder of the run
 // holds the journal beside what every run leaves. Throws the errors of sockets, journal and folder.

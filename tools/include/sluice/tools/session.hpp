@@ -26,6 +26,7 @@ struct SessionOptions {
 struct SessionResult {
     pipeline::RunRecord record;
     std::filesystem::path folder;
+    bool failed = false;  // a warning in the record says why
 };
 
 // Runs to the end of the data or to an interrupt, and leaves the run's folder. Throws the errors of

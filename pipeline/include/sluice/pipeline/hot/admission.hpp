@@ -48,6 +48,12 @@ class Admission {
         refuse_slow(well_formed);
         return false;
     }
+    // A tick that cannot be of now: refused as invalid.
+    [[gnu::cold, gnu::noinline]] void refuse_time_slow(const Event& event) noexcept {
+        AdmissionCounts::Seen& seen = counts_.seen[core::index_of(event.symbol())];
+        (event.kind() == EventKind::kTrade ? seen.trades : seen.quotes) += 1;
+        ++counts_.invalid;
+    }
     void count_out_of_order() noexcept { ++counts_.out_of_order; }
 
     // Whether ordinary trades are admitted at this time, and the ticks of such a run.

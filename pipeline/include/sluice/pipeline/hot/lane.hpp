@@ -321,9 +321,10 @@ class Lane {
         begin(event);
     }
     void begin(const Event& event) noexcept {
-        cause_ingress_ = event.ingress_ticks();
+        const std::uint64_t stamp = event.ingress_ticks();
+        cause_ingress_ = is_market(event.kind()) ? stamp : 0;
         const bool marked = !is_market(event.kind()) || (event.flags() & kFlagSampled) != 0;
-        ingress_ = marked ? cause_ingress_ : 0;
+        ingress_ = marked ? stamp : 0;
     }
     template <std::size_t K>
     SLUICE_NEVER_INLINE void trace(const Event& event) noexcept {

@@ -48,6 +48,13 @@ class LiveSequencer {
     }
 
   private:
+    // How far a tick's time may be ahead of the local clock, and how long entries halt after one
+    // that was further.
+    static constexpr Nanos kAheadMost{1'000'000'000};
+    static constexpr Nanos kAheadHalt{1'000'000'000};
+    static constexpr Nanos kJournalWait{500'000'000};
+    static constexpr std::uint64_t kNever = UINT64_MAX;  // a record that was not made
+
     [[nodiscard]] std::uint64_t ticks_of(Nanos time) const noexcept {
         return static_cast<std::uint64_t>(run_.tsc.ticks_per_second() * 1e-9 *
                                           static_cast<double>(time.count()));
@@ -57,7 +64,9 @@ class LiveSequencer {
     }
 
     void start() noexcept {
-        now_ = local_time(core::Tsc::now());
+        const StreamTime clock = local_time(core::Tsc::now());
+        now_ = clock - grace_;
+        latest_ = clock + kAheadMost;
         run_.result.first = now_;
         const bool open = run_.timers.start(now_);
         run_.admission.set_session_open(open);
@@ -99,6 +108,8 @@ class LiveSequencer {
     }
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void take_tick(Event& event) noexcept {
+        if (event.time() > latest_) [[unlikely]]
+            return refuse_time_slow(event);
         if (run_.timers.next() <= event.time()) [[unlikely]]
             run_timers(event.time());
         if (!run_.admission.template admit<kKnown>(event)) return;
@@ -113,6 +124,11 @@ class LiveSequencer {
         record(event);
         lane_.template release<kKnown>(event);
     }
+    // Its time would carry the stream's, and with it every timer, into the future.
+    [[gnu::cold, gnu::noinline]] void refuse_time_slow(const Event& event) noexcept {
+        run_.admission.refuse_time_slow(event);
+        ahead_until_ = core::Tsc::now() + ticks_of(kAheadHalt);
+    }
     void measure_delay(const Event& event) noexcept {
         if (event.ingress_ticks() == 0) return;
         const std::int64_t delay = core::ns_since_epoch(clock_.at(event.ingress_ticks())) -
@@ -124,8 +140,9 @@ class LiveSequencer {
     }
 
     SLUICE_NEVER_INLINE void take_report(const Event& arrived, std::uint64_t now) noexcept {
-        if (run_.timers.next() <= arrived.time()) run_timers(arrived.time());
-        now_ = std::max(now_, arrived.time());
+        const StreamTime time = std::min(arrived.time(), latest_);  // a report is never refused
+        if (run_.timers.next() <= time) run_timers(time);
+        now_ = std::max(now_, time);
         Report report = arrived.report();
         if (arrived.exec_kind() == ExecKind::kFill)
             report.commission = PackedMoney{run_.commission.charge(report.price, report.quantity)};
@@ -135,7 +152,7 @@ class LiveSequencer {
             sent_.erase(*sent);
         }
         ++reports_;
-        Event event = Event::report(arrived.time(), arrived.symbol(), arrived.exec_kind(),
+        Event event = Event::report(time, arrived.symbol(), arrived.exec_kind(),
                                     arrived.reject_reason(), report);
         release(event);
         (void)send(false);
@@ -166,55 +183,63 @@ class LiveSequencer {
         if (recording_ && !run_.journal->record(event)) [[unlikely]]
             record_slow(event);
     }
-    // Nothing is released that is not recorded: the ring is waited for, unless its thread has given
-    // up. Then entries stay halted and what is open can still be cancelled.
+    // Nothing is released that is not recorded: the ring is waited for, but not for long. A disk that
+    // hangs must not make the session deaf; then entries stay halted and what is open can still be
+    // cancelled.
     [[gnu::cold, gnu::noinline]] void record_slow(const Event& event) noexcept {
         ++run_.live.journal_waits;
+        const std::uint64_t until = core::Tsc::now() + ticks_of(kJournalWait);
         core::Idler idler{core::IdleStrategy::kBackoff};
         while (!run_.journal->record(event)) {
-            // acquire: pairs with the journal's release when it gives up
-            if (run_.journal_failed->load(std::memory_order_acquire)) {
-                recording_ = false;
-                run_.live.journal_failed = true;
-                return;
-            }
+            if (journal_failed() || core::Tsc::now() >= until) return give_up_recording();
             idler.idle(0);
         }
     }
+    void give_up_recording() noexcept {
+        recording_ = false;
+        run_.live.journal_failed = true;
+    }
 
-    // Records what the stages ask for and lets go what may leave; how many commands moved. `last`:
-    // what is not safe yet is waited for.
+    // Records what the stages ask for and lets go what may leave; how many commands moved. When
+    // records are no longer made, or at the end (`last`), what has not become safe does not leave:
+    // only a cancel does, which adds no risk.
     std::size_t send(bool last) noexcept {
         std::size_t moved = 0;
         do {
             while (!outbox_.empty()) {
                 const Event command = outbox_.pop();
                 record(command);
-                waiting_.push({command, recording_ ? run_.journal->records() : 0});
+                waiting_.push({command, recording_ ? run_.journal->records() : kNever});
                 ++moved;
             }
-            while (!waiting_.empty() && (safe(waiting_.front().record) || last)) {
-                const Event command = waiting_.front().command;
+            while (!waiting_.empty()) {
+                const WaitingCommand front = waiting_.front();
+                const bool is_safe = safe(front.record);
+                if (!is_safe && recording_ && !last) break;
                 waiting_.pop();
-                transmit(command);
+                if (is_safe || front.command.kind() == EventKind::kCancel) {
+                    transmit(front.command);
+                } else {
+                    refuse_order(front.command.approved(), RejectReason::kVenueUnreachable);
+                }
             }
         } while (!outbox_.empty());  // what could not be sent came back as a report
         return moved;
     }
     [[nodiscard]] bool safe(std::uint64_t record) const noexcept {
-        return record == 0 || !recording_ || run_.journal->safe(record);
+        return run_.journal == nullptr || (record != kNever && run_.journal->safe(record));
     }
 
     void transmit(const Event& command) noexcept {
         if (command.kind() == EventKind::kCancel) {
             if (!run_.session.cancel(command.cancel().order, command.symbol()))
-                refuse(command.symbol(), command.cancel().order, ExecKind::kCancelRejected);
+                refuse(command.symbol(), command.cancel().order, ExecKind::kCancelRejected,
+                       run_.session.last_refusal());
             return;
         }
         const ApprovedOrder& order = command.approved();
         if (!run_.session.submit(order)) {
-            refuse(order.symbol(), order.id(),
-                   order.is_replacement() ? ExecKind::kReplaceRejected : ExecKind::kRejected);
+            refuse_order(order, run_.session.last_refusal());
             return;
         }
         const std::uint64_t now = core::Tsc::now();
@@ -223,26 +248,36 @@ class LiveSequencer {
         (void)sent_.insert({order.id(), now});  // a slot still in use goes unmeasured
         ++orders_;
     }
-    // The session did not take it: the stages learn of that as of any other refusal.
-    [[gnu::cold, gnu::noinline]] void refuse(SymbolId symbol, OrderId id, ExecKind kind) noexcept {
+    // It did not leave: the stages learn of that as of any other refusal.
+    [[gnu::cold, gnu::noinline]] void refuse_order(const ApprovedOrder& order,
+                                                   RejectReason reason) noexcept {
+        refuse(order.symbol(), order.id(),
+               order.is_replacement() ? ExecKind::kReplaceRejected : ExecKind::kRejected, reason);
+    }
+    [[gnu::cold, gnu::noinline]] void refuse(SymbolId symbol, OrderId id, ExecKind kind,
+                                             RejectReason reason) noexcept {
         ++run_.live.refused;
-        Event event = Event::report(now_, symbol, kind, run_.session.last_refusal(),
-                                    {id, Price{}, Quantity{}, {}});
+        Event event = Event::report(now_, symbol, kind, reason, {id, Price{}, Quantity{}, {}});
         release(event);
     }
 
     // What is not per event: the clock, halts, what other threads see.
     SLUICE_NEVER_INLINE void check(std::uint64_t now, std::size_t work) noexcept {
         next_check_ = now + check_every_;
-        const StreamTime local = local_time(now) - grace_;
+        const StreamTime clock = local_time(now);
+        latest_ = clock + kAheadMost;
+        const StreamTime local = clock - grace_;
         if (run_.timers.next() <= local) run_timers(local);
         const FeedState feed = run_.feed.state();
-        hold(HaltReason::kFeed, feed != FeedState::kLive);
-        hold(HaltReason::kOrderSession, run_.session.state() != SessionState::kUp);
+        hold(HaltReason::kFeed, feed != FeedState::kLive || now < ahead_until_);
+        // Reports that are lost leave positions unknown: that does not mend itself.
+        hold(HaltReason::kOrderSession,
+             run_.session.state() != SessionState::kUp || run_.session.counts().lost != 0);
         hold(HaltReason::kOverload, is_crowded(HaltReason::kOverload, lane_.backlog()));
         if (run_.journal != nullptr) {
+            if (recording_ && journal_failed()) give_up_recording();
             const bool crowded = is_crowded(HaltReason::kJournal, run_.journal->backlog());
-            hold(HaltReason::kJournal, crowded || !recording_ || journal_failed());
+            hold(HaltReason::kJournal, crowded || !recording_);
         }
         if (work == 0 && now >= next_publish_) publish(now, feed);
     }
@@ -299,8 +334,16 @@ class LiveSequencer {
             run_timers(local_time(now) - grace_);
             idler.idle(work);
         }
+        while (recording_ && !waiting_.empty() && core::Tsc::now() < until) {
+            (void)send(false);
+            idler.idle(0);
+            if (journal_failed()) give_up_recording();
+        }
+        do {  // what is refused now ends its order, so this comes to an end
+            lane_.sync();
+            (void)send(true);
+        } while (!outbox_.empty() || !waiting_.empty());
         lane_.sync();
-        (void)send(true);
         run_.live.unanswered = lane_.open_orders();
         run_.session.log_out();
         Event end = Event::timer(now_, EventKind::kEnd);
@@ -339,6 +382,8 @@ class LiveSequencer {
     std::int64_t feed_delay_ = 0;
     std::uint64_t next_check_ = 0;
     std::uint64_t next_publish_ = 0;
+    std::uint64_t ahead_until_ = 0;
+    StreamTime latest_ = StreamTime::max();  // that an event's time may have
     StreamTime now_ = StreamTime::min();
 };
 

@@ -118,7 +118,7 @@ class RiskStage {
             case EventKind::kSessionOpen: gate_.set_session_open(true); break;
             case EventKind::kSessionClose: gate_.set_session_open(false); break;
             case EventKind::kHalt: set_halt(event.halt_reason(), true); break;
-            case EventKind::kResume: set_halt(event.halt_reason(), false); break;
+            case EventKind::kResume: on_resume(event.halt_reason(), out); break;
             case EventKind::kStop: on_stop(out); break;
             case EventKind::kEnd: sample_equity(out); break;
             default: break;
@@ -238,6 +238,14 @@ class RiskStage {
         } else {
             out.emit(refusal(proposal, verdict));
         }
+    }
+
+    // What was refused meanwhile is still wanted.
+    template <class Out>
+    void on_resume(HaltReason reason, Out out) noexcept {
+        set_halt(reason, false);
+        if (stopped_ || halts_ != 0) return;
+        for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
     }
 
     template <class Out>

@@ -79,7 +79,7 @@ class MoldArbiter {
                 hand_over(datagram, header, stamp, sink);
             else
                 keep_slow(datagram, header, stamp);
-        } else if (header.count == kMoldEnd) {
+        } else if (header.count == kMoldEnd && header.sequence >= next_) {
             session_end_ = header.sequence;
         }
         if (next_ < end_) [[unlikely]]
