@@ -275,8 +275,9 @@ SessionResult run_live_session(const LiveOptions& options) {
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
     if (session.state() == pipeline::SessionState::kRefused)
-        result.record.warnings.push_back("the venue refused the log-in as " + settings.live.user +
-                                         "; see live.user and live.password");
+        result.record.warnings.push_back(
+            "the venue refused the log-in as " + settings.live.user +
+            "; see live.user and live.password, or it has begun another session");
     else if (result.record.live->session.connects == 0)
         result.record.warnings.push_back("no log-in at " + settings.live.orders +
                                          " in the whole session: is the venue running there?");

@@ -244,6 +244,9 @@ void print_live(Page& page, const RunRecord& r) {
                grouped(live.session.resent) + " reports sent again");
     if (live.session.malformed + live.session.unknown > 0)
         page.count("odd reports", live.session.malformed + live.session.unknown);
+    if (live.session.lost > 0)
+        page.warning(
+            "  REPORTS WERE LOST over a reconnect: positions may differ from the venue's.");
     page.count("not sent", live.refused, "commands that the session could not take");
     std::uint64_t halts = 0;
     for (const std::uint64_t count : live.halts) halts += count;

@@ -5,8 +5,9 @@ namespace sluice::adapters::itch {
 namespace {
 
 constexpr std::uint64_t kSequenceMax = std::uint64_t{1} << 62U;
-// A number further ahead than this is no gap but nonsense.
-constexpr std::uint64_t kJumpMax = std::uint64_t{1} << 24U;
+// A number further ahead than this is no gap but nonsense; a packet without messages has less credit.
+constexpr std::uint64_t kJumpMax = std::uint64_t{1} << 32U;
+constexpr std::uint64_t kEmptyJumpMax = std::uint64_t{1} << 24U;
 
 std::uint64_t elapsed(std::uint64_t since, std::uint64_t now) noexcept {
     return now > since ? now - since : 0;
@@ -29,7 +30,8 @@ bool MoldArbiter::accept(std::span<const std::byte> datagram, MoldHeader& header
         ++counts_.malformed;
         return false;
     }
-    if (header.sequence > next_ && header.sequence - next_ > kJumpMax) [[unlikely]] {
+    const std::uint64_t jump_max = header.has_messages() ? kJumpMax : kEmptyJumpMax;
+    if (header.sequence > next_ && header.sequence - next_ > jump_max) [[unlikely]] {
         ++counts_.malformed;
         return false;
     }

@@ -316,15 +316,19 @@ class Lane {
         until_sample_ = s_.sample_every;
         const auto since_epoch = event.time().time_since_epoch();
         bar_end_ = event.time() - since_epoch % s_.shortest_bar + s_.shortest_bar;
-        if (!kLive || cause_ingress_ == 0) event.stamp_ingress(core::Tsc::now());
-        if (is_market(event.kind())) event.mark_sampled();
+        const bool has_flags =
+            event.kind() != EventKind::kHalt && event.kind() != EventKind::kResume;
+        if (!kLive || cause_ingress_ == 0) {
+            event.stamp_ingress(core::Tsc::now());
+            if (has_flags) event.place(event.sequence(), kOwnStamp);
+        }
+        if (has_flags) event.mark_sampled();
         begin(event);
     }
     void begin(const Event& event) noexcept {
         const std::uint64_t stamp = event.ingress_ticks();
-        cause_ingress_ = is_market(event.kind()) ? stamp : 0;
-        const bool marked = !is_market(event.kind()) || (event.flags() & kFlagSampled) != 0;
-        ingress_ = marked ? stamp : 0;
+        ingress_ = (event.flags() & kFlagSampled) != 0 ? stamp : 0;
+        cause_ingress_ = (event.flags() & kOwnStamp) != 0 ? 0 : stamp;
     }
     template <std::size_t K>
     SLUICE_NEVER_INLINE void trace(const Event& event) noexcept {
@@ -334,6 +338,9 @@ class Lane {
     void stamp_order() noexcept {
         if (ingress_ != 0) s_.trace.tick_to_order.record(core::Tsc::now() - ingress_);
     }
+
+    // A flag of a sampled event: its stamp was taken here, not where a datagram arrived.
+    static constexpr std::uint8_t kOwnStamp = 32;
 
     LaneState<V>& s_;
     core::Idler idler_;

@@ -111,7 +111,7 @@ class LiveSequencer {
         if (event.time() > latest_) [[unlikely]]
             return refuse_time_slow(event);
         if (run_.timers.next() <= event.time()) [[unlikely]]
-            run_timers(event.time());
+            run_timers(event.time(), event.ingress_ticks());
         if (!run_.admission.template admit<kKnown>(event)) return;
         if (event.time() < now_) {
             run_.admission.count_out_of_order();
@@ -158,9 +158,11 @@ class LiveSequencer {
         (void)send(false);
     }
 
-    SLUICE_NEVER_INLINE void run_timers(StreamTime until) noexcept {
+    // `stamp`: of the datagram that brings them forward, 0 when the clock does.
+    SLUICE_NEVER_INLINE void run_timers(StreamTime until, std::uint64_t stamp = 0) noexcept {
         while (run_.timers.next() <= until) {
             Event timer = run_.timers.pop();
+            timer.stamp_ingress(stamp);
             now_ = std::max(now_, timer.time());
             if (timer.kind() == EventKind::kBeat) {
                 ++run_.result.beats;
