@@ -2,7 +2,9 @@
 which is made to wait is seen and named."""
 
 import json
+import os
 import re
+import unittest
 
 import support
 
@@ -66,6 +68,17 @@ class Bench(support.SystemTest):
         data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page,
                          re.DOTALL).group(1)
         self.assertEqual("pipeline", json.loads(data)["suites"][0]["suite"])
+
+    @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "needs two cores")
+    def test_sends_over_the_wire_and_has_every_order_back(self):
+        self.sluice("bench", "latency", "--quick", "--rounds", 1, "--folder", ".",
+                    "--json", "out.json")
+        suite = json.loads((self.folder / "out.json").read_text())["suites"][0]
+        self.assertLessEqual({"added_p50_ns", "added_p99_ns"},
+                             {metric["name"] for metric in suite["metrics"]})
+        wire, stamps = suite["tables"]
+        self.assertEqual([100, 100], [row["all"]["count"] for row in wire["rows"]])
+        self.assertEqual("datagram to order sent", stamps["rows"][0]["name"])
 
     def test_leaves_nothing_behind(self):
         self.sluice("bench", "replay", "--quick", "--rounds", 1, "--folder", ".")

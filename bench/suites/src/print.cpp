@@ -25,20 +25,38 @@ void print_row(std::ostream& out, const Table& table, const Row& row) {
     char tail[96] = "";
     if (table.is_latency) {
         const auto ns = [&](double p) { return static_cast<double>(row.all.percentile(p)); };
-        (void)std::snprintf(tail, sizeof tail, "%9.1f %9.0f %10.0f", quantile(row.ns_p99, 0.5),
-                            ns(99.9), static_cast<double>(row.all.max()));
+        // A row that has its rounds alone says no more than they do.
+        if (row.all.count() == 0) {
+            (void)std::snprintf(tail, sizeof tail, "%9s %9.1f %9s %10s", "-",
+                                quantile(row.ns_p99, 0.5), "-", "-");
+        } else {
+            (void)std::snprintf(tail, sizeof tail, "%9.0f %9.1f %9.0f %10.0f", ns(90),
+                                quantile(row.ns_p99, 0.5), ns(99.9),
+                                static_cast<double>(row.all.max()));
+        }
     } else {
         (void)std::snprintf(tail, sizeof tail, "%9.1f M/s", 1e3 / p50);
     }
-    line(out, "  %-42s %9.2f %-30s %6.2f  %.2f..%.2f", row.name.c_str(), p50, tail,
+    line(out, "  %-42s %9.2f %-40s %6.2f  %.2f..%.2f", row.name.c_str(), p50, tail,
          quantile(row.ratio, 0.5), quantile(row.ratio, 0.1), quantile(row.ratio, 0.9));
 }
 
 void print_table(std::ostream& out, const Table& table) {
     line(out, "\n%s", table.name.c_str());
-    line(out, "  %-42s %9s %-30s %6s  %s", "", table.is_latency ? "P50 ns" : "ns",
-         table.is_latency ? "   P99 ns  P99.9 ns     max ns" : "     rate", "ratio", "p10..p90");
+    line(out, "  %-42s %9s %-40s %6s  %s", "", table.is_latency ? "P50 ns" : "ns",
+         table.is_latency ? "   P90 ns    P99 ns  P99.9 ns     max ns" : "     rate", "ratio",
+         "p10..p90");
     for (const Row& row : table.rows) print_row(out, table, row);
+}
+
+// What targets can be set for.
+void print_metrics(std::ostream& out, const std::vector<Metric>& metrics) {
+    line(out, "\nfigures of the rounds%35s  %s", "median", "p10..p90");
+    for (const Metric& m : metrics) {
+        if (m.rounds.empty()) continue;
+        line(out, "  %-42s %11.2f %-4s %.2f..%.2f", m.name.c_str(), quantile(m.rounds, 0.5),
+             m.unit.c_str(), quantile(m.rounds, 0.1), quantile(m.rounds, 0.9));
+    }
 }
 
 const char* word(Verdict verdict) {
@@ -89,6 +107,7 @@ void print_suite(std::ostream& out, const SuiteResult& suite) {
              static_cast<unsigned long long>(hop.ns.percentile(99.9)),
              static_cast<unsigned long long>(hop.ns.max()));
     }
+    print_metrics(out, suite.metrics);
     for (const std::string& note : suite.notes) line(out, "\nNote: %s", note.c_str());
     out.flush();
 }

@@ -7,10 +7,7 @@ namespace sluice::bench {
 
 const std::vector<Suite>& all_suites() {
     static const std::vector<Suite> suites{
-        kRingSuite,
-        kPipelineSuite,
-        kReplaySuite,
-        kJournalSuite,
+        kRingSuite, kPipelineSuite, kLatencySuite, kReplaySuite, kJournalSuite,
     };
     return suites;
 }

@@ -7,6 +7,7 @@ namespace sluice::bench {
 
 extern const Suite kRingSuite;
 extern const Suite kPipelineSuite;
+extern const Suite kLatencySuite;
 extern const Suite kReplaySuite;
 extern const Suite kJournalSuite;
 

@@ -61,8 +61,8 @@ class Reader {
         target.unit = text(table, "unit");
         target.kind = text(table, "kind");
         target.why = table["why"].value_or(std::string());
-        if (target.kind != "ratio" && target.kind != "absolute")
-            fail(table, "\"kind\" is \"ratio\" or \"absolute\"");
+        if (target.kind != "ratio" && target.kind != "difference" && target.kind != "absolute")
+            fail(table, "\"kind\" is \"ratio\", \"difference\" or \"absolute\"");
         target.at_least = table.contains("at_least");
         if (target.at_least == table.contains("at_most"))
             fail(table, "a target has either \"at_most\" or \"at_least\"");

@@ -16,7 +16,7 @@ struct Target {
     double limit = 0;
     bool at_least = false;  // else at most
     std::string unit;
-    std::string kind;         // "ratio": to a baseline of the same round; "absolute"
+    std::string kind;         // "ratio", "difference": to a baseline of the same rounds; "absolute"
     double quantile = 0.5;    // of the rounds' values, counted from the good side
     double noise = 0;         // allowance, a share of the limit
     bool tuned_only = false;  // hosts = "tuned": asked only where cores are isolated
