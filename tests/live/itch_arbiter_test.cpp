@@ -238,8 +238,18 @@ TEST_F(MoldFeed, asks_again_for_a_message_too_long_to_be_kept) {
     EXPECT_EQ(got, (std::vector<std::uint64_t>{1, 2, 0}));
 }
 
-TEST_F(MoldFeed, stops_when_another_session_begins) {
+TEST_F(MoldFeed, passes_over_a_stray_of_another_session) {
     take(0, packet(1, 3));
+    take(0, mold_packet(3, {numbered(3)}, "OTHER"));
+    EXPECT_FALSE(arbiter.session_changed());
+    EXPECT_EQ(arbiter.counts().malformed, 1U);
+    take(0, packet(3, 4));
+    EXPECT_EQ(got, up_to(3));
+}
+
+TEST_F(MoldFeed, stops_when_its_own_session_is_silent_and_another_begins) {
+    take(0, packet(1, 3));
+    now += 2'000'000'000;
     take(0, mold_packet(3, {numbered(3)}, "OTHER"));
     EXPECT_TRUE(arbiter.session_changed());
     take(0, packet(3, 4));

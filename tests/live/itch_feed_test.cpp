@@ -198,8 +198,9 @@ TEST_F(ItchFeedTest, ends_with_the_session) {
     EXPECT_EQ(feed->state(), FeedState::kEnded);
 }
 
-TEST_F(ItchFeedTest, ends_when_another_session_begins) {
+TEST_F(ItchFeedTest, ends_when_its_session_is_silent_and_another_begins) {
     say({kMeta});
+    now += 2'000'000'000;
     a.send(mold_empty(1, 0, "NEXT"));
     poll();
     EXPECT_EQ(feed->state(), FeedState::kEnded);
