@@ -114,10 +114,10 @@ inline void store_bars(StoreWriter& writer, std::size_t bars) {
 // A pass over what the source gives and nothing more: the cost of the store and the merge alone.
 [[nodiscard]] inline double drain(StoreSource& source) {
     const auto start = std::chrono::steady_clock::now();
-    std::int64_t sum = 0;
+    std::uint64_t sum = 0;
     for (auto block = source.next_block(); !block.empty(); block = source.next_block())
-        sum += core::ns_since_epoch(block.back().time());
-    volatile std::int64_t keep = sum;
+        sum += static_cast<std::uint64_t>(core::ns_since_epoch(block.back().time()));
+    volatile std::uint64_t keep = sum;
     (void)keep;
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

@@ -100,7 +100,7 @@ TEST(ItchMessages, refuses_a_message_that_is_shorter_or_longer_than_its_type) {
         Bytes bytes = from_hex(message.bytes);
         bytes.push_back(std::byte{0});
         EXPECT_EQ(itch::check_itch(bytes), ItchCheck::kWrongSize) << message.type;
-        bytes.resize(bytes.size() - 2);
+        bytes.erase(bytes.end() - 2, bytes.end());
         EXPECT_EQ(itch::check_itch(bytes), ItchCheck::kWrongSize) << message.type;
     }
     EXPECT_EQ(itch::check_itch({}), ItchCheck::kWrongSize);
