@@ -107,14 +107,30 @@ TEST_P(OuchResume, hears_of_what_happened_while_it_was_away) {
     EXPECT_TRUE(pair.turns(20).empty());
     EXPECT_EQ(pair.session.state(), SessionState::kDown);
     EXPECT_FALSE(pair.session.submit(Desk::order(2, Side::kBuy, 1, 100 * kCent)));
-    EXPECT_FALSE(pair.session.cancel(OrderId{1}, SymbolId{0}));
     EXPECT_EQ(pair.session.last_refusal(), RejectReason::kVenueUnreachable);
+    EXPECT_TRUE(pair.session.cancel(OrderId{1}, SymbolId{0})) << "for when it is back";
     pair.link.refuse = false;
     EXPECT_EQ(pair.turns(10, kSecondNs / 2),
               (std::vector<Said>{{1, ExecKind::kFill, 500, 10'000}}));
     EXPECT_EQ(pair.session.state(), SessionState::kUp);
     EXPECT_EQ(pair.session.counts().connects, 2U);
     EXPECT_EQ(pair.session.counts().resent, 1U);
+}
+
+TEST_P(OuchResume, cancels_once_it_is_back_what_was_cancelled_meanwhile) {
+    Pair pair{GetParam()};
+    pair.up();
+    ASSERT_TRUE(pair.session.submit(Desk::order(1, Side::kBuy, 500, 100 * kCent)));
+    pair.turns();
+    const std::size_t asked = pair.exchange.requests.size();
+    pair.server.drop(0);
+    pair.link.refuse = true;
+    pair.turns(20);
+    ASSERT_TRUE(pair.session.cancel(OrderId{1}, SymbolId{0}));
+    pair.link.refuse = false;
+    pair.turns(10, kSecondNs / 2);
+    ASSERT_EQ(pair.exchange.requests.size(), asked + 1);
+    EXPECT_EQ(pair.exchange.requests.back().kind, RequestKind::kCancel);
 }
 
 TEST_P(OuchResume, breaks_where_the_hook_says_and_goes_on) {
