@@ -58,7 +58,8 @@ int run(std::size_t ticks, int rounds, std::size_t growth, const std::string& fo
     }
     Bench bench(ticks, temp.path());
     const bool right = bench.check(true);
-    auto contenders = bench.contenders();
+    auto contenders =
+        bench.contenders(cores.size() > 1 ? std::optional{cores.front()} : std::nullopt);
     report(contenders, rounds, json_file);
     return right ? 0 : 1;
 }

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -166,7 +167,8 @@ class Bench {
         return static_cast<double>(bars_) / run_stages<4>(bars, bars.instruments()).seconds;
     }
 
-    [[nodiscard]] std::vector<Contender> contenders() {
+    // `decode_core`: one beside that of this thread, for the contender that has chunks made ahead.
+    [[nodiscard]] std::vector<Contender> contenders(std::optional<std::size_t> decode_core = {}) {
         std::vector<Contender> out;
         out.push_back({"bare loop, memory",
                        [this] {
@@ -198,6 +200,16 @@ class Bench {
                                });
                            },
                            {}});
+        if (decode_core)
+            out.push_back({"pipeline, packed store, made ahead",
+                           [this, decode_core] {
+                               StoreSource source =
+                                   open("packed", {"TASK"}, range(next_block()), decode_core);
+                               return burst(source.size_hint(), [&] {
+                                   return run_stages<4>(source, source.instruments()).seconds;
+                               });
+                           },
+                           {}});
         for (const char* store : {"plain", "packed"})
             out.push_back({std::string("events alone, ") + store + " store",
                            [this, store] {
@@ -223,9 +235,11 @@ class Bench {
 
   private:
     [[nodiscard]] StoreSource open(const char* store, const std::vector<std::string>& symbols,
-                                   SourceRange range) const {
-        return StoreSource(TickStore::open(folder_ / store), symbols,
-                           {.range = range, .checksums = Checksums::kTrust});
+                                   SourceRange range,
+                                   std::optional<std::size_t> decode_core = {}) const {
+        return StoreSource(
+            TickStore::open(folder_ / store), symbols,
+            {.range = range, .checksums = Checksums::kTrust, .decode_core = decode_core});
     }
     [[nodiscard]] static SourceRange range(std::span<const CommonTick> ticks) {
         return {at(ticks.front().time_ns), at(ticks.back().time_ns + 1)};

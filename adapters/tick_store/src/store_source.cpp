@@ -124,13 +124,13 @@ struct Rows {
 
 struct StoreSource::State {
     std::vector<pipeline::Event> block{kSourceBlock};
-    PieceLoader loader;
-    std::array<std::uint32_t, 2> loader_feeds{};  // of the symbol in hand, by TickMerge::Kind
-    std::uint32_t feed = 0;                       // of the table in hand
-    pipeline::Adjustment adjustment;              // of the symbol in hand
-    TickMerge merge;
     std::vector<std::unique_ptr<MappedDay>> files;  // in the order of their dates
-    std::vector<std::uint32_t> pieces_left;         // per file
+    PieceLoader loader;                             // reads the files, so it goes first
+    std::array<std::uint32_t, 2> loader_feeds{};    // of the symbol in hand, by TickMerge::Kind
+    std::uint32_t feed = 0;                         // of the table in hand
+    pipeline::Adjustment adjustment;                // of the symbol in hand
+    TickMerge merge;
+    std::vector<std::uint32_t> pieces_left;  // per file
     std::size_t next_prefetch = 0;
     pipeline::InstrumentTable instruments;
     StreamTime first = StreamTime::max();
@@ -163,7 +163,7 @@ void StoreSource::State::add_rows(const MappedDay& day, const TablePlace& table,
     }
     for (std::size_t at = rows.first; at < rows.last;) {
         const std::size_t end = std::min(rows.last, (at / stretch + 1) * stretch);
-        out.push_back(loader.defer(feed, day, table, at, end, factors));
+        out.push_back(loader.defer(feed, {&day, &table, at, end, factors}));
         at = end;
     }
 }
@@ -292,6 +292,7 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
         for (const auto kind : {TickMerge::Kind::kQuotes, TickMerge::Kind::kTrades})
             state.merge.add(static_cast<core::SymbolId>(i), kind,
                             std::move(feeds[i][static_cast<std::size_t>(kind)]));
+    if (options.decode_core) (void)state.loader.make_ahead_on(*options.decode_core);
     state.merge.start(&state.loader);
     if (state.merge.total() == 0)
         throw StoreError(
