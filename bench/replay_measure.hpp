@@ -1,6 +1,6 @@
-// Replay from the tick store measured, for replay_bench and for the suite `replay`: the common task end
-// to end beside the bare loop and beside the same ticks in memory, bars as input, and the merge of
-// many instruments. Method: burst.hpp and perf/replay.md.
+// Replay from the tick store measured, for replay_bench and for the suite `replay`: the common task
+// end to end beside the bare loop and beside the same ticks in memory, bars as input, and the merge
+// of many instruments. Method: burst.hpp and perf/replay.md.
 #pragma once
 
 #include <stdlib.h>
@@ -65,6 +65,11 @@ class TempFolder {
     return out;
 }
 
+inline void append(pipeline::TradeColumns& to, const CommonTick& tick) {
+    to.append(
+        {tick.time_ns, tick.price_e6 * 1000, tick.quantity * core::Quantity::kScale, 0, 0, 0});
+}
+
 // Stores trades of each UTC day under `symbol`; `take(i)` says whether tick i is among them.
 template <class Take>
 void store_ticks(StoreWriter& writer, const std::string& symbol, std::span<const CommonTick> ticks,
@@ -84,8 +89,7 @@ void store_ticks(StoreWriter& writer, const std::string& symbol, std::span<const
             flush();
             now = tick.time_ns / kDayNs;
         }
-        day.append(
-            {tick.time_ns, tick.price_e6 * 1000, tick.quantity * core::Quantity::kScale, 0, 0, 0});
+        append(day, tick);
     }
     flush();
 }
@@ -225,13 +229,6 @@ class Bench {
                        {}});
         return out;
     }
-
-    // Seconds for the first n ticks, whole pipeline, from the plain store.
-    [[nodiscard]] double whole(std::size_t n) const {
-        StoreSource source = open("plain", {"TASK"}, range(std::span(ticks_).first(n)));
-        return run_stages<4>(source, source.instruments()).seconds;
-    }
-    [[nodiscard]] std::size_t size() const noexcept { return ticks_.size(); }
 
   private:
     [[nodiscard]] StoreSource open(const char* store, const std::vector<std::string>& symbols,

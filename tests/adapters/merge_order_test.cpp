@@ -1,6 +1,6 @@
-// The merge of many feeds against a plain reference: every row, sorted by the greatest time up to it
-// in its feed, ties in the order of the feeds, then of the rows. What the feeds are made of is meant
-// to meet every way in which a window of time can end.
+// The merge of many feeds against a plain reference: every row, sorted by the greatest time up to
+// it in its feed, ties in the order of the feeds, then of the rows. What the feeds are made of is
+// meant to meet every way in which a window of time can end.
 #include <algorithm>
 #include <cstdint>
 #include <deque>

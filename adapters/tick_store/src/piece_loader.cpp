@@ -1,5 +1,8 @@
 #include "piece_loader.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include <sched.h>
 
 #include <sluice/core/idle.hpp>
@@ -7,9 +10,10 @@
 namespace sluice::adapters::tick_store {
 namespace {
 
-// A chunk is asked for every 80 us at full speed: the thread stays awake that long and more, then
-// sleeps between looks, as in a paced replay.
+// A chunk is asked for every 80 us at full speed: the thread stays awake for longer than that. In a
+// paced replay, where it lasts for minutes, it sleeps between looks.
 constexpr std::size_t kYieldsAwake = 5'000;  // about a millisecond
+constexpr std::chrono::microseconds kNap{500};
 
 }  // namespace
 
@@ -52,18 +56,16 @@ bool PieceLoader::make_ahead_on(std::size_t core) {
 }
 
 void PieceLoader::run_ahead(const std::stop_token& stop) noexcept {
-    core::Idler idler{core::IdleStrategy::kBackoff};
     std::size_t idle = 0;
     while (!stop.stop_requested()) {
         std::uint32_t number = 0;
         if (asked_->try_pop(number)) {
             make_asked(number);
-            idler.reset();
             idle = 0;
         } else if (++idle < kYieldsAwake) {
             (void)::sched_yield();
         } else {
-            idler.idle(0);
+            std::this_thread::sleep_for(kNap);
         }
     }
 }

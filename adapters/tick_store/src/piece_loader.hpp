@@ -1,17 +1,19 @@
-// Has deferred pieces made before the merge needs them: on a core of its own, or when they are loaded.
+// Has deferred pieces made before the merge needs them: on a core of its own, or when they are
+// loaded.
 //
 //   driving thread                        thread that makes ahead
 //   load(k): takes piece k of a feed,     pops the number of a piece, claims it,
 //   asks for k + 1 in the other buffer    makes it, says that it is ready
 //
-// A feed has two buffers, so one piece is in use while the next is made. The driving thread makes
-// a piece itself when nobody has begun it, and waits for one that is being made, because only then can
-// it be sure that nothing reads a mapping which it may release. Either way the piece is the same.
+// A feed has two buffers, so one piece is in use while the next is made. The driving thread makes a
+// piece itself when nobody has begun it, and waits for one that is being made, because only then
+// can it be sure that nothing reads a mapping which it may release. Either way the piece is the
+// same.
 //
-// Threads: add_feed(), defer(), make_ahead_on() and load() belong to the one that drives the source.
-// All memory is taken before the first load(). Bounds: about 0.5 MiB a feed, twice that with
-// pieces made ahead. Hand-over: one atomic word a buffer; no lock, and no call to the kernel unless
-// the other thread has to be waited for.
+// Threads: add_feed(), defer(), make_ahead_on() and load() belong to the one that drives the
+// source. All memory is taken before the first load(). Bounds: about 0.5 MiB a feed, twice that
+// with pieces made ahead. Hand-over: one atomic word a buffer; no lock, and no call to the kernel
+// unless the other thread has to be waited for.
 #pragma once
 
 #include <array>

@@ -4,17 +4,17 @@
 // back in time keeps its row order, and its rows come as soon as they are the least: as if each had
 // the greatest time up to it.
 //
-// A lone feed costs building its events only. Several feeds go a window of time at a time, with as many
-// rows as one call may give: the times of the window are read feed by feed and sorted (row_order.hpp),
-// then the events are built feed by feed, each where it belongs in the order. So columns are read in
-// stretches, and no branch depends on which feed is next, which cannot be predicted. The span of
-// the window follows how dense the rows are. A piece that ends within the window ends it, because
-// what follows in that feed is not known yet; a time with more rows than a call may give is given in
-// the order of ties, over several calls.
+// A lone feed costs building its events only. Several feeds go a window of time at a time, with as
+// many rows as one call may give: the times of the window are read feed by feed and sorted
+// (row_order.hpp), then the events are built feed by feed, each where it belongs in the order. So
+// columns are read in stretches, and no branch depends on which feed is next, which cannot be
+// predicted. The span of the window follows how dense the rows are. A piece that ends within the
+// window ends it, because what follows in that feed is not known yet; a time with more rows than a
+// call may give is given in the order of ties, over several calls.
 //
 // One thread: the one that drives the source. All memory is taken by add() and start(); fill()
 // allocates nothing, throws nothing and calls nothing but memory. About 4 ns an event alone, and
-// 15 ns more from fifty feeds that alternate at random (perf/replay.md).
+// 10 ns more from fifty feeds that alternate at random (perf/replay.md).
 #pragma once
 
 #include <algorithm>
@@ -54,7 +54,8 @@ class TickMerge {
 
   private:
     static constexpr std::size_t kNoLeaf = SIZE_MAX;
-    // Columns at once: at most what a caller should see no stop for, and no fewer than are worth it.
+    // Columns at once: at most what a caller should see no stop for, and no fewer than are worth
+    // it.
     static constexpr std::size_t kColumnsMost = 16384;
     static constexpr std::size_t kColumnsLeast = 64;
     static constexpr std::uint64_t kFirstSpan = 1'000'000'000;  // a second, until rows are seen
@@ -107,8 +108,8 @@ class TickMerge {
 
     std::vector<Feed> feeds_;
     std::vector<Cursor> cursors_;
-    // By leaf, apart from the cursors because they are searched: time of the next row or, where that
-    // goes back, of any before it; and of the last row of the piece.
+    // By leaf, apart from the cursors because they are searched: time of the next row or, where
+    // that goes back, of any before it; and of the last row of the piece.
     std::vector<std::int64_t> times_;
     std::vector<std::int64_t> last_times_;
     std::uint64_t span_ = kFirstSpan;  // of the next window, in nanoseconds
