@@ -97,10 +97,9 @@ void PieceLoader::ask_for(std::uint32_t number) noexcept {
 bool PieceLoader::take_ready(std::uint32_t number) noexcept {
     Buffer& buffer = buffer_of(piece_of(number));
     std::uint32_t seen = word(number, Progress::kAsked);
-    // relaxed on success: nobody has begun it, so nothing has been written; acquire on failure: the
-    // columns; pairs with release in make_asked()
+    // acquire: the columns, where it has been made; pairs with release in make_asked()
     if (buffer.word.compare_exchange_strong(seen, word(number, Progress::kNone),
-                                            std::memory_order_relaxed, std::memory_order_acquire))
+                                            std::memory_order_acquire, std::memory_order_acquire))
         return false;
     core::Idler idler{core::IdleStrategy::kBackoff};
     while (seen == word(number, Progress::kBegun)) {
