@@ -142,6 +142,12 @@ struct StoreSource::State {
                  Feeds& feeds);
     void add_table(const TableInfo& info, const MappedDay& day, const TablePlace& table,
                    SourceRange range, std::vector<TickPiece>& out);
+    void add_part(const TableInfo& info, const MappedDay& day, const TablePlace& table,
+                  SourceRange range, std::vector<TickPiece>& out);
+    void see(StreamTime least, StreamTime greatest) noexcept {
+        first = std::min(first, least);
+        last = std::max(last, greatest);
+    }
     void add_rows(const MappedDay& day, const TablePlace& table, Rows rows,
                   const pipeline::DayFactors& factors, std::vector<TickPiece>& out);
     void add_adjusted(const MappedDay& day, const TablePlace& table, Rows rows,
@@ -186,10 +192,10 @@ void StoreSource::State::add_adjusted(const MappedDay& day, const TablePlace& ta
     }
 }
 
-void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
-                                   const TablePlace& table, SourceRange range,
-                                   std::vector<TickPiece>& out) {
-    const std::size_t before = out.size();
+// The rows of the table that lie in the range, by reading its times.
+void StoreSource::State::add_part(const TableInfo& info, const MappedDay& day,
+                                  const TablePlace& table, SourceRange range,
+                                  std::vector<TickPiece>& out) {
     std::vector<std::int64_t> unpacked;
     std::span<const std::int64_t> times;
     if (table.packed) {
@@ -207,8 +213,21 @@ void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
         const auto [least, greatest] = info.out_of_order == 0
                                            ? std::pair{here.begin(), here.end() - 1}
                                            : std::minmax_element(here.begin(), here.end());
-        first = std::min(first, core::time_from_ns<StreamTime>(*least));
-        last = std::max(last, core::time_from_ns<StreamTime>(*greatest));
+        see(core::time_from_ns<StreamTime>(*least), core::time_from_ns<StreamTime>(*greatest));
+    }
+}
+
+void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
+                                   const TablePlace& table, SourceRange range,
+                                   std::vector<TickPiece>& out) {
+    const std::size_t before = out.size();
+    // Most tables lie in the range as a whole. To search them all would bring a megabyte of each
+    // into memory before the first event, and packed ones would be unpacked for it.
+    if (info.first >= range.from && info.last < range.to && !is_yearly(table.key)) {
+        add_rows(day, table, {0, table.rows}, adjustment.on(day.file().info.date), out);
+        see(info.first, info.last);
+    } else {
+        add_part(info, day, table, range, out);
     }
     for (std::size_t i = before; i < out.size(); ++i)
         out[i].file = static_cast<std::uint32_t>(files.size() - 1);

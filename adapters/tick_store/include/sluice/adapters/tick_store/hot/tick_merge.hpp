@@ -58,6 +58,8 @@ class TickMerge {
     // it.
     static constexpr std::size_t kColumnsMost = 16384;
     static constexpr std::size_t kColumnsLeast = 64;
+    // So that a window of rows at random does not meet more than kRowsMost.
+    static constexpr std::size_t kRowsWanted = RowOrder::kRowsMost * 7 / 8;
     static constexpr std::uint64_t kFirstSpan = 1'000'000'000;  // a second, until rows are seen
 
     struct Feed {
@@ -86,11 +88,11 @@ class TickMerge {
     // Both return the leaf whose piece has ended, or kNoLeaf; `written` grows by what was built.
     std::size_t fill_alone(std::span<pipeline::Event> out, std::size_t& written) noexcept;
     std::size_t fill_window(std::span<pipeline::Event> out, std::size_t& written) noexcept;
-    [[nodiscard]] Bound first_bound(std::int64_t start) const noexcept;
+    [[nodiscard]] Bound first_bound(std::int64_t start, std::size_t room) const noexcept;
     [[nodiscard]] std::size_t take_rows(std::int64_t start, Bound bound, std::size_t room) noexcept;
     void take_from(std::size_t leaf, std::int64_t start, std::uint64_t limit, std::size_t place,
                    std::size_t most) noexcept;
-    void adapt_span(Bound bound, std::size_t rows, std::size_t room) noexcept;
+    void adapt_span(Bound bound, std::size_t rows) noexcept;
     std::size_t build_window(std::span<pipeline::Event> out, std::size_t rows) noexcept;
 
     [[nodiscard]] std::size_t first_leaf() const noexcept {
@@ -112,7 +114,7 @@ class TickMerge {
     // that goes back, of any before it; and of the last row of the piece.
     std::vector<std::int64_t> times_;
     std::vector<std::int64_t> last_times_;
-    std::uint64_t span_ = kFirstSpan;  // of the next window, in nanoseconds
+    std::uint64_t span_ = kFirstSpan;  // of a window of kRowsWanted rows, in nanoseconds
     RowOrder order_;
     std::vector<std::uint32_t> drained_;
     std::size_t columns_ended_ = kNoLeaf;  // its piece ends with the columns handed out last
@@ -136,8 +138,9 @@ inline std::size_t TickMerge::fill_alone(std::span<pipeline::Event> out,
 
 // Span and ends of pieces: rows up to the last one of a piece, in the order of ties, are all known.
 // No other piece can end within that, so at most one ends with a window.
-inline TickMerge::Bound TickMerge::first_bound(std::int64_t start) const noexcept {
-    Bound bound{span_, 0};
+inline TickMerge::Bound TickMerge::first_bound(std::int64_t start,
+                                               std::size_t room) const noexcept {
+    Bound bound{std::max<std::uint64_t>(1, span_ * room / RowOrder::kRowsMost), 0};
     for (std::size_t leaf = 0; leaf < times_.size(); ++leaf) {
         const std::int64_t last = std::max(last_times_[leaf], times_[leaf]);
         const std::uint64_t since =
@@ -184,12 +187,11 @@ inline std::size_t TickMerge::take_rows(std::int64_t start, Bound bound,
     return rows;
 }
 
-// So that seven eighths of the room are filled next time. A window that a piece ended says nothing.
-inline void TickMerge::adapt_span(Bound bound, std::size_t rows, std::size_t room) noexcept {
+// A window that a piece ended says nothing of how dense the rows are.
+inline void TickMerge::adapt_span(Bound bound, std::size_t rows) noexcept {
     if (bound.closed != 0) return;
-    const std::uint64_t wanted = std::max<std::uint64_t>(1, room * 7 / 8);
-    const std::uint64_t fitting = bound.limit * wanted / rows;
-    span_ = std::clamp<std::uint64_t>(fitting, 1, std::min(8 * bound.limit, RowOrder::kSpanMost));
+    const std::uint64_t most = std::min(8 * span_, RowOrder::kSpanMost);
+    span_ = std::clamp<std::uint64_t>(bound.limit * kRowsWanted / rows, 1, most);
 }
 
 inline std::size_t TickMerge::build_window(std::span<pipeline::Event> out,
@@ -214,13 +216,13 @@ inline std::size_t TickMerge::fill_window(std::span<pipeline::Event> out,
                                           std::size_t& written) noexcept {
     const std::size_t room = std::min(out.size(), RowOrder::kRowsMost - 1);
     const std::int64_t start = times_[first_leaf()];
-    Bound bound = first_bound(start);
+    Bound bound = first_bound(start, room);
     std::size_t rows = take_rows(start, bound, room);
     while (rows > room) {
         bound = {std::max<std::uint64_t>(1, bound.limit / 2), 0};
         rows = take_rows(start, bound, room);
     }
-    adapt_span(bound, rows, room);
+    adapt_span(bound, rows);
     order_.sort(rows, static_cast<unsigned>(std::bit_width(bound.limit)));
     written += rows;
     return build_window(out, rows);
@@ -229,13 +231,13 @@ inline std::size_t TickMerge::fill_window(std::span<pipeline::Event> out,
 inline std::size_t TickMerge::fill(std::span<pipeline::Event> out) noexcept {
     end_columns();
     std::size_t written = 0;
-    // A window need not fill the block, and a second one for the rest would be a small one.
     while (written < out.size() && !cursors_.empty()) {
         const bool alone = cursors_.size() == 1;
         const auto rest = out.subspan(written);
         const std::size_t ended = alone ? fill_alone(rest, written) : fill_window(rest, written);
         if (ended != kNoLeaf) next_piece_slow(ended);
-        if (!alone) break;
+        // A window need not fill the block, and one of the few rows left would cost as much again.
+        if (out.size() - written < out.size() / 4) break;
     }
     return written;
 }
