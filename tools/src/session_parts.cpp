@@ -33,7 +33,7 @@ pipeline::Placement place(const pipeline::Settings& settings, bool live, std::st
 }
 
 std::optional<std::size_t> spare_core(const pipeline::Placement& placement) {
-    if (core::usable_core_count() <= placement.threads()) return std::nullopt;
+    if (core::usable_core_count() < placement.threads() + 2) return std::nullopt;
     const std::vector<std::size_t> cores = core::available_cores();
     // The last one: placements begin at the first.
     const auto spare = std::find_if(cores.rbegin(), cores.rend(), [&](std::size_t core) {

@@ -20,8 +20,8 @@ namespace sluice::tools {
 [[nodiscard]] pipeline::Placement place(const pipeline::Settings& settings, bool live,
                                         std::string& warning);
 
-// A core for one more busy thread: one that the placement does not pin, where the host has more
-// than the placement has threads.
+// A core for one more busy thread: one that the placement does not pin, where the host has two more
+// than the placement has threads. The other one is for the recorder, the log and everyone else.
 [[nodiscard]] std::optional<std::size_t> spare_core(const pipeline::Placement& placement);
 
 // One currency a run: cash, limits and commissions have no exchange rate to go by. UsageError.
