@@ -26,29 +26,38 @@ struct CommonTick {
 static_assert(sizeof(CommonTick) == 32);
 
 // The generator as the task defines it, operation by operation.
-inline std::vector<CommonTick> make_common_ticks(std::size_t count) {
-    std::uint64_t s = 88172645463325252ULL;
-    const auto r = [&s] {
-        s ^= s << 13U;
-        s ^= s >> 7U;
-        s ^= s << 17U;
-        return s;
-    };
-    constexpr double kUnit = 0x1.0p-53;
-    std::vector<CommonTick> ticks(count);
-    std::int64_t t = 1'704'067'200'000'000'000;
-    double px = 10'000;
-    double vol = 1;
-    for (CommonTick& tick : ticks) {
-        const double u = static_cast<double>((r() >> 11U) + 1) * kUnit;
-        t += 1000 + static_cast<std::int64_t>(-std::log(u) * 1e8);
-        if ((r() & 0xFFFFU) == 0) vol = 0.5 + static_cast<double>(r() & 3U) * 0.5;
-        const double first = static_cast<double>(r() >> 11U) * kUnit;
-        const double second = static_cast<double>(r() >> 11U) * kUnit;
-        px += (first + second - 1) * 1.2 * vol;
-        if (px < 5000) px += 5;
-        tick = {t, std::llround(px * 10'000), 1 + static_cast<std::int64_t>(r() & 127U), 0};
+class CommonTicks {
+  public:
+    [[nodiscard]] CommonTick next() {
+        constexpr double kUnit = 0x1.0p-53;
+        const double u = static_cast<double>((random() >> 11U) + 1) * kUnit;
+        time_ += 1000 + static_cast<std::int64_t>(-std::log(u) * 1e8);
+        if ((random() & 0xFFFFU) == 0) vol_ = 0.5 + static_cast<double>(random() & 3U) * 0.5;
+        const double first = static_cast<double>(random() >> 11U) * kUnit;
+        const double second = static_cast<double>(random() >> 11U) * kUnit;
+        price_ += (first + second - 1) * 1.2 * vol_;
+        if (price_ < 5000) price_ += 5;
+        return {time_, std::llround(price_ * 10'000),
+                1 + static_cast<std::int64_t>(random() & 127U), 0};
     }
+
+  private:
+    std::uint64_t random() {
+        state_ ^= state_ << 13U;
+        state_ ^= state_ >> 7U;
+        state_ ^= state_ << 17U;
+        return state_;
+    }
+    std::uint64_t state_ = 88172645463325252ULL;
+    std::int64_t time_ = 1'704'067'200'000'000'000;
+    double price_ = 10'000;
+    double vol_ = 1;
+};
+
+inline std::vector<CommonTick> make_common_ticks(std::size_t count) {
+    CommonTicks from;
+    std::vector<CommonTick> ticks(count);
+    for (CommonTick& tick : ticks) tick = from.next();
     return ticks;
 }
 

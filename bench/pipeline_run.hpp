@@ -33,11 +33,12 @@ struct Outcome {
 };
 
 // One pass over what the source gives through a lane of our making, with the settings of the common
-// task; the clock runs over the pass alone. `more` is what the lane takes beside its state.
-template <class BenchLane, class V, class... More>
+// task; the clock runs over the pass alone. `more` is what the lane takes beside its state. Nobody
+// reads the records meanwhile, so kRecords has to hold all of them: a power of two.
+template <class BenchLane, std::size_t kRecords = std::size_t{1} << 18U, class V, class... More>
 Outcome run_lane(pipeline::MarketSource& source, const pipeline::InstrumentTable& instruments,
                  const pipeline::Settings& settings, V& venue, More&... more) {
-    pipeline::EventRing records{1U << 18U};
+    pipeline::EventRing records{kRecords};
     auto state = std::make_unique<LaneState<V>>(settings, instruments, venue, pipeline::Placement{},
                                                 records);
     pipeline::RunControl control;

@@ -1,11 +1,12 @@
-// Measures replay from the tick store: the common task end to end beside the bare loop and beside the
-// same ticks in memory, bars as input, the merge of many instruments, and how time grows with length.
+// Measures replay from the tick store: the common task end to end beside the bare loop and beside
+// the same ticks in memory, bars as input, the merge of many instruments, and how time grows with
+// length.
 //
 //   replay_bench [--ticks N] [--rounds R] [--growth N] [--folder DIR] [--json FILE]
 //
 // Method: bench/burst.hpp. A block is one pass over a million ticks, each time another stretch of
-// the range, so that nothing is left in a cache; 20 million ticks are 600 MB of columns. Files are in
-// the page cache. --growth also replays N and 10 N ticks and compares.
+// the range, so that nothing is left in a cache; 20 million ticks are 600 MB of columns. Files are
+// in the page cache. --growth replays N and 10 N ticks instead, see replay_growth.hpp.
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -16,6 +17,7 @@
 
 #include <sluice/core/thread.hpp>
 
+#include "replay_growth.hpp"
 #include "replay_measure.hpp"
 
 namespace sluice::bench {
@@ -49,16 +51,12 @@ int run(std::size_t ticks, int rounds, std::size_t growth, const std::string& fo
     if (!cores.empty()) (void)core::pin_this_thread(cores.back());
     const TempFolder temp(folder);
     if (growth != 0) {
-        const Bench bench(growth * 10, temp.path());
-        (void)bench.whole(growth);
-        std::vector<double> times;
-        for (int i = 0; i < 3; ++i) times.push_back(bench.whole(growth * 10) / bench.whole(growth));
-        std::printf("10 x %zu ticks take %.2f times as long\n", growth, quantile(times, 0.5));
-        return 0;
+        return replay::report_growth(growth, temp.path(), std::min(rounds, 5)) ? 0 : 1;
     }
     Bench bench(ticks, temp.path());
     const bool right = bench.check(true);
-    auto contenders = bench.contenders();
+    auto contenders =
+        bench.contenders(cores.size() > 1 ? std::optional{cores.front()} : std::nullopt);
     report(contenders, rounds, json_file);
     return right ? 0 : 1;
 }

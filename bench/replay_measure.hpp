@@ -1,6 +1,6 @@
-// Replay from the tick store measured, for replay_bench and for the suite `replay`: the common task end
-// to end beside the bare loop and beside the same ticks in memory, bars as input, and the merge of
-// many instruments. Method: burst.hpp and perf/replay.md.
+// Replay from the tick store measured, for replay_bench and for the suite `replay`: the common task
+// end to end beside the bare loop and beside the same ticks in memory, bars as input, and the merge
+// of many instruments. Method: burst.hpp and perf/replay.md.
 #pragma once
 
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -64,6 +65,11 @@ class TempFolder {
     return out;
 }
 
+inline void append(pipeline::TradeColumns& to, const CommonTick& tick) {
+    to.append(
+        {tick.time_ns, tick.price_e6 * 1000, tick.quantity * core::Quantity::kScale, 0, 0, 0});
+}
+
 // Stores trades of each UTC day under `symbol`; `take(i)` says whether tick i is among them.
 template <class Take>
 void store_ticks(StoreWriter& writer, const std::string& symbol, std::span<const CommonTick> ticks,
@@ -83,8 +89,7 @@ void store_ticks(StoreWriter& writer, const std::string& symbol, std::span<const
             flush();
             now = tick.time_ns / kDayNs;
         }
-        day.append(
-            {tick.time_ns, tick.price_e6 * 1000, tick.quantity * core::Quantity::kScale, 0, 0, 0});
+        append(day, tick);
     }
     flush();
 }
@@ -166,7 +171,8 @@ class Bench {
         return static_cast<double>(bars_) / run_stages<4>(bars, bars.instruments()).seconds;
     }
 
-    [[nodiscard]] std::vector<Contender> contenders() {
+    // `decode_core`: one beside that of this thread, for the contender that has chunks made ahead.
+    [[nodiscard]] std::vector<Contender> contenders(std::optional<std::size_t> decode_core = {}) {
         std::vector<Contender> out;
         out.push_back({"bare loop, memory",
                        [this] {
@@ -198,6 +204,16 @@ class Bench {
                                });
                            },
                            {}});
+        if (decode_core)
+            out.push_back({"pipeline, packed store, made ahead",
+                           [this, decode_core] {
+                               StoreSource source =
+                                   open("packed", {"TASK"}, range(next_block()), decode_core);
+                               return burst(source.size_hint(), [&] {
+                                   return run_stages<4>(source, source.instruments()).seconds;
+                               });
+                           },
+                           {}});
         for (const char* store : {"plain", "packed"})
             out.push_back({std::string("events alone, ") + store + " store",
                            [this, store] {
@@ -214,18 +230,13 @@ class Bench {
         return out;
     }
 
-    // Seconds for the first n ticks, whole pipeline, from the plain store.
-    [[nodiscard]] double whole(std::size_t n) const {
-        StoreSource source = open("plain", {"TASK"}, range(std::span(ticks_).first(n)));
-        return run_stages<4>(source, source.instruments()).seconds;
-    }
-    [[nodiscard]] std::size_t size() const noexcept { return ticks_.size(); }
-
   private:
     [[nodiscard]] StoreSource open(const char* store, const std::vector<std::string>& symbols,
-                                   SourceRange range) const {
-        return StoreSource(TickStore::open(folder_ / store), symbols,
-                           {.range = range, .checksums = Checksums::kTrust});
+                                   SourceRange range,
+                                   std::optional<std::size_t> decode_core = {}) const {
+        return StoreSource(
+            TickStore::open(folder_ / store), symbols,
+            {.range = range, .checksums = Checksums::kTrust, .decode_core = decode_core});
     }
     [[nodiscard]] static SourceRange range(std::span<const CommonTick> ticks) {
         return {at(ticks.front().time_ns), at(ticks.back().time_ns + 1)};

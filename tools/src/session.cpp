@@ -60,6 +60,8 @@ std::string data_label(const pipeline::InstrumentTable& instruments, const TickS
 
 SessionResult run_session(const SessionOptions& options) {
     const pipeline::Settings& settings = options.settings;
+    std::string warning;
+    const pipeline::Placement placement = place(settings, options.live, warning);
     const TickStore store = TickStore::open(options.store);
     StoreSource source{
         store,
@@ -69,7 +71,8 @@ SessionResult run_session(const SessionOptions& options) {
          .input = settings.data.bars
                       ? static_cast<std::int32_t>(settings.data.bar_period.count() / 1'000'000'000)
                       : adapters::tick_store::kFinest,
-         .adjust = settings.data.adjust}};
+         .adjust = settings.data.adjust,
+         .decode_core = spare_core(placement)}};
     check_currencies(source.instruments(), settings.account.currency);
 
     // One calendar a run: the sessions of the stream are those of its first instrument.
@@ -80,9 +83,6 @@ SessionResult run_session(const SessionOptions& options) {
             "no calendar for " + source.instruments().front().symbol + " in " +
             options.store.string() +
             "; import a market-hours database, or name one with clock.session_calendar");
-
-    std::string warning;
-    const pipeline::Placement placement = place(settings, options.live, warning);
 
     // From the folder's creation to its last file, an interrupt only ends the run early.
     pipeline::RunControl control;

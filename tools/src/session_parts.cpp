@@ -1,10 +1,12 @@
 #include "session_parts.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+#include <vector>
 
 #include <sys/utsname.h>
 
@@ -28,6 +30,18 @@ pipeline::Placement place(const pipeline::Settings& settings, bool live, std::st
     } catch (const std::invalid_argument& error) {
         throw UsageError(error.what());
     }
+}
+
+std::optional<std::size_t> spare_core(const pipeline::Placement& placement) {
+    if (core::usable_core_count() < placement.threads() + 2) return std::nullopt;
+    const std::vector<std::size_t> cores = core::available_cores();
+    // The last one: placements begin at the first.
+    const auto spare = std::find_if(cores.rbegin(), cores.rend(), [&](std::size_t core) {
+        return std::find(placement.cores.begin(), placement.cores.end(), core) ==
+               placement.cores.end();
+    });
+    if (spare == cores.rend()) return std::nullopt;
+    return *spare;
 }
 
 void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account) {

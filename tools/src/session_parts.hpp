@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <sluice/pipeline/instrument.hpp>
@@ -18,6 +19,10 @@ namespace sluice::tools {
 // The placement that the settings ask for on this host. UsageError when they name none.
 [[nodiscard]] pipeline::Placement place(const pipeline::Settings& settings, bool live,
                                         std::string& warning);
+
+// A core for one more busy thread: one that the placement does not pin, where the host has two more
+// than the placement has threads. The other one is for the recorder, the log and everyone else.
+[[nodiscard]] std::optional<std::size_t> spare_core(const pipeline::Placement& placement);
 
 // One currency a run: cash, limits and commissions have no exchange rate to go by. UsageError.
 void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account);

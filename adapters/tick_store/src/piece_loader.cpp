@@ -1,204 +1,131 @@
 #include "piece_loader.hpp"
 
-#include <algorithm>
-#include <array>
+#include <chrono>
+#include <thread>
 
-#include <sluice/core/overflow.hpp>
+#include <sched.h>
+
+#include <sluice/core/idle.hpp>
 
 namespace sluice::adapters::tick_store {
 namespace {
 
-// When the four ticks of a bar happen, relative to its start, and which of its extremes is first.
-struct BarTimes {
-    explicit BarTimes(std::int64_t period_ns) noexcept
-        : at{0, period_ns / 3, period_ns / 3 * 2, period_ns - 1} {}
-    std::array<std::int64_t, kTicksPerBar> at;
-};
-[[nodiscard]] std::array<std::int64_t, kTicksPerBar> path(std::int64_t open, std::int64_t high,
-                                                          std::int64_t low,
-                                                          std::int64_t close) noexcept {
-    if (close < open) return {open, high, low, close};
-    return {open, low, high, close};
-}
-
-[[nodiscard]] constexpr std::int64_t period_ns(TableKey key) noexcept {
-    return std::int64_t{key.period_s} * 1'000'000'000;
-}
-
-[[nodiscard]] bool is_one(const pipeline::DayFactors& factors) noexcept {
-    return factors.price.is_one() && factors.quantity.is_one();
-}
+// A chunk is asked for every 80 us at full speed: the thread stays awake for longer than that. In a
+// paced replay, where it lasts for minutes, it sleeps between looks.
+constexpr std::size_t kYieldsAwake = 5'000;  // about a millisecond
+constexpr std::chrono::microseconds kNap{500};
 
 }  // namespace
 
-void ScaleMemory::scale(std::span<std::int64_t> values, const pipeline::Ratio& ratio) noexcept {
-    if (ratio.is_one()) return;
-    if (ratio != ratio_) {
-        ratio_ = ratio;
-        std::fill(entries_.begin(), entries_.end(), Entry{});
-    }
-    for (std::int64_t& value : values) {
-        // Multiplied to spread values that are multiples of a tick.
-        const std::uint64_t hash = static_cast<std::uint64_t>(value) * 0x9E3779B97F4A7C15ULL;
-        Entry& entry = entries_[hash >> 54U];
-        if (entry.raw != value) {
-            entry.raw = value;
-            // Out of the range of an int64: no price of a market comes near, so it stays raw.
-            if (!ratio.scale(value, entry.scaled)) entry.scaled = value;
-        }
-        value = entry.scaled;
-    }
-}
-
 std::uint32_t PieceLoader::add_feed() {
-    feeds_.push_back(nullptr);
+    feeds_.push_back(std::make_unique<Feed>());
     return static_cast<std::uint32_t>(feeds_.size() - 1);
 }
 
-void PieceLoader::make_buffers(std::uint32_t feed, TableKind kind) {
-    if (feeds_[feed]) return;
-    auto buffers = std::make_unique<Buffers>();
-    const bool quotes = kind == TableKind::kQuotes || kind == TableKind::kQuoteBars;
-    for (auto* column : {&buffers->time, &buffers->price_or_bid, &buffers->quantity_or_bid_size})
-        column->resize(kChunkRows);
-    if (quotes) {
-        buffers->ask.resize(kChunkRows);
-        buffers->ask_size.resize(kChunkRows);
-    }
-    buffers->conditions.resize(kChunkRows);
-    buffers->exchange.resize(kChunkRows);
-    buffers->flags.resize(kChunkRows);
-    if (rows_per_piece(kind) != kChunkRows && bar_columns_.empty())
-        bar_columns_.assign(kMaxColumns, std::vector<std::int64_t>(kChunkRows));
-    feeds_[feed] = std::move(buffers);
-}
-
-TickPiece PieceLoader::defer(std::uint32_t feed, const MappedDay& day, const TablePlace& table,
-                             std::size_t first, std::size_t last,
-                             const pipeline::DayFactors& factors) {
-    make_buffers(feed, table.key.kind);
-    deferred_.push_back({&day, &table, first, last, feed, factors});
+TickPiece PieceLoader::defer(std::uint32_t feed, const PieceRows& rows) {
+    Feed& of = *feeds_[feed];
+    deferred_.push_back({rows, feed, of.pieces++ % std::uint32_t{kBuffers}});
+    const auto number = static_cast<std::uint32_t>(deferred_.size());
+    if (of.last != 0) piece_of(of.last).next = number;
+    of.last = number;
+    const TableKind kind = rows.table->key.kind;
+    maker_.prepare(kind);
+    auto& columns = of.buffers[0].columns;
+    if (!columns) columns = std::make_unique<PieceBuffers>(kind);
     TickPiece piece;
-    piece.deferred = static_cast<std::uint32_t>(deferred_.size());
-    const bool bars = rows_per_piece(table.key.kind) != kChunkRows;
-    piece.end = (last - first) * (bars ? kTicksPerBar : 1);
+    piece.deferred = number;
+    piece.end = (rows.last - rows.first) * (rows_per_piece(kind) != kChunkRows ? kTicksPerBar : 1);
     return piece;
 }
 
-template <class Value>
-const Value* PieceLoader::values(const Deferred& d, std::size_t index,
-                                 std::vector<Value>& out) noexcept {
-    if (!d.table->packed) return d.day->column<Value>(*d.table, index) + d.first;
-    const bool whole = d.day->unpack(*d.table, index, d.first / kChunkRows,
-                                     std::as_writable_bytes(std::span(out)));
-    if (!whole)
-        core::broken_invariant_slow("a chunk of the store was damaged while it was replayed");
-    return out.data() + d.first % kChunkRows;
-}
-
-void PieceLoader::load_ticks(const Deferred& d, Buffers& b, TickPiece& piece) noexcept {
-    const bool quotes = d.table->key.kind == TableKind::kQuotes;
-    const std::size_t size = quotes ? 3 : 2;
-    piece.time = values(d, 0, b.time);
-    piece.price_or_bid = values(d, 1, b.price_or_bid);
-    piece.quantity_or_bid_size = values(d, size, b.quantity_or_bid_size);
-    if (quotes) {
-        piece.ask = values(d, 2, b.ask);
-        piece.ask_size = values(d, 4, b.ask_size);
-        piece.flags = values(d, 7, b.flags);
-    } else {
-        piece.conditions = values(d, 3, b.conditions);
-        piece.exchange = values(d, 4, b.exchange);
-        piece.flags = values(d, 5, b.flags);
+bool PieceLoader::make_ahead_on(std::size_t core) {
+    asked_ = std::make_unique<Ring>(kAskedMost);
+    for (const Deferred& piece : deferred_) {
+        const TableKind kind = piece.rows.table->key.kind;
+        auto& columns = buffer_of(piece).columns;
+        if (!columns) columns = std::make_unique<PieceBuffers>(kind);
+        ahead_maker_.prepare(kind);
     }
-    if (is_one(d.factors)) return;
-    const std::size_t rows = d.last - d.first;
-    const auto own = [rows](const std::int64_t*& values, std::vector<std::int64_t>& buffer) {
-        // Forward: a packed piece may begin within its own buffer.
-        if (values != buffer.data()) std::copy(values, values + rows, buffer.data());
-        values = buffer.data();
-        return std::span(buffer.data(), rows);
-    };
-    adjust(d.factors, own(piece.price_or_bid, b.price_or_bid),
-           own(piece.quantity_or_bid_size, b.quantity_or_bid_size));
-    if (quotes) adjust(d.factors, own(piece.ask, b.ask), own(piece.ask_size, b.ask_size));
+    ahead_ = core::PinnedThread({.name = "decode", .core = core},
+                                [this](std::stop_token stop) { run_ahead(stop); });
+    if (ahead_.pin_result() == core::PinResult::kPinned) return true;
+    // On a core that it shares with the driving thread it would be in the way.
+    ahead_ = core::PinnedThread{};
+    asked_.reset();
+    return false;
 }
 
-void PieceLoader::adjust(const pipeline::DayFactors& factors, std::span<std::int64_t> prices,
-                         std::span<std::int64_t> sizes) noexcept {
-    prices_.scale(prices, factors.price);
-    sizes_.scale(sizes, factors.quantity);
-}
-
-void PieceLoader::load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept {
-    std::array<const std::int64_t*, 6> in{};
-    for (std::size_t i = 0; i < in.size(); ++i) in[i] = values(d, i, bar_columns_[i]);
-    const BarTimes times(period_ns(d.table->key));
-    const std::size_t bars = d.last - d.first;
-    const std::int64_t lot =
-        std::max<std::int64_t>(1, d.day->file().info.instrument.lot_size.raw());
-    for (std::size_t i = 0; i < bars; ++i) {
-        const auto prices = path(in[1][i], in[2][i], in[3][i], in[4][i]);
-        const std::int64_t quarter = in[5][i] / (4 * lot) * lot;
-        for (std::size_t k = 0; k < kTicksPerBar; ++k) {
-            b.time[4 * i + k] = in[0][i] + times.at[k];
-            b.price_or_bid[4 * i + k] = prices[k];
-            b.quantity_or_bid_size[4 * i + k] =
-                k + 1 < kTicksPerBar ? quarter : in[5][i] - 3 * quarter;
+void PieceLoader::run_ahead(const std::stop_token& stop) noexcept {
+    std::size_t idle = 0;
+    while (!stop.stop_requested()) {
+        std::uint32_t number = 0;
+        if (asked_->try_pop(number)) {
+            make_asked(number);
+            idle = 0;
+        } else if (++idle < kYieldsAwake) {
+            (void)::sched_yield();
+        } else {
+            std::this_thread::sleep_for(kNap);
         }
     }
-    const std::size_t ticks = bars * kTicksPerBar;
-    adjust(d.factors, {b.price_or_bid.data(), ticks}, {b.quantity_or_bid_size.data(), ticks});
-    piece.time = b.time.data();
-    piece.price_or_bid = b.price_or_bid.data();
-    piece.quantity_or_bid_size = b.quantity_or_bid_size.data();
-    std::fill_n(b.flags.data(), bars * kTicksPerBar, pipeline::kFlagFromBar);
-    // Never written: bars have no conditions and no venues.
-    piece.conditions = b.conditions.data();
-    piece.exchange = b.exchange.data();
-    piece.flags = b.flags.data();
 }
 
-void PieceLoader::load_quote_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept {
-    std::array<const std::int64_t*, 11> in{};
-    for (std::size_t i = 0; i < in.size(); ++i) in[i] = values(d, i, bar_columns_[i]);
-    const BarTimes times(period_ns(d.table->key));
-    const std::size_t bars = d.last - d.first;
-    for (std::size_t i = 0; i < bars; ++i) {
-        const auto bids = path(in[1][i], in[2][i], in[3][i], in[4][i]);
-        auto asks = path(in[6][i], in[7][i], in[8][i], in[9][i]);
-        // Both sides take the way of the bid, so that they do not cross in between.
-        if (in[4][i] < in[1][i])
-            asks = {in[6][i], in[7][i], in[8][i], in[9][i]};
-        else
-            asks = {in[6][i], in[8][i], in[7][i], in[9][i]};
-        for (std::size_t k = 0; k < kTicksPerBar; ++k) {
-            b.time[4 * i + k] = in[0][i] + times.at[k];
-            b.price_or_bid[4 * i + k] = bids[k];
-            b.quantity_or_bid_size[4 * i + k] = in[5][i];
-            b.ask[4 * i + k] = asks[k];
-            b.ask_size[4 * i + k] = in[10][i];
-        }
+void PieceLoader::make_asked(std::uint32_t number) noexcept {
+    const Deferred& piece = piece_of(number);
+    Buffer& buffer = buffer_of(piece);
+    std::uint32_t asked = word(number, Progress::kAsked);
+    // acquire: what the driving thread read there has been read; pairs with release in ask_for()
+    if (!buffer.word.compare_exchange_strong(asked, word(number, Progress::kBegun),
+                                             std::memory_order_acquire, std::memory_order_relaxed))
+        return;
+    ahead_maker_.make(piece.rows, *buffer.columns, buffer.made);
+    // release: hands the columns over; pairs with acquire in take_ready()
+    buffer.word.store(word(number, Progress::kReady), std::memory_order_release);
+}
+
+// The buffer is that of the piece before the one in use.
+void PieceLoader::ask_for(std::uint32_t number) noexcept {
+    Buffer& buffer = buffer_of(piece_of(number));
+    // release: gives the buffer away; pairs with acquire in make_asked()
+    buffer.word.store(word(number, Progress::kAsked), std::memory_order_release);
+    if (asked_->try_push(number) == core::PushResult::kOk) return;
+    // relaxed: nobody else has its number
+    buffer.word.store(word(number, Progress::kNone), std::memory_order_relaxed);
+}
+
+// Whether the other thread has made it; if not, the buffer is the caller's.
+bool PieceLoader::take_ready(std::uint32_t number) noexcept {
+    Buffer& buffer = buffer_of(piece_of(number));
+    std::uint32_t seen = word(number, Progress::kAsked);
+    // acquire: the columns, where it has been made; pairs with release in make_asked()
+    if (buffer.word.compare_exchange_strong(seen, word(number, Progress::kNone),
+                                            std::memory_order_acquire, std::memory_order_acquire))
+        return false;
+    core::Idler idler{core::IdleStrategy::kBackoff};
+    while (seen == word(number, Progress::kBegun)) {
+        idler.idle(0);
+        // acquire: the columns; pairs with release in make_asked()
+        seen = buffer.word.load(std::memory_order_acquire);
     }
-    const std::size_t ticks = bars * kTicksPerBar;
-    adjust(d.factors, {b.price_or_bid.data(), ticks}, {b.quantity_or_bid_size.data(), ticks});
-    adjust(d.factors, {b.ask.data(), ticks}, {b.ask_size.data(), ticks});
-    piece.time = b.time.data();
-    piece.price_or_bid = b.price_or_bid.data();
-    piece.quantity_or_bid_size = b.quantity_or_bid_size.data();
-    piece.ask = b.ask.data();
-    piece.ask_size = b.ask_size.data();
-    piece.flags = b.flags.data();
+    return seen == word(number, Progress::kReady);
 }
 
 void PieceLoader::load(TickPiece& piece) noexcept {
-    const Deferred& d = deferred_[piece.deferred - 1];
-    Buffers& b = *feeds_[d.feed];
-    switch (d.table->key.kind) {
-        case TableKind::kBars: load_bars(d, b, piece); break;
-        case TableKind::kQuoteBars: load_quote_bars(d, b, piece); break;
-        default: load_ticks(d, b, piece); break;
-    }
+    const std::uint32_t number = piece.deferred;
+    const Deferred& deferred = piece_of(number);
+    Buffer& buffer = buffer_of(deferred);
+    if (asked_ == nullptr || !take_ready(number))
+        maker_.make(deferred.rows, *buffer.columns, buffer.made);
+    const TickPiece& made = buffer.made;
+    piece.time = made.time;
+    piece.price_or_bid = made.price_or_bid;
+    piece.quantity_or_bid_size = made.quantity_or_bid_size;
+    piece.ask = made.ask;
+    piece.ask_size = made.ask_size;
+    piece.conditions = made.conditions;
+    piece.exchange = made.exchange;
+    piece.flags = made.flags;
+    if (asked_ != nullptr && deferred.next != 0) ask_for(deferred.next);
 }
 
 }  // namespace sluice::adapters::tick_store

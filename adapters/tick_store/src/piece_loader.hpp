@@ -1,93 +1,94 @@
-// Pieces of a table that have to be made before they can be merged: unpacked, turned from bars into
-// ticks, adjusted.
+// Has deferred pieces made before the merge needs them: on a core of its own, or when they are
+// loaded.
 //
-// One thread: that of the source. All memory is taken by defer(); load() does not allocate.
+//   driving thread                        thread that makes ahead
+//   load(k): takes piece k of a feed,     pops the number of a piece, claims it,
+//   asks for k + 1 in the other buffer    makes it, says that it is ready
+//
+// A feed has two buffers, so one piece is in use while the next is made. The driving thread makes a
+// piece itself when nobody has begun it, and waits for one that is being made, because only then
+// can it be sure that nothing reads a mapping which it may release. Either way the piece is the
+// same.
+//
+// Threads: add_feed(), defer(), make_ahead_on() and load() belong to the one that drives the
+// source. All memory is taken before the first load(). Bounds: about 0.5 MiB a feed, twice that
+// with pieces made ahead. Hand-over: one atomic word a buffer; no lock, and no call to the kernel
+// unless the other thread has to be waited for.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <stop_token>
 #include <vector>
 
-#include <sluice/adapters/tick_store/hot/tick_merge.hpp>
-#include <sluice/pipeline/adjustment.hpp>
+#include <sluice/core/cache_line.hpp>
+#include <sluice/core/hot/spsc_ring.hpp>
+#include <sluice/core/thread.hpp>
 
-#include "day_file.hpp"
+#include "piece_maker.hpp"
 
 namespace sluice::adapters::tick_store {
-
-inline constexpr std::size_t kTicksPerBar = 4;
-// Rows of a table that one piece is made of: a chunk, or the bars that give a chunk of ticks.
-[[nodiscard]] constexpr std::size_t rows_per_piece(TableKind kind) noexcept {
-    const bool bars = kind == TableKind::kBars || kind == TableKind::kQuoteBars;
-    return bars ? kChunkRows / kTicksPerBar : kChunkRows;
-}
-
-// Scales values by a ratio, remembering those that it met lately: prices and sizes repeat, and an
-// exact division of 128 bits is worth a look-up.
-class ScaleMemory {
-  public:
-    void scale(std::span<std::int64_t> values, const pipeline::Ratio& ratio) noexcept;
-
-  private:
-    struct Entry {
-        std::int64_t raw = 0;
-        std::int64_t scaled = 0;
-    };
-    static constexpr std::size_t kEntries = 1024;
-
-    pipeline::Ratio ratio_;
-    std::vector<Entry> entries_ = std::vector<Entry>(kEntries);  // 0 scales to 0
-};
 
 class PieceLoader final : public DeferredPieces {
   public:
     // A place for the pieces of one feed, of which one is in use at a time.
     [[nodiscard]] std::uint32_t add_feed();
-    // Rows [first, last) of the table, all within one stretch of rows_per_piece(). `day` must stay
-    // mapped while the piece may be loaded.
-    [[nodiscard]] TickPiece defer(std::uint32_t feed, const MappedDay& day, const TablePlace& table,
-                                  std::size_t first, std::size_t last,
-                                  const pipeline::DayFactors& factors);
+    // The next piece of that feed. `rows.day` must stay mapped until the piece has been used.
+    [[nodiscard]] TickPiece defer(std::uint32_t feed, const PieceRows& rows);
+    // From now on the next piece of each feed is made by a thread on that core; call after the last
+    // defer(). False when the core cannot be had: then all is made when it is loaded.
+    bool make_ahead_on(std::size_t core);
     void load(TickPiece& piece) noexcept override;
 
   private:
-    struct Buffers {
-        std::vector<std::int64_t> time;
-        std::vector<std::int64_t> price_or_bid;
-        std::vector<std::int64_t> quantity_or_bid_size;
-        std::vector<std::int64_t> ask;
-        std::vector<std::int64_t> ask_size;
-        std::vector<std::uint32_t> conditions;
-        std::vector<std::uint8_t> exchange;
-        std::vector<std::uint8_t> flags;
-    };
-    struct Deferred {
-        const MappedDay* day;
-        const TablePlace* table;
-        std::size_t first;
-        std::size_t last;
-        std::uint32_t feed;
-        pipeline::DayFactors factors;
-    };
+    static constexpr std::size_t kBuffers = 2;
+    static constexpr std::size_t kAskedMost = 4096;  // more are made when they are loaded
 
-    void make_buffers(std::uint32_t feed, TableKind kind);
-    // Column `index` of the piece's rows into `out`, or in place where it lies so.
-    template <class Value>
-    [[nodiscard]] const Value* values(const Deferred& piece, std::size_t index,
-                                      std::vector<Value>& out) noexcept;
-    void adjust(const pipeline::DayFactors& factors, std::span<std::int64_t> prices,
-                std::span<std::int64_t> sizes) noexcept;
-    void load_ticks(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
-    void load_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
-    void load_quote_bars(const Deferred& d, Buffers& b, TickPiece& piece) noexcept;
+    enum class Progress : std::uint32_t { kNone, kAsked, kBegun, kReady };
+    // Of piece `number`, so that a number left in the ring claims nothing that was asked for later.
+    [[nodiscard]] static std::uint32_t word(std::uint32_t number, Progress progress) noexcept {
+        return number << 2U | static_cast<std::uint32_t>(progress);
+    }
+    struct alignas(core::kCacheLine) Buffer {
+        std::atomic<std::uint32_t> word{0};
+        TickPiece made;  // pointers only
+        std::unique_ptr<PieceBuffers> columns;
+    };
+    struct Feed {
+        std::array<Buffer, kBuffers> buffers;
+        std::uint32_t pieces = 0;
+        std::uint32_t last = 0;  // number of the piece deferred last
+    };
+    // Numbers begin at 1.
+    struct Deferred {
+        PieceRows rows;
+        std::uint32_t feed;
+        std::uint32_t buffer;
+        std::uint32_t next = 0;  // of the same feed
+    };
+    using Ring = core::SpscRing<std::uint32_t>;
+
+    [[nodiscard]] Deferred& piece_of(std::uint32_t number) noexcept {
+        return deferred_[number - 1];
+    }
+    [[nodiscard]] Buffer& buffer_of(const Deferred& piece) noexcept {
+        // The second one is for pieces made ahead only.
+        return feeds_[piece.feed]->buffers[asked_ ? piece.buffer : 0];
+    }
+    void ask_for(std::uint32_t number) noexcept;
+    [[nodiscard]] bool take_ready(std::uint32_t number) noexcept;
+    void make_asked(std::uint32_t number) noexcept;
+    void run_ahead(const std::stop_token& stop) noexcept;
 
     std::vector<Deferred> deferred_;
-    std::vector<std::unique_ptr<Buffers>> feeds_;
-    std::vector<std::vector<std::int64_t>> bar_columns_;  // scratch for packed bars
-    ScaleMemory prices_;
-    ScaleMemory sizes_;
+    std::vector<std::unique_ptr<Feed>> feeds_;
+    PieceMaker maker_;        // driving thread only
+    PieceMaker ahead_maker_;  // the other one only
+    std::unique_ptr<Ring> asked_;
+    core::PinnedThread ahead_;  // last: it ends before what it works on
 };
 
 }  // namespace sluice::adapters::tick_store

@@ -124,13 +124,13 @@ struct Rows {
 
 struct StoreSource::State {
     std::vector<pipeline::Event> block{kSourceBlock};
-    PieceLoader loader;
-    std::array<std::uint32_t, 2> loader_feeds{};  // of the symbol in hand, by TickMerge::Kind
-    std::uint32_t feed = 0;                       // of the table in hand
-    pipeline::Adjustment adjustment;              // of the symbol in hand
-    TickMerge merge;
     std::vector<std::unique_ptr<MappedDay>> files;  // in the order of their dates
-    std::vector<std::uint32_t> pieces_left;         // per file
+    PieceLoader loader;                             // reads the files, so it goes first
+    std::array<std::uint32_t, 2> loader_feeds{};    // of the symbol in hand, by TickMerge::Kind
+    std::uint32_t feed = 0;                         // of the table in hand
+    pipeline::Adjustment adjustment;                // of the symbol in hand
+    TickMerge merge;
+    std::vector<std::uint32_t> pieces_left;  // per file
     std::size_t next_prefetch = 0;
     pipeline::InstrumentTable instruments;
     StreamTime first = StreamTime::max();
@@ -142,6 +142,12 @@ struct StoreSource::State {
                  Feeds& feeds);
     void add_table(const TableInfo& info, const MappedDay& day, const TablePlace& table,
                    SourceRange range, std::vector<TickPiece>& out);
+    void add_part(const TableInfo& info, const MappedDay& day, const TablePlace& table,
+                  SourceRange range, std::vector<TickPiece>& out);
+    void see(StreamTime least, StreamTime greatest) noexcept {
+        first = std::min(first, least);
+        last = std::max(last, greatest);
+    }
     void add_rows(const MappedDay& day, const TablePlace& table, Rows rows,
                   const pipeline::DayFactors& factors, std::vector<TickPiece>& out);
     void add_adjusted(const MappedDay& day, const TablePlace& table, Rows rows,
@@ -163,7 +169,7 @@ void StoreSource::State::add_rows(const MappedDay& day, const TablePlace& table,
     }
     for (std::size_t at = rows.first; at < rows.last;) {
         const std::size_t end = std::min(rows.last, (at / stretch + 1) * stretch);
-        out.push_back(loader.defer(feed, day, table, at, end, factors));
+        out.push_back(loader.defer(feed, {&day, &table, at, end, factors}));
         at = end;
     }
 }
@@ -186,10 +192,10 @@ void StoreSource::State::add_adjusted(const MappedDay& day, const TablePlace& ta
     }
 }
 
-void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
-                                   const TablePlace& table, SourceRange range,
-                                   std::vector<TickPiece>& out) {
-    const std::size_t before = out.size();
+// The rows of the table that lie in the range, by reading its times.
+void StoreSource::State::add_part(const TableInfo& info, const MappedDay& day,
+                                  const TablePlace& table, SourceRange range,
+                                  std::vector<TickPiece>& out) {
     std::vector<std::int64_t> unpacked;
     std::span<const std::int64_t> times;
     if (table.packed) {
@@ -207,8 +213,21 @@ void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
         const auto [least, greatest] = info.out_of_order == 0
                                            ? std::pair{here.begin(), here.end() - 1}
                                            : std::minmax_element(here.begin(), here.end());
-        first = std::min(first, core::time_from_ns<StreamTime>(*least));
-        last = std::max(last, core::time_from_ns<StreamTime>(*greatest));
+        see(core::time_from_ns<StreamTime>(*least), core::time_from_ns<StreamTime>(*greatest));
+    }
+}
+
+void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
+                                   const TablePlace& table, SourceRange range,
+                                   std::vector<TickPiece>& out) {
+    const std::size_t before = out.size();
+    // Most tables lie in the range as a whole. To search them all would bring a megabyte of each
+    // into memory before the first event, and packed ones would be unpacked for it.
+    if (info.first >= range.from && info.last < range.to && !is_yearly(table.key)) {
+        add_rows(day, table, {0, table.rows}, adjustment.on(day.file().info.date), out);
+        see(info.first, info.last);
+    } else {
+        add_part(info, day, table, range, out);
     }
     for (std::size_t i = before; i < out.size(); ++i)
         out[i].file = static_cast<std::uint32_t>(files.size() - 1);
@@ -292,6 +311,7 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
         for (const auto kind : {TickMerge::Kind::kQuotes, TickMerge::Kind::kTrades})
             state.merge.add(static_cast<core::SymbolId>(i), kind,
                             std::move(feeds[i][static_cast<std::size_t>(kind)]));
+    if (options.decode_core) (void)state.loader.make_ahead_on(*options.decode_core);
     state.merge.start(&state.loader);
     if (state.merge.total() == 0)
         throw StoreError(

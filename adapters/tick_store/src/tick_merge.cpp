@@ -1,7 +1,6 @@
 #include <sluice/adapters/tick_store/hot/tick_merge.hpp>
 
 #include <algorithm>
-#include <bit>
 #include <limits>
 #include <utility>
 
@@ -20,34 +19,21 @@ void TickMerge::start(DeferredPieces* deferred) {
     cursors_.reserve(feeds_.size());
     for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
         const Feed& feed = feeds_[i];
-        cursors_.push_back({feed.pieces.front(), i, feed.symbol, feed.kind});
-        if (cursors_.back().now.deferred != 0) deferred_->load(cursors_.back().now);
+        cursors_.push_back({feed.pieces.front(), i, feed.symbol, feed.kind, 0, 0});
         pieces += feed.pieces.size();
         for (const TickPiece& piece : feed.pieces) total_ += piece.end - piece.row;
     }
+    times_.resize(cursors_.size());
+    last_times_.resize(cursors_.size());
+    for (std::size_t leaf = 0; leaf < cursors_.size(); ++leaf) begin_piece(leaf);
     drained_.reserve(pieces);
-    picks_.resize(kPicksMax);
-    trades_at_.resize(kPicksMax);
-    quotes_at_.resize(kPicksMax);
-    tree_.resize(2 * std::bit_ceil(std::max<std::size_t>(1, feeds_.size())));
-    build_tree();
 }
 
-// All matches anew, over the cursors there are. Empty places are on the right and lose every tie.
-void TickMerge::build_tree() noexcept {
-    leaves_ = std::bit_ceil(std::max<std::size_t>(1, cursors_.size()));
-    for (std::size_t leaf = 0; leaf < leaves_; ++leaf) {
-        tree_[leaves_ + leaf] = {std::numeric_limits<std::int64_t>::max(), leaf};
-        if (leaf < cursors_.size()) {
-            const TickPiece& now = cursors_[leaf].now;
-            tree_[leaves_ + leaf].time = now.time[now.row];
-        }
-    }
-    for (std::size_t node = leaves_ - 1; node >= 1; --node) {
-        const Match& left = tree_[2 * node];
-        const Match& right = tree_[2 * node + 1];
-        tree_[node] = right.time < left.time ? right : left;
-    }
+void TickMerge::begin_piece(std::size_t leaf) noexcept {
+    TickPiece& now = cursors_[leaf].now;
+    if (now.deferred != 0) deferred_->load(now);
+    times_[leaf] = now.time[now.row];
+    last_times_[leaf] = now.time[now.end - 1];
 }
 
 // Once per piece of a day: the next one of that feed, or one feed less.
@@ -57,24 +43,26 @@ void TickMerge::next_piece_slow(std::size_t leaf) noexcept {
     drained_.push_back(cursor.now.file);  // within the capacity reserved by start()
     if (feed.next_piece != feed.pieces.size()) {
         cursor.now = feed.pieces[feed.next_piece++];
-        if (cursor.now.deferred != 0) deferred_->load(cursor.now);
-    } else {
-        cursors_.erase(cursors_.begin() + static_cast<std::ptrdiff_t>(leaf));
+        begin_piece(leaf);
+        return;
     }
-    build_tree();
+    const auto place = static_cast<std::ptrdiff_t>(leaf);
+    cursors_.erase(cursors_.begin() + place);
+    times_.erase(times_.begin() + place);
+    last_times_.erase(last_times_.begin() + place);
 }
 
 std::size_t TickMerge::rows_ahead(std::size_t leaf) const noexcept {
     const TickPiece& p = cursors_[leaf].now;
     const std::size_t most = std::min(p.end - p.row, kColumnsMost);
     if (cursors_.size() == 1) return most;
-    // The first time that is another feed's turn. On the right, an equal time loses to the left.
-    std::int64_t turn = std::numeric_limits<std::int64_t>::max();
-    for (std::size_t node = leaves_ + leaf; node > 1; node >>= 1U) {
-        const std::int64_t other = tree_[node ^ 1U].time;
-        const bool after = (node & 1U) == 0 && other != std::numeric_limits<std::int64_t>::max();
-        turn = std::min(turn, after ? other + 1 : other);
-    }
+    // The first time that is another feed's turn: a later leaf has to wait until after a tie.
+    constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+    std::int64_t earlier = kNever;
+    std::int64_t later = kNever;
+    for (std::size_t i = 0; i < leaf; ++i) earlier = std::min(earlier, times_[i]);
+    for (std::size_t i = leaf + 1; i < times_.size(); ++i) later = std::min(later, times_[i]);
+    const std::int64_t turn = std::min(earlier, later == kNever ? later : later + 1);
     const std::int64_t* const first = p.time + p.row;
     if (most < kColumnsLeast || first[kColumnsLeast - 1] >= turn) return 0;
     // Row by row, because a column may go back in time and forth again.
@@ -85,7 +73,7 @@ std::size_t TickMerge::rows_ahead(std::size_t leaf) const noexcept {
 pipeline::TickColumns TickMerge::next_columns() noexcept {
     end_columns();
     if (cursors_.empty()) return {};
-    const std::size_t leaf = tree_[1].leaf;
+    const std::size_t leaf = first_leaf();
     Cursor& cursor = cursors_[leaf];
     if (cursor.kind != Kind::kTrades) return {};
     TickPiece& p = cursor.now;
@@ -103,7 +91,7 @@ pipeline::TickColumns TickMerge::next_columns() noexcept {
     if (p.row == p.end) {
         columns_ended_ = leaf;
     } else {
-        (void)play(leaf, p.time[p.row]);
+        times_[leaf] = p.time[p.row];
     }
     return columns;
 }

@@ -6,7 +6,8 @@
 // compares every checksum, which reads the range once at memory speed. From then on next_block()
 // copies out of the mappings, or out of chunks that it unpacks as it goes, and does not allocate;
 // it may ask the kernel to read ahead and to release what has been replayed, at most twice per
-// file. One thread at a time. Bound: kMaxDayFiles files in one range.
+// file, and it waits when a chunk is just being made by the thread of `decode_core`. One thread at
+// a time. Bound: kMaxDayFiles files in one range.
 //
 // Bars are replayed as the four trades (of quote bars: quotes) that they speak of: open at the
 // start, low and high at the thirds (the high first where the bar closed below its open), close one
@@ -17,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -50,6 +52,9 @@ struct SourceOptions {
     std::int32_t input = kFinest;  // or the period of the bars to take, in seconds
     // By the corporate actions that the store holds; instruments without any stay as they are.
     pipeline::AdjustmentMode adjust = pipeline::AdjustmentMode::kNone;
+    // Where the next chunk of each instrument is made ready while this one is replayed: a core that
+    // no other busy thread has. None: on the thread that asks for it. The events are the same.
+    std::optional<std::size_t> decode_core = {};
 };
 
 class StoreSource final : public pipeline::MarketSource {

@@ -1,57 +1,37 @@
 // Merges the trade and quote columns of many instruments and days into one stream of events.
 //
 // Order: time; ties by SymbolId, then quotes before trades, then row order. A column that goes
-// back in time keeps its row order, and its rows come as soon as they are the least.
+// back in time keeps its row order, and its rows come as soon as they are the least: as if each had
+// the greatest time up to it.
+//
+// A lone feed costs building its events only. Several feeds go a window of time at a time, with as
+// many rows as one call may give: the times of the window are read feed by feed and sorted
+// (row_order.hpp), then the events are built feed by feed, each where it belongs in the order. So
+// columns are read in stretches, and no branch depends on which feed is next, which cannot be
+// predicted. The span of the window follows how dense the rows are. A piece that ends within the
+// window ends it, because what follows in that feed is not known yet; a time with more rows than a
+// call may give is given in the order of ties, over several calls.
 //
 // One thread: the one that drives the source. All memory is taken by add() and start(); fill()
-// allocates nothing, throws nothing and calls nothing but memory. A lone feed costs building its
-// events only. Several feeds meet in a tournament whose every match is a conditional move: which
-// feed is next cannot be predicted, so a branch on it would cost more than the whole event. For
-// the same reason a stretch is picked first and built second, one kind at a time. About 4 ns an
-// event alone, and 15 ns from six feeds that alternate at random.
+// allocates nothing, throws nothing and calls nothing but memory. About 4 ns an event alone, and
+// 10 ns more from fifty feeds that alternate at random (perf/replay.md).
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
-#include <sluice/core/ids.hpp>
-#include <sluice/pipeline/hot/event.hpp>
-#include <sluice/pipeline/market_source.hpp>
+#include <sluice/adapters/tick_store/hot/row_order.hpp>
+#include <sluice/adapters/tick_store/hot/tick_piece.hpp>
 
 namespace sluice::adapters::tick_store {
 
-// A stretch of rows [row, end) of mapped columns. Pointers of the other kind are null.
-struct TickPiece {
-    const std::int64_t* time = nullptr;
-    const std::int64_t* price_or_bid = nullptr;
-    const std::int64_t* quantity_or_bid_size = nullptr;
-    const std::int64_t* ask = nullptr;
-    const std::int64_t* ask_size = nullptr;
-    const std::uint32_t* conditions = nullptr;
-    const std::uint8_t* exchange = nullptr;
-    const std::uint8_t* flags = nullptr;
-    std::size_t row = 0;
-    std::size_t end = 0;
-    std::uint32_t file = 0;      // the mapping it lives in, reported by drained()
-    std::uint32_t deferred = 0;  // not 0: pointers are set by DeferredPieces::load()
-};
-
-// Makes pieces that do not lie in a mapping as they are needed, one per feed at a time.
-class DeferredPieces {
-  public:
-    DeferredPieces() = default;
-    DeferredPieces(const DeferredPieces&) = delete;
-    DeferredPieces& operator=(const DeferredPieces&) = delete;
-    virtual ~DeferredPieces() = default;
-    // Sets the pointers; the piece that the same feed had before is done with. Must not allocate.
-    virtual void load(TickPiece& piece) noexcept = 0;
-};
-
 class TickMerge {
   public:
-    enum class Kind : std::uint8_t { kQuotes = 0, kTrades = 1 };  // in the order of a tie
+    using Kind = TickKind;
 
     // A feed: one instrument, one kind, its pieces in the order of their days. No empty pieces.
     void add(core::SymbolId symbol, Kind kind, std::vector<TickPiece> pieces);
@@ -73,11 +53,14 @@ class TickMerge {
     void clear_drained() noexcept { drained_.clear(); }
 
   private:
-    static constexpr std::size_t kPicksMax = 1024;
     static constexpr std::size_t kNoLeaf = SIZE_MAX;
-    // Columns at once: at most what a caller should see no stop for, and no fewer than are worth it.
+    // Columns at once: at most what a caller should see no stop for, and no fewer than are worth
+    // it.
     static constexpr std::size_t kColumnsMost = 16384;
     static constexpr std::size_t kColumnsLeast = 64;
+    // So that a window of rows at random does not meet more than kRowsMost.
+    static constexpr std::size_t kRowsWanted = RowOrder::kRowsMost * 7 / 8;
+    static constexpr std::uint64_t kFirstSpan = 1'000'000'000;  // a second, until rows are seen
 
     struct Feed {
         core::SymbolId symbol{};
@@ -85,153 +68,176 @@ class TickMerge {
         std::size_t next_piece = 0;
         std::vector<TickPiece> pieces;
     };
-    // What a feed that has not ended needs per event. Kept in the order of ties.
+    // What a feed that has not ended needs. Leaves are places in this order, that of ties.
     struct Cursor {
         TickPiece now;
         std::uint32_t feed;
         core::SymbolId symbol;
         Kind kind;
+        std::size_t taken;  // rows of the window in hand
+        std::int64_t next;  // time after those
     };
-    struct Match {
-        std::int64_t time;
-        std::size_t leaf;  // index of its cursor
-    };
-    struct Pick {
-        std::size_t row;
-        std::size_t leaf;
+    // The end of a window, since its start: rows before `limit`, and from the first `closed` leaves
+    // also those at it.
+    struct Bound {
+        std::uint64_t limit;
+        std::size_t closed;
+        [[nodiscard]] bool is_one_time() const noexcept { return limit + (closed != 0) <= 1; }
     };
 
-    using Slot = pipeline::Event;
-    static void build_trade(Slot& slot, const Cursor& cursor, std::size_t row) noexcept;
-    static void build_quote(Slot& slot, const Cursor& cursor, std::size_t row) noexcept;
     // Both return the leaf whose piece has ended, or kNoLeaf; `written` grows by what was built.
-    std::size_t fill_alone(std::span<Slot> out, std::size_t& written) noexcept;
-    std::size_t fill_merged(std::span<Slot> out, std::size_t& written) noexcept;
+    std::size_t fill_alone(std::span<pipeline::Event> out, std::size_t& written) noexcept;
+    std::size_t fill_window(std::span<pipeline::Event> out, std::size_t& written) noexcept;
+    [[nodiscard]] Bound first_bound(std::int64_t start, std::size_t room) const noexcept;
+    [[nodiscard]] std::size_t take_rows(std::int64_t start, Bound bound, std::size_t room) noexcept;
+    void take_from(std::size_t leaf, std::int64_t start, std::uint64_t limit, std::size_t place,
+                   std::size_t most) noexcept;
+    void adapt_span(Bound bound, std::size_t rows) noexcept;
+    std::size_t build_window(std::span<pipeline::Event> out, std::size_t rows) noexcept;
+
+    [[nodiscard]] std::size_t first_leaf() const noexcept {
+        return static_cast<std::size_t>(std::min_element(times_.begin(), times_.end()) -
+                                        times_.begin());
+    }
     // Rows at the cursor that come before those of all other feeds, as far as it is worth knowing.
     [[nodiscard]] std::size_t rows_ahead(std::size_t leaf) const noexcept;
     void end_columns() noexcept {
         if (columns_ended_ != kNoLeaf) next_piece_slow(columns_ended_);
         columns_ended_ = kNoLeaf;
     }
-    [[nodiscard]] Match play(std::size_t leaf, std::int64_t time) noexcept;
     [[gnu::cold, gnu::noinline]] void next_piece_slow(std::size_t leaf) noexcept;
-    void build_tree() noexcept;
+    void begin_piece(std::size_t leaf) noexcept;
 
     std::vector<Feed> feeds_;
     std::vector<Cursor> cursors_;
-    std::vector<Match> tree_;  // winners; 1 is the root, leaves from leaves_ on
-    std::size_t leaves_ = 1;   // a power of two
-    std::vector<Pick> picks_;
-    std::vector<std::uint16_t> trades_at_;
-    std::vector<std::uint16_t> quotes_at_;
+    // By leaf, apart from the cursors because they are searched: time of the next row or, where
+    // that goes back, of any before it; and of the last row of the piece.
+    std::vector<std::int64_t> times_;
+    std::vector<std::int64_t> last_times_;
+    std::uint64_t span_ = kFirstSpan;  // of a window of kRowsWanted rows, in nanoseconds
+    RowOrder order_;
     std::vector<std::uint32_t> drained_;
     std::size_t columns_ended_ = kNoLeaf;  // its piece ends with the columns handed out last
     std::uint64_t total_ = 0;
     DeferredPieces* deferred_ = nullptr;
 };
 
-inline void TickMerge::build_trade(Slot& slot, const Cursor& cursor, std::size_t row) noexcept {
-    const TickPiece& p = cursor.now;
-    // Built in place: copying a line just written costs more than writing it.
-    pipeline::emplace_event(slot, [&] {
-        return pipeline::Event::trade(
-            core::time_from_ns<core::StreamTime>(p.time[row]), cursor.symbol,
-            pipeline::Trade{core::Price::from_raw(p.price_or_bid[row]),
-                            core::Quantity::from_raw(p.quantity_or_bid_size[row]), 0,
-                            p.conditions[row], p.exchange[row]},
-            p.flags[row]);
-    });
-}
-
-inline void TickMerge::build_quote(Slot& slot, const Cursor& cursor, std::size_t row) noexcept {
-    const TickPiece& p = cursor.now;
-    pipeline::emplace_event(slot, [&] {
-        return pipeline::Event::quote(
-            core::time_from_ns<core::StreamTime>(p.time[row]), cursor.symbol,
-            pipeline::Quote{core::Price::from_raw(p.price_or_bid[row]),
-                            core::Price::from_raw(p.ask[row]),
-                            core::Quantity::from_raw(p.quantity_or_bid_size[row]),
-                            core::Quantity::from_raw(p.ask_size[row]), 0},
-            p.flags[row]);
-    });
-}
-
-inline std::size_t TickMerge::fill_alone(std::span<Slot> out, std::size_t& written) noexcept {
+inline std::size_t TickMerge::fill_alone(std::span<pipeline::Event> out,
+                                         std::size_t& written) noexcept {
     Cursor& cursor = cursors_[0];
     const std::size_t left = cursor.now.end - cursor.now.row;
-    const std::size_t n = left < out.size() ? left : out.size();
-    const std::size_t first = cursor.now.row;
-    if (cursor.kind == Kind::kTrades)
-        for (std::size_t i = 0; i < n; ++i) build_trade(out[i], cursor, first + i);
-    else
-        for (std::size_t i = 0; i < n; ++i) build_quote(out[i], cursor, first + i);
+    const std::size_t n = std::min(left, out.size());
+    build_events(out.data(), cursor.kind, cursor.now, cursor.symbol, n,
+                 [](std::size_t i) { return i; });
     cursor.now.row += n;
     written += n;
-    return n == left ? 0 : kNoLeaf;
+    if (n == left) return 0;
+    times_[0] = cursor.now.time[cursor.now.row];
+    return kNoLeaf;
 }
 
-// Replays the matches of one leaf whose time has changed. The left side wins a tie. Written with
-// a mask because compilers turn a conditional expression here into a branch: 46 ns an event.
-inline TickMerge::Match TickMerge::play(std::size_t leaf, std::int64_t time) noexcept {
-    Match winner{time, leaf};
-    for (std::size_t node = leaves_ + leaf; node > 1; node >>= 1U) {
-        tree_[node] = winner;
-        const Match other = tree_[node ^ 1U];
-        // On the right, an equal time loses to the left: other <= winner, else other < winner.
-        const auto bar =
-            static_cast<std::int64_t>(static_cast<std::uint64_t>(other.time) - (node & 1U));
-        const std::uint64_t mask = 0U - static_cast<std::uint64_t>(bar < winner.time);
-        const auto mine = static_cast<std::uint64_t>(winner.time);
-        winner.time = static_cast<std::int64_t>(
-            mine ^ ((mine ^ static_cast<std::uint64_t>(other.time)) & mask));
-        winner.leaf ^= (winner.leaf ^ other.leaf) & mask;
+// Span and ends of pieces: rows up to the last one of a piece, in the order of ties, are all known.
+// No other piece can end within that, so at most one ends with a window.
+inline TickMerge::Bound TickMerge::first_bound(std::int64_t start,
+                                               std::size_t room) const noexcept {
+    Bound bound{std::max<std::uint64_t>(1, span_ * room / RowOrder::kRowsMost), 0};
+    for (std::size_t leaf = 0; leaf < times_.size(); ++leaf) {
+        const std::int64_t last = std::max(last_times_[leaf], times_[leaf]);
+        const std::uint64_t since =
+            static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(start);
+        if (since < bound.limit) bound = {since, leaf + 1};
     }
-    tree_[1] = winner;
-    return winner;
+    return bound;
 }
 
-inline std::size_t TickMerge::fill_merged(std::span<Slot> out, std::size_t& written) noexcept {
-    const std::size_t most = out.size() < kPicksMax ? out.size() : kPicksMax;
+// Counts the rows of one feed within the limit, at most `most`, and gives them to the order.
+inline void TickMerge::take_from(std::size_t leaf, std::int64_t start, std::uint64_t limit,
+                                 std::size_t place, std::size_t most) noexcept {
+    Cursor& cursor = cursors_[leaf];
+    const TickPiece& p = cursor.now;
+    const std::int64_t* const time = p.time + p.row;
+    const std::size_t left = p.end - p.row;
+    const std::size_t stop = std::min(left, most);
+    std::int64_t now = times_[leaf];
+    std::size_t i = 0;
+    while (i < stop) {
+        // Unsigned, because two times may lie further apart than an int64 can say.
+        const std::uint64_t since =
+            static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(start);
+        if (since >= limit) break;
+        order_.set(place + i, since);
+        if (++i < left) now = std::max(now, time[i]);
+    }
+    cursor.taken = i;
+    cursor.next = now;
+}
+
+// The rows of the window; more than `room` means that it has to be smaller. Rows of one time are in
+// order as they are taken, so of those no more than `room` are taken.
+inline std::size_t TickMerge::take_rows(std::int64_t start, Bound bound,
+                                        std::size_t room) noexcept {
+    std::size_t rows = 0;
+    const std::size_t most = bound.is_one_time() ? room : room + 1;
+    for (std::size_t leaf = 0; leaf < cursors_.size(); ++leaf) {
+        take_from(leaf, start, bound.limit + (leaf < bound.closed ? 1U : 0U), rows, most - rows);
+        rows += cursors_[leaf].taken;
+        if (rows > room) break;
+        prefetch_rows(cursors_[leaf].now, cursors_[leaf].kind, cursors_[leaf].taken);
+    }
+    return rows;
+}
+
+// A window that a piece ended says nothing of how dense the rows are.
+inline void TickMerge::adapt_span(Bound bound, std::size_t rows) noexcept {
+    if (bound.closed != 0) return;
+    const std::uint64_t most = std::min(8 * span_, RowOrder::kSpanMost);
+    span_ = std::clamp<std::uint64_t>(bound.limit * kRowsWanted / rows, 1, most);
+}
+
+inline std::size_t TickMerge::build_window(std::span<pipeline::Event> out,
+                                           std::size_t rows) noexcept {
     std::size_t ended = kNoLeaf;
-    std::size_t trades = 0;
-    std::size_t quotes = 0;
-    std::size_t n = 0;
-    for (std::size_t leaf = tree_[1].leaf; n < most; ++n) {
+    const std::uint16_t* ranks = order_.ranks();
+    for (std::size_t leaf = 0; rows != 0; ++leaf) {
         Cursor& cursor = cursors_[leaf];
-        picks_[n] = {cursor.now.row, leaf};
-        // Written to both lists, counted in one.
-        const auto is_trade = static_cast<std::size_t>(cursor.kind);
-        trades_at_[trades] = static_cast<std::uint16_t>(n);
-        quotes_at_[quotes] = static_cast<std::uint16_t>(n);
-        trades += is_trade;
-        quotes += 1 - is_trade;
-        if (++cursor.now.row == cursor.now.end) [[unlikely]] {
-            ended = leaf;
-            ++n;
-            break;
-        }
-        leaf = play(leaf, cursor.now.time[cursor.now.row]).leaf;
+        if (cursor.taken == 0) continue;
+        build_events(out.data(), cursor.kind, cursor.now, cursor.symbol, cursor.taken,
+                     [ranks](std::size_t i) { return ranks[i]; });
+        ranks += cursor.taken;
+        rows -= cursor.taken;
+        cursor.now.row += cursor.taken;
+        times_[leaf] = cursor.next;
+        if (cursor.now.row == cursor.now.end) ended = leaf;
     }
-    for (std::size_t i = 0; i < trades; ++i) {
-        const Pick pick = picks_[trades_at_[i]];
-        build_trade(out[trades_at_[i]], cursors_[pick.leaf], pick.row);
-    }
-    for (std::size_t i = 0; i < quotes; ++i) {
-        const Pick pick = picks_[quotes_at_[i]];
-        build_quote(out[quotes_at_[i]], cursors_[pick.leaf], pick.row);
-    }
-    written += n;
     return ended;
 }
 
-inline std::size_t TickMerge::fill(std::span<Slot> out) noexcept {
+inline std::size_t TickMerge::fill_window(std::span<pipeline::Event> out,
+                                          std::size_t& written) noexcept {
+    const std::size_t room = std::min(out.size(), RowOrder::kRowsMost - 1);
+    const std::int64_t start = times_[first_leaf()];
+    Bound bound = first_bound(start, room);
+    std::size_t rows = take_rows(start, bound, room);
+    while (rows > room) {
+        bound = {std::max<std::uint64_t>(1, bound.limit / 2), 0};
+        rows = take_rows(start, bound, room);
+    }
+    adapt_span(bound, rows);
+    order_.sort(rows, static_cast<unsigned>(std::bit_width(bound.limit)));
+    written += rows;
+    return build_window(out, rows);
+}
+
+inline std::size_t TickMerge::fill(std::span<pipeline::Event> out) noexcept {
     end_columns();
     std::size_t written = 0;
     while (written < out.size() && !cursors_.empty()) {
+        const bool alone = cursors_.size() == 1;
         const auto rest = out.subspan(written);
-        const std::size_t ended =
-            cursors_.size() == 1 ? fill_alone(rest, written) : fill_merged(rest, written);
+        const std::size_t ended = alone ? fill_alone(rest, written) : fill_window(rest, written);
         if (ended != kNoLeaf) next_piece_slow(ended);
+        // A window need not fill the block, and one of the few rows left would cost as much again.
+        if (out.size() - written < out.size() / 4) break;
     }
     return written;
 }
