@@ -135,19 +135,20 @@ class EngineSide {
 
   private:
     void run_with(BenchLane& lane) noexcept {
-        Inbound line;
         for (;;) {
-            if (!wire_.in.try_pop(line)) {
+            const Inbound* const line = wire_.in.peek();
+            if (line == nullptr) {
                 core::cpu_pause();
                 continue;
             }
-            if (line.kind == Inbound::kEnd) return;
+            if (line->kind == Inbound::kEnd) return;
             way_.answered = false;
-            if (line.kind == Inbound::kUpdate) {
-                tick(lane, line.row);
+            if (line->kind == Inbound::kUpdate) {
+                tick(lane, line->row);
             } else {
-                report(lane, line);
+                report(lane, *line);
             }
+            wire_.in.release();
             // No order came of it: the driver must not wait for one.
             if (!way_.answered)
                 (void)wire_.out.try_push(Event::timer(core::StreamTime{}, EventKind::kSync));

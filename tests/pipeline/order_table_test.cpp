@@ -45,6 +45,23 @@ TEST(OrderTable, refuses_no_id_and_a_taken_slot) {
     EXPECT_EQ(table.find(id_of(3))->value, 1);
 }
 
+TEST(OrderTable, opens_a_slot_that_is_as_new_but_for_its_id) {
+    Table table{4};
+    Record* first = table.open(id_of(1));
+    ASSERT_NE(first, nullptr);
+    first->value = 7;
+    EXPECT_EQ(table.size(), 1U);
+    EXPECT_EQ(table.find(id_of(1)), first);
+    EXPECT_EQ(table.open(id_of(5)), nullptr) << "the slot is taken";
+    EXPECT_EQ(table.open(OrderId::kNone), nullptr);
+    EXPECT_EQ(table.size(), 1U);
+    table.erase(*first);
+    Record* again = table.open(id_of(5));
+    ASSERT_NE(again, nullptr);
+    EXPECT_EQ(again->id, id_of(5));
+    EXPECT_EQ(again->value, 0);
+}
+
 TEST(OrderTable, has_no_next_id_when_full_and_has_one_again_after_an_erase) {
     Table table{4};
     OrderId last = OrderId::kNone;

@@ -44,22 +44,13 @@ RiskGate::Verdict RiskGate::judge_replacement(const Proposal& proposal, Quantity
                                               const Exposure& exposure, const Portfolio& portfolio,
                                               StreamTime now, OrderId id) noexcept {
     Verdict verdict = check(proposal, exposure, portfolio, now, id);
-    verdict.order_.quantity_ = total;
-    verdict.order_.replaces_ = true;
+    verdict.order_.make_replacement(total);
     return verdict;
 }
 
 RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Portfolio& portfolio,
                                   StreamTime now, OrderId id) noexcept {
-    ApprovedOrder order;
-    order.id_ = id;
-    order.limit_ = p.limit;
-    order.quantity_ = p.quantity;
-    order.symbol_ = p.symbol;
-    order.side_ = p.side;
-    order.type_ = p.type;
-    order.tif_ = p.tif;
-    Verdict verdict{order};
+    Verdict verdict{ApprovedOrder{id, p.limit, p.quantity, p.symbol, p.side, p.type, p.tif}};
     const auto refuse = [&verdict](RefusalReason reason, double observed, double limit) {
         verdict.reason_ = reason;
         verdict.observed_ = observed;

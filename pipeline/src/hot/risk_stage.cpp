@@ -41,18 +41,17 @@ Event RiskStage::refusal(const Proposal& proposal,
 }
 
 void RiskStage::track(const ApprovedOrder& order) noexcept {
-    OpenOrder record;
-    record.id = order.id();
-    record.symbol = order.symbol();
-    record.side = order.side();
-    record.type = order.type();
-    record.limit = order.limit();
-    record.counted = order.quantity();
-    record.sent = now_;
-    record.state.quantity = order.quantity();
+    OpenOrder* opened = open_.open(order.id());
+    if (opened == nullptr) core::overflow_slow("open order table: slot taken");
+    opened->symbol = order.symbol();
+    opened->side = order.side();
+    opened->type = order.type();
+    opened->limit = order.limit();
+    opened->counted = order.quantity();
+    opened->sent = now_;
+    opened->state.quantity = order.quantity();
     symbols_[core::index_of(order.symbol())].working(order.side()) += order.quantity();
     last_id_ = order.id();
-    if (open_.insert(record) == nullptr) core::overflow_slow("open order table: slot taken");
 }
 
 // Brings the symbol's working total in line with what the order may still fill.

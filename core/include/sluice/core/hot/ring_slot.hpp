@@ -47,7 +47,23 @@ concept RingStamped = std::is_trivially_copyable_v<T> && sizeof(T) == kCacheLine
     RingStampOf<T>::of(item);
 };
 
-/// How one item lies in a slot: the item, then the stamp.
+/// Copies by the word. Bytes that were stored in words a moment ago can be loaded in those words at
+/// once; a wider load over several of them waits until they have reached the cache, which behind a
+/// line that another core holds is a round trip (perf/pipeline.md). kBytes is a multiple of four.
+template <std::size_t kBytes>
+inline void copy_words(std::byte* to, const std::byte* from) noexcept {
+    static_assert(kBytes % sizeof(std::uint32_t) == 0);
+    const auto copy = [&](std::size_t at, auto word) {
+        std::memcpy(&word, from + at, sizeof word);
+        asm("" : "+r"(word));  // or the compiler joins words to vectors
+        std::memcpy(to + at, &word, sizeof word);
+    };
+    for (std::size_t at = 0; at + 8 <= kBytes; at += 8) copy(at, std::uint64_t{});
+    if constexpr (kBytes % 8 != 0) copy(kBytes - 4, std::uint32_t{});
+}
+
+/// How one item lies in a slot: the item, then the stamp. write() is for an item of which nothing is
+/// known; write_fresh() for one that was most likely made a moment ago.
 template <typename T>
 struct RingSlot {
     static constexpr std::size_t kBare = sizeof(T) + sizeof(std::uint32_t);
@@ -60,6 +76,7 @@ struct RingSlot {
     static void write(Slot& slot, const T& item) noexcept {
         std::memcpy(static_cast<void*>(&slot.value), &item, sizeof(T));
     }
+    static void write_fresh(Slot& slot, const T& item) noexcept { write(slot, item); }
     static T& item(Slot& slot) noexcept { return slot.value; }
     static std::uint32_t& stamp(Slot& slot) noexcept { return slot.ring_stamp; }
 };
@@ -76,6 +93,14 @@ struct RingSlot<T> {
         std::memcpy(to, from, kStamp);
         std::memcpy(to + kRest, from + kRest, sizeof(T) - kRest);
     }
+    static void write_fresh(T& slot, const T& item) noexcept {
+        constexpr std::size_t kStamp = RingStampOf<T>::offset();
+        constexpr std::size_t kRest = kStamp + sizeof(std::uint32_t);
+        auto* to = reinterpret_cast<std::byte*>(&slot);
+        const auto* from = reinterpret_cast<const std::byte*>(&item);
+        copy_words<kStamp>(to, from);
+        copy_words<sizeof(T) - kRest>(to + kRest, from + kRest);
+    }
     static T& item(T& slot) noexcept { return slot; }
     static std::uint32_t& stamp(T& slot) noexcept { return RingStampOf<T>::of(slot); }
 };
@@ -89,9 +114,10 @@ struct RingTuning {
     static constexpr std::size_t kBatchAheadBytes = 16 * kCacheLine;
     static constexpr std::size_t kPageBytes = 4096;
     static constexpr std::size_t kPageLeadBytes = 4 * kCacheLine;
-    /// What of a batch becomes visible together: little enough that the first item hardly waits
-    /// (30 ns), enough that the reader does not take lines away while they are being filled.
-    static constexpr std::size_t kBatchChunkBytes = 8 * kCacheLine;
+    /// What of a batch becomes visible together. A reader that starts on a batch that is still being
+    /// filled takes lines away from the writer; the first item waits for a copy of so many lines,
+    /// 100 to 200 ns.
+    static constexpr std::size_t kBatchChunkBytes = 64 * kCacheLine;
     /// The reader publishes its index every capacity >> kPublishShift items.
     static constexpr unsigned kPublishShift = 3;
 };

@@ -86,7 +86,7 @@ class SpscRing {
         }
         Slot& slot = writer_.slot(tail);
         prefetch_for_write(tail, writer_.ahead);
-        Layout::write(slot, item);
+        Layout::write_fresh(slot, item);
         commit(slot, tail);
         return PushResult::kOk;
     }

@@ -3,6 +3,7 @@
 // compiler (tests/pipeline/approved_order_compile_fail.cpp shows the refusal).
 #pragma once
 
+#include <cstdint>
 #include <type_traits>
 
 #include <sluice/pipeline/hot/order_types.hpp>
@@ -19,26 +20,54 @@ class ApprovedOrder {
     [[nodiscard]] constexpr Price limit() const noexcept { return limit_; }
     // Always positive; the side says which way. For a replacement: the new total quantity.
     [[nodiscard]] constexpr Quantity quantity() const noexcept { return quantity_; }
-    [[nodiscard]] constexpr SymbolId symbol() const noexcept { return symbol_; }
-    [[nodiscard]] constexpr Side side() const noexcept { return side_; }
-    [[nodiscard]] constexpr OrderType type() const noexcept { return type_; }
-    [[nodiscard]] constexpr TimeInForce time_in_force() const noexcept { return tif_; }
+    [[nodiscard]] constexpr SymbolId symbol() const noexcept {
+        return static_cast<SymbolId>(terms_ & 0xFFFFU);
+    }
+    [[nodiscard]] constexpr Side side() const noexcept { return term<Side>(kSide); }
+    [[nodiscard]] constexpr OrderType type() const noexcept { return term<OrderType>(kType); }
+    [[nodiscard]] constexpr TimeInForce time_in_force() const noexcept {
+        return term<TimeInForce>(kTif);
+    }
     // True when it replaces the order of the same id instead of opening a new one.
-    [[nodiscard]] constexpr bool is_replacement() const noexcept { return replaces_; }
+    [[nodiscard]] constexpr bool is_replacement() const noexcept {
+        return (terms_ >> kReplaces) != 0;
+    }
 
   private:
     friend class RiskGate;
     friend class Event;
     constexpr ApprovedOrder() noexcept = default;
+    constexpr ApprovedOrder(OrderId id, Price limit, Quantity quantity, SymbolId symbol, Side side,
+                            OrderType type, TimeInForce tif) noexcept
+        : id_(id), limit_(limit), quantity_(quantity),
+          terms_(core::index_of(symbol) | bits(side) << kSide | bits(type) << kType |
+                 bits(tif) << kTif) {}
+    // Of the order of the same id, with `total` as its new quantity.
+    constexpr void make_replacement(Quantity total) noexcept {
+        quantity_ = total;
+        terms_ |= std::uint64_t{1} << kReplaces;
+    }
+
+    static constexpr unsigned kSide = 16;
+    static constexpr unsigned kType = 24;
+    static constexpr unsigned kTif = 32;
+    static constexpr unsigned kReplaces = 40;
+    template <class Enum>
+    [[nodiscard]] static constexpr std::uint64_t bits(Enum value) noexcept {
+        static_assert(sizeof(Enum) == 1);
+        return static_cast<std::uint8_t>(value);
+    }
+    template <class Enum>
+    [[nodiscard]] constexpr Enum term(unsigned shift) const noexcept {
+        return static_cast<Enum>(static_cast<std::uint8_t>(terms_ >> shift));
+    }
 
     OrderId id_ = OrderId::kNone;
     Price limit_;
     Quantity quantity_;
-    SymbolId symbol_ = core::kNoSymbol;
-    Side side_ = Side::kBuy;
-    OrderType type_ = OrderType::kMarket;
-    TimeInForce tif_ = TimeInForce::kGtc;
-    bool replaces_ = false;
+    // Symbol, then a byte each: side, type, time in force, whether it replaces. One word, because an
+    // order is copied as soon as it is made, and a word made of pieces would not be there yet.
+    std::uint64_t terms_ = core::index_of(core::kNoSymbol);
 };
 
 static_assert(sizeof(ApprovedOrder) == 32 && std::is_trivially_copyable_v<ApprovedOrder>);

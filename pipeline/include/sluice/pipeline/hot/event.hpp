@@ -192,7 +192,9 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] static Event approved(StreamTime time, Sequence cause,
                                         const ApprovedOrder& order) noexcept {
         Event e{time, order.symbol(), EventKind::kApproved, 0, cause};
-        e.payload_.approved = order;
+        // By the word: the gate has only just written it.
+        core::copy_words<sizeof order>(reinterpret_cast<std::byte*>(&e.payload_.approved),
+                                       reinterpret_cast<const std::byte*>(&order));
         return e;
     }
     [[nodiscard]] static Event cancel(StreamTime time, Sequence cause, SymbolId symbol,
@@ -222,9 +224,15 @@ class alignas(core::kCacheLine) Event {
 
     [[nodiscard]] StreamTime time() const noexcept { return time_; }
     [[nodiscard]] Sequence sequence() const noexcept { return sequence_; }
-    [[nodiscard]] SymbolId symbol() const noexcept { return symbol_; }
-    [[nodiscard]] EventKind kind() const noexcept { return kind_; }
-    [[nodiscard]] std::uint8_t flags() const noexcept { return flags_; }
+    [[nodiscard]] SymbolId symbol() const noexcept {
+        return static_cast<SymbolId>(static_cast<std::uint16_t>(tag_));
+    }
+    [[nodiscard]] EventKind kind() const noexcept {
+        return static_cast<EventKind>(static_cast<std::uint8_t>(tag_ >> kKindShift));
+    }
+    [[nodiscard]] std::uint8_t flags() const noexcept {
+        return static_cast<std::uint8_t>(tag_ >> kFlagsShift);
+    }
 
     [[nodiscard]] const Trade& trade() const noexcept { return payload_.trade; }
     [[nodiscard]] const Quote& quote() const noexcept { return payload_.quote; }
@@ -233,7 +241,7 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const Intent& intent() const noexcept { return payload_.intent; }
     // The one payload that is guarded: no other event's bytes may pass for an approved order.
     [[nodiscard]] const ApprovedOrder& approved() const noexcept {
-        if (kind_ != EventKind::kApproved) [[unlikely]]
+        if (kind() != EventKind::kApproved) [[unlikely]]
             core::broken_invariant_slow(
                 "an event that carries no approved order was asked for one");
         return payload_.approved;
@@ -244,33 +252,32 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const Equity& equity() const noexcept { return payload_.equity; }
 
     [[nodiscard]] ExecKind exec_kind() const noexcept {
-        return static_cast<ExecKind>(flags_ & 0x0FU);
+        return static_cast<ExecKind>(flags() & 0x0FU);
     }
     [[nodiscard]] RejectReason reject_reason() const noexcept {
-        return static_cast<RejectReason>(flags_ >> 4U);
+        return static_cast<RejectReason>(flags() >> 4U);
     }
     [[nodiscard]] RefusalReason refusal_reason() const noexcept {
-        return static_cast<RefusalReason>(flags_);
+        return static_cast<RefusalReason>(flags());
     }
     [[nodiscard]] IncidentKind incident_kind() const noexcept {
-        return static_cast<IncidentKind>(flags_);
+        return static_cast<IncidentKind>(flags());
     }
     [[nodiscard]] HaltReason halt_reason() const noexcept {
-        return static_cast<HaltReason>(flags_);
+        return static_cast<HaltReason>(flags());
     }
-    [[nodiscard]] std::size_t timeframe() const noexcept { return flags_; }
+    [[nodiscard]] std::size_t timeframe() const noexcept { return flags(); }
 
     // The sequencer's two rights over an event that enters the stream.
     void place(Sequence sequence, std::uint8_t extra_flags) noexcept {
         sequence_ = sequence;
-        flags_ = static_cast<std::uint8_t>(flags_ | extra_flags);
+        tag_ |= std::uint32_t{extra_flags} << kFlagsShift;
     }
-    void mark_sampled() noexcept { flags_ = static_cast<std::uint8_t>(flags_ | kFlagSampled); }
     // Of sequenced events but reports, which have no room for it, and of commands.
     void stamp_ingress(std::uint64_t ticks) noexcept { payload_.words[ingress_word()] = ticks; }
     // TSC at the feed or the sequencer, 0 when none was taken; of a command, that of its cause.
     [[nodiscard]] std::uint64_t ingress_ticks() const noexcept {
-        return kind_ == EventKind::kReport ? 0 : payload_.words[ingress_word()];
+        return kind() == EventKind::kReport ? 0 : payload_.words[ingress_word()];
     }
 
     // The four bytes that a ring owns while it carries the event; see core/hot/ring_slot.hpp.
@@ -282,10 +289,19 @@ class alignas(core::kCacheLine) Event {
   private:
     Event(StreamTime time, SymbolId symbol, EventKind kind, std::uint8_t flags,
           Sequence sequence = Sequence::kNone) noexcept
-        : time_(time), sequence_(sequence), symbol_(symbol), kind_(kind), flags_(flags) {}
+        : time_(time), sequence_(sequence), tag_(tag(symbol, kind, flags)) {}
+
+    static constexpr unsigned kKindShift = 16;
+    static constexpr unsigned kFlagsShift = 24;
+    static constexpr std::uint32_t tag(SymbolId symbol, EventKind kind,
+                                       std::uint8_t flags) noexcept {
+        return static_cast<std::uint32_t>(core::index_of(symbol)) |
+               std::uint32_t{static_cast<std::uint8_t>(kind)} << kKindShift |
+               std::uint32_t{flags} << kFlagsShift;
+    }
 
     [[nodiscard]] std::size_t ingress_word() const noexcept {
-        return kind_ == EventKind::kTrade ? 2 : 4;
+        return kind() == EventKind::kTrade ? 2 : 4;
     }
 
     union Payload {
@@ -308,9 +324,9 @@ class alignas(core::kCacheLine) Event {
     Sequence sequence_{};
     Payload payload_;
     std::uint32_t ring_stamp_ = 0;
-    SymbolId symbol_ = core::kNoSymbol;
-    EventKind kind_ = EventKind::kNone;
-    std::uint8_t flags_ = 0;
+    // Symbol, kind and flags in one store: an event is copied to a ring as soon as it is made, and
+    // a word made of pieces would not be there yet.
+    std::uint32_t tag_ = tag(core::kNoSymbol, EventKind::kNone, 0);
 };
 
 static_assert(sizeof(Event) == 64 && alignof(Event) == 64);

@@ -19,6 +19,7 @@
 #include <sluice/core/hot/tsc.hpp>
 #include <sluice/core/idle.hpp>
 #include <sluice/pipeline/hot/bar_stage.hpp>
+#include <sluice/pipeline/hot/held_records.hpp>
 #include <sluice/pipeline/hot/order_stage.hpp>
 #include <sluice/pipeline/hot/risk_stage.hpp>
 #include <sluice/pipeline/hot/sequencer.hpp>
@@ -100,6 +101,8 @@ class Lane {
         } else {
             deliver<0, kKnown>(event);
         }
+        if (!held_.empty()) [[unlikely]]
+            let_go();
     }
 
     // The ticks that are sampled go by themselves.
@@ -115,6 +118,7 @@ class Lane {
         if (kLast > 2 && !s_.stages.risk.bears(run)) return false;
         until_sample_ -= run.size;
         ingress_ = 0;
+        order_ingress_ = 0;
         if constexpr (kLast > 0) s_.stages.bars.on_run(run);
         if constexpr (kLast > 2) s_.stages.risk.on_run(run);
         return true;
@@ -196,8 +200,8 @@ class Lane {
     struct DirectGateway {
         Lane& lane;
         void send(const ApprovedOrder& order, StreamTime now, Sequence cause) noexcept {
-            lane.stamp_order();
             lane.dispatch(Event::approved(now, cause, order));
+            lane.stamp_order();
         }
         void cancel(OrderId id, SymbolId symbol, StreamTime now, Sequence cause) noexcept {
             lane.dispatch(Event::cancel(now, cause, symbol, id));
@@ -255,8 +259,7 @@ class Lane {
     }
 
     // To the target, or back to the sequencer's thread, which knows it.
-    void dispatch(const Event& made) noexcept {
-        Event command = made;
+    void dispatch(Event&& command) noexcept {
         command.stamp_ingress(cause_ingress_);
         if constexpr (kSplit) {
             push(*s_.commands, command);
@@ -290,13 +293,29 @@ class Lane {
         }
     }
 
-    SLUICE_NEVER_INLINE void record(const Event& event) noexcept { push(s_.records, event); }
+    // Fused, a command leaves before the records of what led to it: a store to a line that the
+    // recorder's thread has read would hold up the command's own behind it.
+    SLUICE_NEVER_INLINE void record(const Event& event) noexcept {
+        if constexpr (kSplit) {
+            push(s_.records, event);
+        } else {
+            if (held_.full()) [[unlikely]]
+                let_go();
+            held_.hold(event);
+        }
+    }
+    SLUICE_NEVER_INLINE void let_go() noexcept {
+        held_.let_go([this](const Event& event) { push(s_.records, event); });
+    }
 
-    // Stamps one event in so many, and always the first one past the end of a bar: most orders
-    // come from it.
+    // One event in so many is sampled: the stages take the time of it. Most orders come from the
+    // first event past the end of a bar: those are counted apart and sampled more rarely, because a
+    // sampled order is a slow one; but for a replay they are stamped, so that the two ends of each
+    // order's way are known. Live, the feed has stamped them.
     template <EventKind kKnown>
     [[nodiscard]] SLUICE_ALWAYS_INLINE bool sample(Event& event) noexcept {
         ingress_ = 0;
+        order_ingress_ = 0;
         const bool bar_ends = event.time() >= bar_end_;
         if (--until_sample_ != 0 && !bar_ends) [[likely]]
             return false;
@@ -304,31 +323,45 @@ class Lane {
             until_sample_ = 1;  // a report has no room for a stamp: the next event is taken
             return false;
         }
-        stamp(event);
-        return true;
+        return bar_ends ? sample_bar_end(event) : stamp(event, kFlagSampled);
+    }
+    SLUICE_NEVER_INLINE bool sample_bar_end(Event& event) noexcept {
+        next_bar_end(event.time());
+        if (until_sample_ == 0) until_sample_ = 1;  // the next event's turn
+        const bool is_sampled = --until_bar_sample_ == 0;
+        if (is_sampled) until_bar_sample_ = kBarSampleRarer * s_.sample_every;
+        return (is_sampled || !kLive) && stamp(event, is_sampled ? kFlagSampled : 0);
+    }
+    void next_bar_end(StreamTime time) noexcept {
+        bar_end_ += s_.shortest_bar;
+        if (time >= bar_end_) [[unlikely]]
+            bar_end_ = time - time.time_since_epoch() % s_.shortest_bar + s_.shortest_bar;
     }
     // Only on this way through the stages is the time taken at each: the straight line of the
     // others has no trace of it.
     SLUICE_NEVER_INLINE void release_sampled(const Event& event) noexcept {
         deliver<0, EventKind::kNone>(event);
     }
-    SLUICE_NEVER_INLINE void stamp(Event& event) noexcept {
-        until_sample_ = s_.sample_every;
-        const auto since_epoch = event.time().time_since_epoch();
-        bar_end_ = event.time() - since_epoch % s_.shortest_bar + s_.shortest_bar;
+    // Whether it is sampled now.
+    SLUICE_NEVER_INLINE bool stamp(Event& event, std::uint8_t sampled) noexcept {
+        if (sampled != 0) until_sample_ = s_.sample_every;
+        // A halt's flags are its reason.
         const bool has_flags =
             event.kind() != EventKind::kHalt && event.kind() != EventKind::kResume;
         if (!kLive || cause_ingress_ == 0) {
             event.stamp_ingress(core::Tsc::now());
             if (has_flags) event.place(event.sequence(), kOwnStamp);
         }
-        if (has_flags) event.mark_sampled();
+        if (has_flags) event.place(event.sequence(), sampled);
         begin(event);
+        return ingress_ != 0;
     }
     void begin(const Event& event) noexcept {
         const std::uint64_t stamp = event.ingress_ticks();
-        ingress_ = (event.flags() & kFlagSampled) != 0 ? stamp : 0;
-        cause_ingress_ = (event.flags() & kOwnStamp) != 0 ? 0 : stamp;
+        const unsigned flags = event.flags();
+        ingress_ = (flags & kFlagSampled) != 0 ? stamp : 0;
+        order_ingress_ = (flags & (kFlagSampled | kOwnStamp)) != 0 ? stamp : 0;
+        cause_ingress_ = (flags & kOwnStamp) != 0 ? 0 : stamp;
     }
     template <std::size_t K>
     SLUICE_NEVER_INLINE void trace(const Event& event) noexcept {
@@ -336,17 +369,23 @@ class Lane {
         s_.trace.stage_entry[K].since_ingress.record(core::Tsc::now() - ingress_);
     }
     void stamp_order() noexcept {
-        if (ingress_ != 0) s_.trace.tick_to_order.record(core::Tsc::now() - ingress_);
+        if (order_ingress_ != 0) [[unlikely]]
+            s_.trace.tick_to_order.record(core::Tsc::now() - order_ingress_);
     }
 
-    // A flag of a sampled event: its stamp was taken here, not where a datagram arrived.
+    // A flag of a stamped event: its stamp was taken here, not where a datagram arrived.
     static constexpr std::uint8_t kOwnStamp = 32;
+    // Of the first events past a bar's end, so that fewer than one order in a hundred is sampled.
+    static constexpr std::uint64_t kBarSampleRarer = 4;
 
     LaneState<V>& s_;
     core::Idler idler_;
+    HeldRecords held_;                 // fused only
     std::uint64_t ingress_ = 0;        // of the sequenced event at work; 0: not sampled
+    std::uint64_t order_ingress_ = 0;  // the same, also where only an order's way is timed
     std::uint64_t cause_ingress_ = 0;  // the same, sampled or not
     std::uint64_t until_sample_ = 1;
+    std::uint64_t until_bar_sample_ = 1;
     StreamTime bar_end_ = StreamTime::min();
     std::uint64_t syncs_ = 0;       // first group: markers sent
     std::uint64_t seen_syncs_ = 0;  // last group: markers that reached the end

@@ -54,12 +54,10 @@ class OrderStage {
             if (live == nullptr || live->state.cancel_pending) return;
             live->state.replace_pending = true;
         } else {
-            LiveOrder record;
-            record.id = order.id();
-            record.symbol = order.symbol();
-            record.state.quantity = order.quantity();
-            if (live_.insert(record) == nullptr)
-                core::overflow_slow("live order table: slot taken");
+            LiveOrder* opened = live_.open(order.id());
+            if (opened == nullptr) core::overflow_slow("live order table: slot taken");
+            opened->symbol = order.symbol();
+            opened->state.quantity = order.quantity();
         }
         gateway.send(order, event.time(), event.sequence());
     }

@@ -39,6 +39,14 @@ class OrderTable {
         ++size_;
         return &slot;
     }
+    // The same, to be filled where it stays: as default-constructed but for its id.
+    [[nodiscard]] Record* open(OrderId id) noexcept {
+        Record& slot = slots_[static_cast<std::uint64_t>(id) & mask_];
+        if (slot.id != OrderId::kNone || id == OrderId::kNone) return nullptr;
+        slot.id = id;
+        ++size_;
+        return &slot;
+    }
     [[nodiscard]] Record* find(OrderId id) noexcept {
         Record& slot = slots_[static_cast<std::uint64_t>(id) & mask_];
         return slot.id == id && id != OrderId::kNone ? &slot : nullptr;

@@ -36,7 +36,8 @@ class CloseWindow {
     // The close `age` bars ago, 0 being the newest; age < count().
     [[nodiscard]] std::int64_t at(std::size_t age) const noexcept {
         const std::size_t n = storage_.size();
-        return storage_[(next_ + n - 1 - age) % n];
+        const std::size_t place = next_ + n - 1 - age;  // below 2n: no division needed
+        return storage_[place < n ? place : place - n];
     }
     void push(std::int64_t close) noexcept {
         storage_[next_] = close;
