@@ -58,7 +58,7 @@ Outcome run_lane(pipeline::MarketSource& source, const pipeline::InstrumentTable
     sequencer.run(source);
     out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-    pipeline::Recorder recorder{instruments};
+    pipeline::Recorder recorder{settings, instruments, nullptr};
     pipeline::Event event;
     while (records.try_pop(event)) recorder.take(event);
     pipeline::RunRecord record;

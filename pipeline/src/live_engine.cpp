@@ -49,15 +49,16 @@ RunRecord run_live(const EngineSetup& setup, const LiveDoors& doors, RunControl&
         control,
         metrics,
         core::TscClock::calibrate(),
-        {settings.live.clock_grace, settings.live.stop_timeout},
+        {settings.live.clock_grace, settings.live.stop_timeout, settings.live.metrics_every},
         settings.engine.on_stop,
         core::FixedQueue<WaitingCommand>{outbox_capacity(settings)},
         OrderTable<SentOrder>{2 * static_cast<std::size_t>(settings.execution.max_open_orders)}};
     RunRecord record = run_groups(setup, outbox, run);
+    const LiveLatencies& seen = run.live.latencies;
     record.latency.push_back(
-        detail::latency_row("datagram to order sent", run.live.tick_to_order, run.tsc));
-    record.latency.push_back(detail::latency_row("order to answer", run.live.acknowledge, run.tsc));
-    record.latency.push_back(detail::latency_row("exchange to local clock", run.live.feed_delay));
+        detail::latency_row("datagram to order sent", seen.tick_to_order, run.tsc));
+    record.latency.push_back(detail::latency_row("order to answer", seen.acknowledge, run.tsc));
+    record.latency.push_back(detail::latency_row("exchange to local clock", seen.feed_delay));
     record.live = live_record(run);
     return record;
 }

@@ -1,10 +1,20 @@
 #include <sluice/pipeline/recorder.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::pipeline {
 
-Recorder::Recorder(const InstrumentTable& instruments) : positions_(instruments.size()) {}
+Recorder::Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows)
+    : rows_(rows), positions_(instruments.size()), peak_(settings.account.capital) {
+    record_.series = RunSeries{instruments.size(), settings.bars.timeframes};
+}
+
+template <class Row>
+void Recorder::leave(const Row& row) {
+    record_.series.take(row);
+    if (rows_ != nullptr) rows_->take(row);
+}
 
 void Recorder::take(const Event& event) {
     switch (event.kind()) {
@@ -16,24 +26,15 @@ void Recorder::take(const Event& event) {
             digest_head(event);
             digest_.add(static_cast<std::uint64_t>(event.cancel().order));
             break;
-        case EventKind::kIncident:
-            ++record_.incidents[static_cast<std::size_t>(event.incident_kind())];
-            record_.incident_rows.push_back({event.time(), event.symbol(), event.incident_kind(),
-                                             event.incident().order, event.incident().quantity});
-            digest_head(event);
-            digest_.add(static_cast<std::uint64_t>(event.incident().order));
-            digest_.add(event.incident().quantity.raw());
-            break;
+        case EventKind::kIncident: take_incident(event); break;
         case EventKind::kHalt:
         case EventKind::kResume: digest_head(event); break;
         case EventKind::kIntent: ++record_.intents; break;
-        case EventKind::kEquity:
-            record_.equity_points.push_back(
-                {event.time(), event.equity().equity.money(), event.equity().realised.money()});
-            break;
+        case EventKind::kEquity: take_equity(event); break;
         case EventKind::kBar:
-            record_.bar_rows.push_back({event.time(), event.symbol(),
-                                        static_cast<std::uint8_t>(event.timeframe()), event.bar()});
+            record_.series.take(BarRecord{event.time(), event.symbol(),
+                                          static_cast<std::uint8_t>(event.timeframe()),
+                                          event.bar()});
             break;
         default: break;
     }
@@ -60,23 +61,26 @@ void Recorder::take_order(const Event& event) {
     const auto id = static_cast<std::uint64_t>(order.id());
     if (order.is_replacement()) {
         ++record_.replaces;
-        if (const auto row = order_row_.find(id); row != order_row_.end())
-            ++record_.order_rows[row->second].replaces;
+        if (const auto found = open_.find(id); found != open_.end()) {
+            ++found->second.row.replaces;
+            found->second.state.replace_pending = true;
+        }
         return;
     }
     ++record_.orders;
-    order_row_[id] = record_.order_rows.size();
-    OrderRecord row;
-    row.time = event.time();
-    row.id = order.id();
-    row.symbol = order.symbol();
-    row.side = order.side();
-    row.type = order.type();
-    row.tif = order.time_in_force();
-    row.quantity = order.quantity();
-    row.limit = order.limit();
-    row.status = "sent";
-    record_.order_rows.push_back(std::move(row));
+    OpenOrder& opened = open_[id];
+    opened.row = {event.time(),
+                  order.id(),
+                  order.symbol(),
+                  order.side(),
+                  order.type(),
+                  order.time_in_force(),
+                  order.quantity(),
+                  order.limit(),
+                  Quantity{},
+                  "sent",
+                  0};
+    opened.state.quantity = order.quantity();
 }
 
 void Recorder::take_report(const Event& event) {
@@ -89,28 +93,39 @@ void Recorder::take_report(const Event& event) {
     digest_.add(report.quantity.raw());
     digest_.add(report.commission.money().raw());
 
-    const auto found = order_row_.find(static_cast<std::uint64_t>(report.order));
-    if (found == order_row_.end()) return;
-    OrderRecord& order = record_.order_rows[found->second];
-    if (kind == ExecKind::kReplaced) {
-        order.limit = report.price;
-        order.quantity = report.quantity;
+    const auto found = open_.find(static_cast<std::uint64_t>(report.order));
+    if (found == open_.end() || found->second.row.symbol != event.symbol()) return;
+    // By the state machine of the stages: what is an incident there changes no row here.
+    switch (found->second.state.apply(kind, report.quantity)) {
+        case Transition::kOpen: follow(found->second, event); break;
+        case Transition::kDone:
+            follow(found->second, event);
+            if (rows_ != nullptr) rows_->take(found->second.row);
+            open_.erase(found);
+            break;
+        case Transition::kOverfill:
+        case Transition::kIllegal: break;
     }
+}
+
+void Recorder::follow(OpenOrder& order, const Event& event) {
+    const Report& report = event.report();
+    const ExecKind kind = event.exec_kind();
+    OrderRecord& row = order.row;
+    row.quantity = order.state.quantity;
+    row.filled = order.state.filled;
+    if (kind == ExecKind::kReplaced) row.limit = report.price;
     if (kind != ExecKind::kFill) {
         if (kind != ExecKind::kCancelRejected && kind != ExecKind::kReplaceRejected)
-            order.status = to_string(kind);
+            row.status = to_string(kind);
         return;
     }
-    // More than there is left is an incident of the risk stage's; the books do not take it either.
-    if (report.quantity.raw() <= 0 || report.quantity > order.quantity - order.filled) return;
-    order.filled += report.quantity;
-    order.status = order.filled == order.quantity ? "filled" : "partially_filled";
+    row.status = order.state.leaves().is_zero() ? "filled" : "partially_filled";
     ++record_.fills;
     Quantity& position = positions_[core::index_of(event.symbol())];
-    position += signed_by(order.side, report.quantity);
-    record_.fill_rows.push_back({event.time(), report.order, event.symbol(), order.side,
-                                 report.quantity, report.price, report.commission.money(),
-                                 position});
+    position += signed_by(row.side, report.quantity);
+    leave(FillRecord{event.time(), report.order, event.symbol(), row.side, report.quantity,
+                     report.price, report.commission.money(), position});
 }
 
 void Recorder::take_refusal(const Event& event) {
@@ -119,12 +134,37 @@ void Recorder::take_refusal(const Event& event) {
     digest_head(event);
     digest_.add(refusal.price.raw());
     digest_.add(refusal.quantity.raw());
-    record_.refusal_rows.push_back({event.time(), event.symbol(), event.refusal_reason(),
-                                    refusal.quantity, refusal.price, refusal.observed,
-                                    refusal.limit});
+    leave(RefusalRecord{event.time(), event.symbol(), event.refusal_reason(), refusal.quantity,
+                        refusal.price, refusal.observed, refusal.limit});
+}
+
+void Recorder::take_incident(const Event& event) {
+    const Incident& incident = event.incident();
+    ++record_.incidents[static_cast<std::size_t>(event.incident_kind())];
+    digest_head(event);
+    digest_.add(static_cast<std::uint64_t>(incident.order));
+    digest_.add(incident.quantity.raw());
+    leave(IncidentRecord{event.time(), event.symbol(), event.incident_kind(), incident.order,
+                         incident.quantity});
+}
+
+void Recorder::take_equity(const Event& event) {
+    const core::Money equity = event.equity().equity.money();
+    peak_ = std::max(peak_, equity);
+    leave(EquityPoint{event.time(), equity, event.equity().realised.money(), peak_ - equity});
+}
+
+void Recorder::leave_open_orders() {
+    std::vector<const OrderRecord*> rows;
+    for (const auto& [id, order] : open_) rows.push_back(&order.row);
+    std::sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+    if (rows_ != nullptr)
+        for (const OrderRecord* row : rows) rows_->take(*row);
+    open_.clear();
 }
 
 void Recorder::finish(const Portfolio& books, std::uint64_t stream_checksum, RunRecord& record) {
+    leave_open_orders();
     for (const Portfolio::Position& p : books.positions()) {
         digest_.add(p.quantity.raw());
         digest_.add(p.mark.raw());

@@ -66,6 +66,11 @@ void declare_live(SettingsSchema& schema) {
               {.fallback = "127.0.0.1:26402",
                .doc = "Who sends missing messages again; empty: nobody."},
               &Settings::live, &LiveSettings::feed_requests)
+        .text("feed_interface",
+              {.fallback = "",
+               .doc = "Address of this host's interface on which multicast groups are joined, such "
+                      "as 192.0.2.1; empty: the one that the routes choose."},
+              &Settings::live, &LiveSettings::feed_interface)
         .text("orders",
               {.fallback = "127.0.0.1:26410", .doc = "Where orders go (SoupBinTCP, OUCH)."},
               &Settings::live, &LiveSettings::orders)
@@ -116,6 +121,13 @@ void declare_live(SettingsSchema& schema) {
                    .fallback = "5s",
                    .doc = "At the end, the longest wait for open orders to be cancelled."},
                   &Settings::live, &LiveSettings::stop_timeout)
+        .duration("metrics_every",
+                  {.min = "1s",
+                   .max = "1h",
+                   .fallback = "1m",
+                   .doc = "Distance between two rows of metrics.csv: counts and latencies of the "
+                          "session while it runs."},
+                  &Settings::live, &LiveSettings::metrics_every)
         .boolean("lock_memory",
                  {.fallback = true, .doc = "Keep all memory resident, where the limits allow it."},
                  &Settings::live, &LiveSettings::lock_memory);

@@ -8,7 +8,6 @@
 namespace sluice::adapters::run_folder {
 namespace {
 
-using pipeline::RunRecord;
 using Table = std::vector<std::vector<std::string>>;
 
 // A reader by RFC 4180, independent of the writer.
@@ -39,11 +38,10 @@ Table parse(const std::string& text) {
     return rows;
 }
 
-template <class Writer>
-std::string written(Writer writer, const RunRecord& record) {
-    std::string out;
-    writer(record, [&out](std::string_view text) { out.append(text); });
-    return out;
+pipeline::InstrumentTable one_instrument(const char* symbol) {
+    pipeline::InstrumentTable table(1);
+    table[0].symbol = symbol;
+    return table;
 }
 
 TEST(RunFolderCsv, quotes_only_what_needs_it) {
@@ -61,61 +59,51 @@ RC_GTEST_PROP(RunFolderCsv, any_text_reads_back, (const std::string& a, const st
 }
 
 TEST(RunFolderCsv, every_row_has_the_columns_of_its_header) {
-    RunRecord record = test::sample_run();
+    tests::MemoryRows rows;
+    pipeline::RunRecord record = test::sample_run(rows);
     record.instruments[0].symbol = "I,B\"M\n";
-    record.incident_rows.push_back({record.from,
-                                    core::SymbolId{0},
-                                    pipeline::IncidentKind::kReportForUnknownOrder,
-                                    core::OrderId{9},
-                                    {}});
-    const auto holds = [&](auto writer, std::size_t rows) {
-        const Table table = parse(written(writer, record));
-        ASSERT_EQ(table.size(), rows + 1);
+    rows.kept.incidents.push_back({record.from,
+                                   core::SymbolId{0},
+                                   pipeline::IncidentKind::kReportForUnknownOrder,
+                                   core::OrderId{9},
+                                   {}});
+    const auto holds = [&](std::string_view header, const auto& kept) {
+        std::string text{header};
+        for (const auto& row : kept) text += csv_row(row, record.instruments);
+        const Table table = parse(text);
+        ASSERT_FALSE(kept.empty());
+        ASSERT_EQ(table.size(), kept.size() + 1);
         for (const auto& row : table) ASSERT_EQ(row.size(), table[0].size());
     };
-    holds(write_orders_csv, record.order_rows.size());
-    holds(write_fills_csv, record.fill_rows.size());
-    holds(write_refusals_csv, record.refusal_rows.size());
-    holds(write_incidents_csv, record.incident_rows.size());
-    holds(write_equity_csv, record.equity_points.size());
+    holds(kOrdersHeader, rows.kept.orders);
+    holds(kFillsHeader, rows.kept.fills);
+    holds(kRefusalsHeader, rows.kept.refusals);
+    holds(kIncidentsHeader, rows.kept.incidents);
+    holds(kEquityHeader, rows.kept.equity);
 }
 
 TEST(RunFolderCsv, writes_a_fill_exactly) {
-    RunRecord record;
-    record.instruments.emplace_back().symbol = "BRK.A";
-    record.fill_rows.push_back({core::time_from_ns<core::StreamTime>(1'381'152'600'000'000'001),
-                                core::OrderId{7}, core::SymbolId{0}, pipeline::Side::kSell,
-                                core::Quantity::from_raw(1), core::Price::from_raw(182'500'000'001),
-                                core::Money::from_raw(5), core::Quantity::from_units(-3)});
-    EXPECT_EQ(written(write_fills_csv, record),
-              "time,order_id,symbol,side,quantity,price,commission,position_after\n"
+    const pipeline::FillRecord fill{core::time_from_ns<core::StreamTime>(1'381'152'600'000'000'001),
+                                    core::OrderId{7},
+                                    core::SymbolId{0},
+                                    pipeline::Side::kSell,
+                                    core::Quantity::from_raw(1),
+                                    core::Price::from_raw(182'500'000'001),
+                                    core::Money::from_raw(5),
+                                    core::Quantity::from_units(-3)};
+    EXPECT_EQ(csv_row(fill, one_instrument("BRK.A")),
               "2013-10-07T13:30:00.000000001Z,7,BRK.A,sell,0.00000001,182.500000001,"
               "0.00000000000000005,-3\n");
 }
 
 TEST(RunFolderCsv, a_market_order_has_no_limit_price) {
-    RunRecord record;
-    record.instruments.emplace_back().symbol = "IBM";
     pipeline::OrderRecord order;
     order.symbol = core::SymbolId{0};
     order.status = "filled";
-    record.order_rows.assign(2, order);
-    record.order_rows[1].type = pipeline::OrderType::kLimit;
-    record.order_rows[1].limit = core::Price::from_units(5);
-    const Table table = parse(written(write_orders_csv, record));
-    EXPECT_EQ(table[1][7], "");
-    EXPECT_EQ(table[2][7], "5");
-}
-
-TEST(RunFolderCsv, drawdown_is_measured_from_the_highest_equity_so_far) {
-    RunRecord record;
-    record.capital = core::Money::from_units(100);
-    for (const int units : {90, 120, 115})
-        record.equity_points.push_back({{}, core::Money::from_units(units), {}});
-    const Table table = parse(written(write_equity_csv, record));
-    EXPECT_EQ(table[1][3], "10");
-    EXPECT_EQ(table[2][3], "0");
-    EXPECT_EQ(table[3][3], "5");
+    order.limit = core::Price::from_units(5);
+    EXPECT_EQ(parse(csv_row(order, one_instrument("IBM")))[0][7], "");
+    order.type = pipeline::OrderType::kLimit;
+    EXPECT_EQ(parse(csv_row(order, one_instrument("IBM")))[0][7], "5");
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <sluice/adapters/run_folder/csv.hpp>
 #include <sluice/adapters/run_folder/run_folder.hpp>
 
 #include <csignal>
@@ -16,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const pipeline::InstrumentTable kInstruments = test::sample_run({.days = 0}).instruments;
 const core::LocalTime kNow = core::time_from_ns<core::LocalTime>(1'381'152'600'000'000'001);
 
 std::string contents(const fs::path& path) {
@@ -80,10 +82,11 @@ TEST_F(RunFolderFolder, a_second_run_in_the_same_second_gets_a_new_name) {
 }
 
 TEST_F(RunFolderFolder, holds_every_file_after_a_run) {
-    const auto record = test::sample_run();
     const RunFolder folder = RunFolder::create(root_, "replay", kNow);
     folder.write_configuration("early = true\n");
-    folder.write(record);
+    TableFiles tables{folder.path(), kInstruments};
+    const auto record = test::sample_run(tables);
+    folder.write(record, tables);
     EXPECT_EQ(
         names_in(folder.path()),
         (std::set<std::string>{"config.toml", "orders.csv", "fills.csv", "refusals.csv",
@@ -111,16 +114,40 @@ TEST_F(RunFolderFolder, refuses_a_verb_that_would_leave_the_parent) {
 }
 
 TEST_F(RunFolderFolder, leaves_nothing_half_written_on_a_full_disk) {
-    const auto record = test::sample_run();
     const RunFolder folder = RunFolder::create(root_, "replay", kNow);
     {
         const FileSizeLimit full{64 * 1024};
-        EXPECT_THROW(folder.write(record), RunFolderError);
+        TableFiles tables{folder.path(), kInstruments};
+        const auto record = test::sample_run(tables);  // it goes on to its end
+        EXPECT_THROW(folder.write(record, tables), RunFolderError);
     }
     const auto names = names_in(folder.path());
     EXPECT_EQ(names.count("equity.csv"), 0U) << "the first file too large to be written";
     EXPECT_EQ(names.count("orders.csv"), 1U) << "what fitted before stays";
     for (const auto& name : names) EXPECT_NE(name.front(), '.') << "left behind: " << name;
+}
+
+TEST_F(RunFolderFolder, a_run_that_was_cut_off_has_no_table_that_looks_whole) {
+    const RunFolder folder = RunFolder::create(root_, "replay", kNow);
+    TableFiles tables{folder.path(), kInstruments};
+    (void)test::sample_run(tables);
+    EXPECT_EQ(names_in(folder.path()),
+              (std::set<std::string>{".orders.csv.tmp", ".fills.csv.tmp", ".refusals.csv.tmp",
+                                     ".incidents.csv.tmp", ".equity.csv.tmp"}));
+    EXPECT_GT(fs::file_size(folder.path() / ".equity.csv.tmp"), 0U) << "rows leave during the run";
+}
+
+TEST_F(RunFolderFolder, a_table_holds_its_header_and_every_row) {
+    const RunFolder folder = RunFolder::create(root_, "replay", kNow);
+    TableFiles tables{folder.path(), kInstruments};
+    tests::MemoryRows rows;
+    (void)test::sample_run(rows, {.days = 1});
+    for (const auto& row : rows.kept.orders) tables.take(row);
+    tables.commit();
+    std::string expected{kOrdersHeader};
+    for (const auto& row : rows.kept.orders) expected += csv_row(row, kInstruments);
+    EXPECT_EQ(contents(folder.path() / "orders.csv"), expected);
+    EXPECT_EQ(contents(folder.path() / "fills.csv"), kFillsHeader) << "a table without a row";
 }
 
 TEST_F(RunFolderFolder, an_old_file_stays_until_the_new_one_is_whole) {

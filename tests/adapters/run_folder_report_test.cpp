@@ -13,6 +13,8 @@ namespace {
 using nlohmann::json;
 using pipeline::RunRecord;
 
+constexpr std::size_t kSeriesPointsMax = pipeline::RunSeries::kSeriesPointsMax;
+
 constexpr std::string_view kOpen = "<script type=\"application/json\" id=\"data\">";
 
 std::string data_text(const std::string& html) {
@@ -71,15 +73,17 @@ TEST(RunFolderReport, a_hostile_name_stays_text) {
 }
 
 TEST(RunFolderReport, thins_long_series_and_keeps_the_true_length) {
-    const RunRecord record = test::sample_run({.days = 40});
+    tests::MemoryRows rows;
+    const RunRecord record = test::sample_run(rows, {.days = 40});
+    const auto& points = rows.kept.equity;
     const json data = json::parse(data_text(report_html(record)));
     const json& equity = data["equity"];
-    EXPECT_EQ(equity["total"], record.equity_points.size());
+    EXPECT_EQ(equity["total"], points.size());
     EXPECT_LE(equity["t"].size(), kSeriesPointsMax);
     EXPECT_GT(equity["t"].size(), kSeriesPointsMax / 2);
     EXPECT_EQ(equity["t"].size(), equity["v"].size());
     const auto lowest =
-        std::min_element(record.equity_points.begin(), record.equity_points.end(),
+        std::min_element(points.begin(), points.end(),
                          [](const auto& a, const auto& b) { return a.equity < b.equity; });
     EXPECT_EQ(*std::min_element(equity["v"].begin(), equity["v"].end()),
               lowest->equity.to_double());
@@ -87,33 +91,40 @@ TEST(RunFolderReport, thins_long_series_and_keeps_the_true_length) {
 
 TEST(RunFolderReport, draws_the_finest_timeframe_only) {
     RunRecord record = test::sample_run({.days = 1});
-    const std::size_t bars = record.bar_rows.size() / 3;
-    auto coarse = record.bar_rows.front();
+    const std::uint64_t bars = record.series.prices()[0].size();
+    pipeline::BarRecord coarse;
+    coarse.symbol = core::SymbolId{0};
     coarse.timeframe = 1;
-    record.bar_rows.push_back(coarse);
+    coarse.end = record.to;
+    record.series.take(coarse);
     const json data = json::parse(data_text(report_html(record)));
     EXPECT_EQ(data["prices"][0]["total"], bars);
     EXPECT_EQ(data["prices"][0]["timeframe"], "1m");
 }
 
 TEST(RunFolderReport, stays_below_three_megabytes_with_a_thousand_instruments) {
-    RunRecord record = test::sample_run({.days = 5});
-    const auto bars = record.bar_rows;
-    const auto fills = record.fill_rows;
-    for (std::uint16_t s = 3; s < 1'024; ++s) {
-        record.instruments.push_back(record.instruments[0]);
+    constexpr std::uint16_t kMany = 1'024;
+    tests::MemoryRows rows;
+    RunRecord record = test::sample_run(rows, {.days = 5});
+    record.instruments.resize(kMany, record.instruments[0]);
+    record.series = pipeline::RunSeries{kMany, record.timeframes};
+    for (std::uint16_t s = 0; s < kMany; ++s) {
         record.by_instrument.push_back(record.by_instrument[0]);
         record.by_instrument.back().symbol = core::SymbolId{s};
-        for (std::size_t i = 0; i < bars.size(); i += 20) {
-            record.bar_rows.push_back(bars[i]);
-            record.bar_rows.back().symbol = core::SymbolId{s};
+        for (std::int64_t minute = 0; minute < 300; ++minute) {
+            pipeline::BarRecord bar;
+            bar.end = record.from + core::Nanos{60'000'000'000} * minute;
+            bar.symbol = core::SymbolId{s};
+            bar.bar.close = core::Price::from_raw(182'512'345'678 + minute * 7'654'321);
+            record.series.take(bar);
         }
-        for (const auto& fill : fills) {
-            record.fill_rows.push_back(fill);
-            record.fill_rows.back().symbol = core::SymbolId{s};
+        for (pipeline::FillRecord fill : rows.kept.fills) {
+            fill.symbol = core::SymbolId{s};
+            record.series.take(fill);
         }
     }
-    record.refusal_rows.resize(100'000);
+    for (const auto& point : rows.kept.equity) record.series.take(point);
+    for (int i = 0; i < 100'000; ++i) record.series.take(pipeline::RefusalRecord{});
     record.configuration.assign(1'000'000, '#');
     const std::string html = report_html(record);
     EXPECT_LT(html.size(), 3'000'000U);
@@ -121,6 +132,7 @@ TEST(RunFolderReport, stays_below_three_megabytes_with_a_thousand_instruments) {
     EXPECT_LT(data["configuration"].get<std::string>().size(), 250'000U);
     EXPECT_NE(data["configuration"].get<std::string>().find("config.toml"), std::string::npos);
     EXPECT_EQ(data["refusals"]["total"], 100'000);
+    EXPECT_EQ(data["prices"].size(), kMany);
 }
 
 TEST(RunFolderReport, an_empty_run_makes_a_report) {

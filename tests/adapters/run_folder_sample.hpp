@@ -9,6 +9,8 @@
 
 #include <sluice/pipeline/run_record.hpp>
 
+#include "memory_rows.hpp"
+
 namespace sluice::test {
 
 struct SampleShape {
@@ -48,7 +50,9 @@ class Random {
 
 class Sample {
   public:
-    explicit Sample(const SampleShape& shape) : shape_(shape) {
+    Sample(const SampleShape& shape, RowSink& rows) : shape_(shape), rows_(rows) {
+        r_.timeframes = {Nanos{shape_.bar_seconds * kSecond}, Nanos{300 * kSecond}};
+        r_.series = RunSeries{kInstruments, r_.timeframes};
         constexpr std::array<const char*, kInstruments> kNames{"IBM", "BAC", "SPY"};
         for (std::size_t s = 0; s < kInstruments; ++s) {
             Instrument& instrument = r_.instruments.emplace_back();
@@ -77,9 +81,11 @@ class Sample {
     void step(std::int64_t end_ns) {
         const auto end = core::time_from_ns<StreamTime>(end_ns);
         for (std::size_t s = 0; s < kInstruments; ++s) move(s, end);
-        r_.equity_points.push_back({end, equity(), realised_});
         r_.peak_equity = std::max(r_.peak_equity, equity());
         r_.max_drawdown = std::max(r_.max_drawdown, r_.peak_equity - equity());
+        leave(EquityPoint{end, equity(), realised_, r_.peak_equity - equity()});
+        if (first_ == StreamTime{}) first_ = end;
+        last_ = end;
     }
 
     void move(std::size_t s, StreamTime end) {
@@ -91,15 +97,16 @@ class Sample {
         r_.by_instrument[s].quotes += 160;
         r_.ticks.trades += 40;
         r_.ticks.quotes += 160;
-        r_.bar_rows.push_back({end,
-                               symbol,
-                               0,
-                               {open, std::max(open, close), std::min(open, close), close,
-                                Quantity::from_units(1200)}});
+        r_.series.take(BarRecord{end,
+                                 symbol,
+                                 0,
+                                 {open, std::max(open, close), std::min(open, close), close,
+                                  Quantity::from_units(1200)}});
+        ++bars_;
         if (random_.next() % 60 == 0) trade(s, symbol, end, close);
         if (random_.next() % 400 == 0) {
-            r_.refusal_rows.push_back({end, symbol, RefusalReason::kMaxPosition,
-                                       Quantity::from_units(-100), close, 1100, 1000});
+            leave(RefusalRecord{end, symbol, RefusalReason::kMaxPosition,
+                                Quantity::from_units(-100), close, 1100, 1000});
             ++r_.refusals[index(RefusalReason::kMaxPosition)];
         }
     }
@@ -123,10 +130,10 @@ class Sample {
         r_.commission += commission;
         ++row.fills;
         ++r_.fills;
-        r_.order_rows.push_back({sent, id, symbol, side, OrderType::kMarket, TimeInForce::kIoc,
-                                 quantity, Price{}, quantity, "filled", 0});
-        r_.fill_rows.push_back(
-            {sent + Nanos{500'000}, id, symbol, side, quantity, price, commission, row.position});
+        leave(FillRecord{sent + Nanos{500'000}, id, symbol, side, quantity, price, commission,
+                         row.position});
+        rows_.take(OrderRecord{sent, id, symbol, side, OrderType::kMarket, TimeInForce::kIoc,
+                               quantity, Price{}, quantity, "filled", 0});
     }
 
     core::Money equity() const {
@@ -153,13 +160,12 @@ class Sample {
         r_.placement = "fused";
         r_.idle = "spin_pause";
         r_.host = "AMD EPYC 9575F, 2 cores, Linux 6.1";
-        r_.timeframes = {Nanos{shape_.bar_seconds * kSecond}, Nanos{300 * kSecond}};
-        if (!r_.equity_points.empty()) {
-            r_.from = r_.equity_points.front().time - r_.timeframes[0];
-            r_.to = r_.equity_points.back().time;
+        if (last_ != StreamTime{}) {
+            r_.from = first_ - r_.timeframes[0];
+            r_.to = last_;
         }
-        r_.bars_by_timeframe = {r_.bar_rows.size(), r_.bar_rows.size() / 5};
-        r_.intents = r_.orders + r_.refusal_rows.size();
+        r_.bars_by_timeframe = {bars_, bars_ / 5};
+        r_.intents = r_.orders + r_.series.refusals().total;
         r_.ticks.late = 12;
         r_.ticks.refused_off_session = 4'210;
         r_.ticks.refused_suspicious = 37;
@@ -194,7 +200,17 @@ class Sample {
         r_.equity = equity();
     }
 
+    template <class Row>
+    void leave(const Row& row) {
+        r_.series.take(row);
+        rows_.take(row);
+    }
+
     SampleShape shape_;
+    RowSink& rows_;
+    std::uint64_t bars_ = 0;
+    StreamTime first_{};
+    StreamTime last_{};
     Random random_;
     RunRecord r_;
     std::array<std::int64_t, kInstruments> prices_{};
@@ -205,8 +221,14 @@ class Sample {
 
 }  // namespace sample_detail
 
+// Its rows go to `rows` as they would during the run.
+[[nodiscard]] inline pipeline::RunRecord sample_run(pipeline::RowSink& rows,
+                                                    const SampleShape& shape = {}) {
+    return sample_detail::Sample{shape, rows}.make();
+}
 [[nodiscard]] inline pipeline::RunRecord sample_run(const SampleShape& shape = {}) {
-    return sample_detail::Sample{shape}.make();
+    tests::MemoryRows rows;
+    return sample_run(rows, shape);
 }
 
 }  // namespace sluice::test

@@ -5,15 +5,12 @@
 #include <map>
 #include <string>
 
-#include <sluice/adapters/exchange/used_refs.hpp>
-
 #include "exchange_reference.hpp"
 
 namespace sluice::test {
 namespace {
 
 using adapters::exchange::MatchingEngine;
-using adapters::exchange::UsedRefs;
 using pipeline::MarketAction;
 using pipeline::MarketUpdate;
 using pipeline::OrderReport;
@@ -234,23 +231,6 @@ RC_GTEST_PROP(ExchangeProperty, accounts_for_every_share_of_every_order, ()) {
     for (std::uint32_t at = 1; at <= day.engine.books().places(); ++at)
         if (day.engine.books().rests(at) && day.engine.books().order(at).client == 0) ++crowd;
     RC_ASSERT(resting + crowd == day.engine.books().size());
-}
-
-RC_GTEST_PROP(UsedRefsProperty, holds_what_was_put_in_and_nothing_else, ()) {
-    UsedRefs refs;
-    std::set<std::uint64_t> plain;
-    for (const std::uint64_t ref : *rc::gen::container<std::vector<std::uint64_t>>(
-             rc::gen::oneOf(rc::gen::inRange<std::uint64_t>(0, 30),
-                            rc::gen::inRange<std::uint64_t>(UINT64_MAX - 3, UINT64_MAX)))) {
-        RC_ASSERT(refs.contains(ref) == (plain.count(ref) != 0));
-        if (!plain.insert(ref).second) continue;
-        refs.insert(ref);
-    }
-    std::size_t intervals = 0;
-    for (const std::uint64_t ref : plain) intervals += ref == 0 || !plain.count(ref - 1) ? 1U : 0U;
-    RC_ASSERT(refs.intervals() == intervals);
-    for (std::uint64_t ref = 0; ref < 32; ++ref)
-        RC_ASSERT(refs.contains(ref) == (plain.count(ref) != 0));
 }
 
 }  // namespace

@@ -63,6 +63,43 @@ struct PublishingWithLittleMemory : Publishing {
     PublishingWithLittleMemory() : Publishing(options()) {}
 };
 
+struct PublishingPacked : Publishing {
+    static PublisherOptions options() {
+        PublisherOptions out;
+        out.pack_ns = 1'000;
+        return out;
+    }
+    PublishingPacked() : Publishing(options()) { publisher.flush(0); }
+};
+
+TEST_F(PublishingPacked, messages_wait_for_others_until_the_first_has_waited_long_enough) {
+    publisher.on_update(deletion(1));
+    publisher.flush(10'000);
+    publisher.on_update(deletion(2));
+    publisher.flush(10'999);
+    EXPECT_TRUE(a.waiting.empty());
+    publisher.flush(11'000);
+    ASSERT_EQ(a.waiting.size(), 1U);
+    EXPECT_EQ(header(a.waiting[0]).count, 2U);
+    publisher.on_update(deletion(3));
+    publisher.flush(11'500);
+    EXPECT_EQ(a.waiting.size(), 1U) << "the next one begins to wait when it is there";
+}
+
+TEST_F(PublishingPacked, nobody_hears_of_a_message_before_it_has_left) {
+    publisher.on_update(deletion(1));
+    publisher.flush(2 * kSecond);  // a heartbeat is due: it would name the number of the next one
+    EXPECT_TRUE(a.waiting.empty());
+}
+
+TEST_F(PublishingPacked, the_end_leaves_nothing_waiting) {
+    publisher.on_update(deletion(1));
+    publisher.end(1);
+    ASSERT_EQ(a.waiting.size(), 2U);
+    EXPECT_EQ(header(a.waiting[0]).count, 1U);
+    EXPECT_EQ(header(a.waiting[1]).count, itch::kMoldEnd);
+}
+
 // Twenty bytes of header and a block of two and nineteen, as the two specifications lay them out.
 TEST_F(Publishing, sends_a_packet_to_every_line) {
     publisher.on_update(deletion(0x0102030405060708));

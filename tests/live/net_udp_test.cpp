@@ -145,6 +145,15 @@ TEST(NetUdpReceiver, joins_a_group_together_with_others) {
     EXPECT_EQ("to all", next_datagram(second));
 }
 
+TEST(NetUdpReceiver, refuses_an_interface_that_is_not_of_this_host) {
+    try {
+        UdpReceiver receiver{parse_address("239.255.77.1:0"), parse_host("192.0.2.1")};
+        FAIL();
+    } catch (const NetError& error) {
+        EXPECT_NE(std::string::npos, std::string(error.what()).find("192.0.2.1")) << error.what();
+    }
+}
+
 TEST(NetUdpReceiver, says_that_an_address_is_not_of_this_host) {
     try {
         UdpReceiver receiver{parse_address("192.0.2.1:0")};  // of documentation: nobody's

@@ -324,6 +324,25 @@ TEST_F(SoupServerTest, sends_again_from_the_number_asked_for) {
     EXPECT_EQ(server.counts().resent, 3U);
 }
 
+TEST_F(SoupServerTest, sends_a_long_session_again_from_its_beginning) {
+    constexpr int kMessages = 5'000;  // more than stays in memory
+    std::string expected = accepted("1");
+    for (int i = 0; i < kMessages; ++i) {
+        const std::string message = "message " + std::to_string(i);
+        server.append(0, bytes_of(message));
+        expected += packet('S', message);
+    }
+    const auto wire = connect();
+    std::string sent = ask(wire, login("trader", "secret", "", "1"));
+    while (sent.size() < expected.size()) {
+        const std::string more = ask(wire, "");
+        ASSERT_FALSE(more.empty());
+        sent += more;
+    }
+    EXPECT_TRUE(sent == expected);
+    EXPECT_EQ(server.counts().resent, std::uint64_t{kMessages});
+}
+
 TEST_F(SoupServerTest, beats_and_drops_a_client_that_does_not) {
     const auto wire = connect();
     ask(wire, login("trader", "secret", "", "1"));

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine_support.hpp"
+#include "memory_rows.hpp"
 
 namespace sluice::tests::trade_path {
 namespace {
@@ -28,6 +29,7 @@ class Keeper final : public RecordObserver {
 struct Stopped {
     RunRecord record;
     Keeper kept;
+    MemoryRows rows;
     std::uint64_t handed_out = 0;
 };
 
@@ -50,17 +52,21 @@ std::unique_ptr<Stopped> run_and_stop(Settings settings, OnStop on_stop, CutMask
     timers.beat = settings.clock.beat;
     const InstrumentTable table = tests::instruments(2);
     SimVenue venue{settings, table};
-    out->record = run_engine(
-        EngineSetup{
-            settings, table, placement, timers, speed > 0 ? Pacer{speed} : Pacer{}, {&out->kept}},
-        venue, source, control);
+    out->record = run_engine(EngineSetup{settings,
+                                         table,
+                                         placement,
+                                         timers,
+                                         speed > 0 ? Pacer{speed} : Pacer{},
+                                         {&out->kept},
+                                         &out->rows},
+                             venue, source, control);
     return out;
 }
 
 // Orders whose last report leaves them open.
-std::size_t open_orders(const RunRecord& record) {
-    return static_cast<std::size_t>(std::count_if(
-        record.order_rows.begin(), record.order_rows.end(), [](const OrderRecord& row) {
+std::size_t open_orders(const MemoryRows& rows) {
+    return static_cast<std::size_t>(
+        std::count_if(rows.kept.orders.begin(), rows.kept.orders.end(), [](const OrderRecord& row) {
             return row.status == "sent" || row.status == "accepted" || row.status == "replaced" ||
                    row.status == "partially_filled";
         }));
@@ -87,7 +93,7 @@ TEST_P(EngineStop, ends_with_one_stop_and_one_end_and_says_that_it_was_interrupt
     EXPECT_LT(stopped->kept.first(EventKind::kStop), stopped->kept.first(EventKind::kEnd));
     EXPECT_LT(stopped->record.ticks.total(), kTicks);
     EXPECT_GE(stopped->record.ticks.total(), 20'000U);
-    EXPECT_EQ(stopped->record.equity_points.back().equity, stopped->record.equity);
+    EXPECT_EQ(stopped->rows.kept.equity.back().equity, stopped->record.equity);
 }
 
 TEST_P(EngineStop, cancel_leaves_no_order_open_and_sends_none) {
@@ -99,7 +105,7 @@ TEST_P(EngineStop, cancel_leaves_no_order_open_and_sends_none) {
         cancels += stopped->kept.events[i].kind() == EventKind::kCancel;
     }
     EXPECT_GT(cancels, 0U) << "nothing was open: this market tests nothing";
-    EXPECT_EQ(open_orders(stopped->record), 0U);
+    EXPECT_EQ(open_orders(stopped->rows), 0U);
 }
 
 TEST_P(EngineStop, leave_cancels_nothing) {
@@ -107,7 +113,7 @@ TEST_P(EngineStop, leave_cancels_nothing) {
     const auto stop = stopped->kept.first(EventKind::kStop);
     for (auto i = static_cast<std::size_t>(stop); i < stopped->kept.events.size(); ++i)
         EXPECT_NE(stopped->kept.events[i].kind(), EventKind::kCancel);
-    EXPECT_GT(open_orders(stopped->record), 0U);
+    EXPECT_GT(open_orders(stopped->rows), 0U);
 }
 
 TEST_P(EngineStop, flatten_goes_on_until_nothing_is_held) {
@@ -157,11 +163,13 @@ TEST_P(EngineStop, a_stop_before_the_first_block_is_an_empty_run) {
 TEST(EngineEnd, a_source_that_ends_is_no_interruption_and_open_orders_are_dealt_with_too) {
     const std::vector<Event> market = random_market(20'000, 2);
     Settings s = resting_settings();
-    const RunRecord cancelled = run(s, market, 2);
-    EXPECT_FALSE(cancelled.interrupted);
+    MemoryRows cancelled;
+    EXPECT_FALSE(run(s, market, 2, kFused, &cancelled).interrupted);
     EXPECT_EQ(open_orders(cancelled), 0U);
     s.engine.on_stop = OnStop::kLeave;
-    EXPECT_GT(open_orders(run(s, market, 2)), 0U);
+    MemoryRows left;
+    (void)run(s, market, 2, kFused, &left);
+    EXPECT_GT(open_orders(left), 0U);
 }
 
 TEST(EngineEnd, an_empty_source_gives_an_empty_record) {

@@ -102,21 +102,22 @@ class VectorSource final : public MarketSource {
 
 [[nodiscard]] inline RunRecord run(const Settings& settings, const InstrumentTable& table,
                                    MarketSource& source, RunControl& control, CutMask cuts = kFused,
-                                   Pacer pacer = {}) {
+                                   Pacer pacer = {}, RowSink* rows = nullptr) {
     Placement placement;
     placement.cuts = cuts;
     placement.idle = core::IdleStrategy::kYield;
     TimerPlan timers;
     timers.beat = settings.clock.beat;
     SimVenue venue{settings, table};
-    return run_engine(EngineSetup{settings, table, placement, timers, pacer, {}}, venue, source,
-                      control);
+    return run_engine(EngineSetup{settings, table, placement, timers, pacer, {}, rows}, venue,
+                      source, control);
 }
 [[nodiscard]] inline RunRecord run(const Settings& settings, const std::vector<Event>& market,
-                                   std::size_t symbols, CutMask cuts = kFused) {
+                                   std::size_t symbols, CutMask cuts = kFused,
+                                   RowSink* rows = nullptr) {
     VectorSource source{market};
     RunControl control;
-    return run(settings, tests::instruments(symbols), source, control, cuts);
+    return run(settings, tests::instruments(symbols), source, control, cuts, {}, rows);
 }
 
 }  // namespace sluice::tests::trade_path

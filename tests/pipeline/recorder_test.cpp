@@ -8,6 +8,7 @@
 
 #include <sluice/pipeline/hot/risk_gate.hpp>
 
+#include "memory_rows.hpp"
 #include "support.hpp"
 
 namespace sluice::tests {
@@ -69,15 +70,25 @@ Event report(std::int64_t second, ExecKind kind, std::uint64_t order, std::int64
         at_second(second), symbol(0), kind, reason,
         {order_id(order), price(at), shares(size), PackedMoney{money(commission)}});
 }
-RunRecord record_of(const std::vector<Event>& events, const Portfolio& books,
-                    std::uint64_t checksum = 0) {
-    Recorder recorder{instruments(2)};
+pipeline::Settings settings() {
+    pipeline::Settings s;
+    s.account.capital = Money::from_units(1000);
+    return s;
+}
+struct Recorded : RunRecord {
+    Rows rows;
+};
+Recorded record_of(const std::vector<Event>& events, const Portfolio& books,
+                   std::uint64_t checksum = 0) {
+    MemoryRows rows;
+    Recorder recorder{settings(), instruments(2), &rows};
     for (const Event& event : events) recorder.take(event);
-    RunRecord record;
+    Recorded record;
     recorder.finish(books, checksum, record);
+    record.rows = rows.kept;
     return record;
 }
-RunRecord record_of(const std::vector<Event>& events) {
+Recorded record_of(const std::vector<Event>& events) {
     return record_of(events, Portfolio{Money::from_units(1000), 2});
 }
 
@@ -88,8 +99,8 @@ TEST(Recorder, follows_an_order_from_its_sending_to_its_last_fill) {
         report(3, ExecKind::kFill, 5, 30, "10.5", "0.15"),
         report(4, ExecKind::kFill, 5, 70, "10.6", "0.35"),
     });
-    ASSERT_EQ(record.order_rows.size(), 1U);
-    const auto& order = record.order_rows[0];
+    ASSERT_EQ(record.rows.orders.size(), 1U);
+    const auto& order = record.rows.orders[0];
     EXPECT_EQ(order.time, at_second(1));
     EXPECT_EQ(order.id, order_id(5));
     EXPECT_EQ(order.side, Side::kSell);
@@ -100,12 +111,12 @@ TEST(Recorder, follows_an_order_from_its_sending_to_its_last_fill) {
     EXPECT_EQ(order.filled, shares(100));
     EXPECT_EQ(order.status, "filled");
 
-    ASSERT_EQ(record.fill_rows.size(), 2U);
-    EXPECT_EQ(record.fill_rows[0].position_after, shares(-30));
-    EXPECT_EQ(record.fill_rows[1].position_after, shares(-100));
-    EXPECT_EQ(record.fill_rows[1].price, price("10.6"));
-    EXPECT_EQ(record.fill_rows[1].commission, money("0.35"));
-    EXPECT_EQ(record.fill_rows[1].side, Side::kSell);
+    ASSERT_EQ(record.rows.fills.size(), 2U);
+    EXPECT_EQ(record.rows.fills[0].position_after, shares(-30));
+    EXPECT_EQ(record.rows.fills[1].position_after, shares(-100));
+    EXPECT_EQ(record.rows.fills[1].price, price("10.6"));
+    EXPECT_EQ(record.rows.fills[1].commission, money("0.35"));
+    EXPECT_EQ(record.rows.fills[1].side, Side::kSell);
     EXPECT_EQ(record.orders, 1U);
     EXPECT_EQ(record.fills, 2U);
     EXPECT_EQ(record.reports[static_cast<std::size_t>(ExecKind::kFill)], 2U);
@@ -116,7 +127,7 @@ TEST(Recorder, gives_an_order_the_status_of_its_last_word) {
     const auto status = [](const std::vector<Event>& reports) {
         std::vector<Event> events{sent(1, approved(5, Side::kBuy, 100))};
         events.insert(events.end(), reports.begin(), reports.end());
-        return record_of(events).order_rows.at(0).status;
+        return record_of(events).rows.orders.at(0).status;
     };
     EXPECT_EQ(status({}), "sent");
     EXPECT_EQ(status({report(2, ExecKind::kAccepted, 5)}), "accepted");
@@ -135,10 +146,10 @@ TEST(Recorder, keeps_the_new_terms_of_a_replaced_order_in_its_row) {
     const auto old = approved(5, Side::kBuy, 100, "10");
     const auto record = record_of({sent(1, old), sent(2, replacement(old, 80, "10.2")),
                                    report(3, ExecKind::kReplaced, 5, 80, "10.2")});
-    ASSERT_EQ(record.order_rows.size(), 1U);
-    EXPECT_EQ(record.order_rows[0].replaces, 1U);
-    EXPECT_EQ(record.order_rows[0].quantity, shares(80));
-    EXPECT_EQ(record.order_rows[0].limit, price("10.2"));
+    ASSERT_EQ(record.rows.orders.size(), 1U);
+    EXPECT_EQ(record.rows.orders[0].replaces, 1U);
+    EXPECT_EQ(record.rows.orders[0].quantity, shares(80));
+    EXPECT_EQ(record.rows.orders[0].limit, price("10.2"));
     EXPECT_EQ(record.orders, 1U);
     EXPECT_EQ(record.replaces, 1U);
 }
@@ -147,7 +158,7 @@ TEST(Recorder, counts_a_report_for_an_order_that_it_does_not_know_without_a_row)
     const auto record = record_of({report(1, ExecKind::kFill, 99, 5, "10")});
     EXPECT_EQ(record.reports[static_cast<std::size_t>(ExecKind::kFill)], 1U);
     EXPECT_EQ(record.fills, 0U);
-    EXPECT_TRUE(record.fill_rows.empty());
+    EXPECT_TRUE(record.rows.fills.empty());
 }
 
 TEST(Recorder, keeps_refusals_incidents_cancels_intents_equity_and_bars) {
@@ -161,24 +172,76 @@ TEST(Recorder, keeps_refusals_incidents_cancels_intents_equity_and_bars) {
         Event::equity(at_second(5), Sequence{5}, money("1001.5"), money("-1.5")),
         bar_at(at_second(60), 1, 0, price("12")),
     });
-    ASSERT_EQ(record.refusal_rows.size(), 1U);
-    EXPECT_EQ(record.refusal_rows[0].reason, RefusalReason::kMaxPosition);
-    EXPECT_EQ(record.refusal_rows[0].quantity, shares(-5));
-    EXPECT_EQ(record.refusal_rows[0].observed, 1500.0);
-    EXPECT_EQ(record.refusal_rows[0].limit, 1000.0);
-    EXPECT_EQ(record.refusal_rows[0].symbol, symbol(1));
+    ASSERT_EQ(record.rows.refusals.size(), 1U);
+    EXPECT_EQ(record.rows.refusals[0].reason, RefusalReason::kMaxPosition);
+    EXPECT_EQ(record.rows.refusals[0].quantity, shares(-5));
+    EXPECT_EQ(record.rows.refusals[0].observed, 1500.0);
+    EXPECT_EQ(record.rows.refusals[0].limit, 1000.0);
+    EXPECT_EQ(record.rows.refusals[0].symbol, symbol(1));
     EXPECT_EQ(record.refusals[static_cast<std::size_t>(RefusalReason::kMaxPosition)], 1U);
-    ASSERT_EQ(record.incident_rows.size(), 1U);
-    EXPECT_EQ(record.incident_rows[0].order, order_id(9));
+    ASSERT_EQ(record.rows.incidents.size(), 1U);
+    EXPECT_EQ(record.rows.incidents[0].order, order_id(9));
     EXPECT_EQ(record.incidents[static_cast<std::size_t>(IncidentKind::kFillBeyondOrder)], 1U);
     EXPECT_EQ(record.cancels, 1U);
     EXPECT_EQ(record.intents, 1U);
-    ASSERT_EQ(record.equity_points.size(), 1U);
-    EXPECT_EQ(to_string(record.equity_points[0].equity), "1001.5");
-    EXPECT_EQ(to_string(record.equity_points[0].realised), "-1.5");
-    ASSERT_EQ(record.bar_rows.size(), 1U);
-    EXPECT_EQ(record.bar_rows[0].end, at_second(60));
-    EXPECT_EQ(record.bar_rows[0].bar.close, price("12"));
+    ASSERT_EQ(record.rows.equity.size(), 1U);
+    EXPECT_EQ(to_string(record.rows.equity[0].equity), "1001.5");
+    EXPECT_EQ(to_string(record.rows.equity[0].realised), "-1.5");
+    const auto bars = record.series.prices().at(1).points();
+    ASSERT_EQ(bars.size(), 1U);
+    EXPECT_EQ(bars[0].time, at_second(60));
+    EXPECT_EQ(bars[0].value, price("12"));
+}
+
+TEST(Recorder, lets_the_row_of_an_order_go_when_it_is_final_and_the_rest_at_the_end_by_id) {
+    MemoryRows rows;
+    Recorder recorder{settings(), instruments(2), &rows};
+    for (const std::uint64_t id : {5U, 6U, 7U})
+        recorder.take(sent(1, approved(id, Side::kBuy, 100)));
+    recorder.take(report(2, ExecKind::kFill, 6, 40, "10"));
+    EXPECT_TRUE(rows.kept.orders.empty());
+    recorder.take(report(3, ExecKind::kFill, 6, 60, "10"));
+    ASSERT_EQ(rows.kept.orders.size(), 1U);
+    EXPECT_EQ(rows.kept.orders[0].id, order_id(6));
+    RunRecord record;
+    recorder.finish(Portfolio{Money{}, 2}, 0, record);
+    ASSERT_EQ(rows.kept.orders.size(), 3U);
+    EXPECT_EQ(rows.kept.orders[1].id, order_id(5));
+    EXPECT_EQ(rows.kept.orders[2].id, order_id(7));
+}
+
+// The risk stage makes it an incident and keeps it out of the books.
+TEST(Recorder, has_no_row_for_a_fill_of_an_order_that_is_gone) {
+    const auto record =
+        record_of({sent(1, approved(5, Side::kBuy, 100)), report(2, ExecKind::kCancelled, 5),
+                   report(3, ExecKind::kFill, 5, 10, "10")});
+    EXPECT_EQ(record.reports[static_cast<std::size_t>(ExecKind::kFill)], 1U);
+    EXPECT_EQ(record.fills, 0U);
+    EXPECT_TRUE(record.rows.fills.empty());
+    ASSERT_EQ(record.rows.orders.size(), 1U);
+    EXPECT_EQ(record.rows.orders[0].status, "cancelled");
+}
+
+TEST(Recorder, measures_drawdown_from_the_highest_equity_so_far_or_the_capital) {
+    std::vector<Event> events;
+    for (const char* equity : {"990", "1020", "1015"})
+        events.push_back(Event::equity(at_second(5), Sequence{5}, money(equity), money("0")));
+    const auto record = record_of(events);
+    EXPECT_EQ(record.rows.equity.at(0).drawdown, money("10"));
+    EXPECT_EQ(record.rows.equity.at(1).drawdown, money("0"));
+    EXPECT_EQ(record.rows.equity.at(2).drawdown, money("5"));
+    EXPECT_EQ(record.series.drawdown().points().at(2).value, money("-5"));
+}
+
+TEST(Recorder, records_the_same_without_anyone_who_keeps_rows) {
+    const std::vector<Event> events{sent(1, approved(5, Side::kBuy, 100)),
+                                    report(2, ExecKind::kFill, 5, 100, "10")};
+    Recorder recorder{settings(), instruments(2), nullptr};
+    for (const Event& event : events) recorder.take(event);
+    RunRecord record;
+    recorder.finish(Portfolio{Money::from_units(1000), 2}, 0, record);
+    EXPECT_EQ(record.digest, record_of(events).digest);
+    EXPECT_EQ(record.fills, 1U);
 }
 
 // Each entry differs from the first in one thing only; all digests must differ.

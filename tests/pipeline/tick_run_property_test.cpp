@@ -198,10 +198,11 @@ TEST(TickRunEngine, meets_fills_new_peaks_losses_and_overflows) {
         const RunRecord record = the_case.run(columns);
         fills += record.fills;
         peaks += record.peak_equity > record.capital ? 1U : 0U;
-        for (const IncidentRecord& incident : record.incident_rows) {
-            breaches += incident.kind == IncidentKind::kDailyLossBreached ? 1U : 0U;
-            overflows += incident.kind == IncidentKind::kBarVolumeOverflow ? 1U : 0U;
-        }
+        const auto incidents = [&](IncidentKind kind) {
+            return record.incidents[static_cast<std::size_t>(kind)];
+        };
+        breaches += incidents(IncidentKind::kDailyLossBreached);
+        overflows += incidents(IncidentKind::kBarVolumeOverflow);
     }
     EXPECT_GT(fills, 100U);
     EXPECT_GT(peaks, 3U);

@@ -2,6 +2,7 @@
 and its journal replays to the same orders, also when lines lose packets, connections break and the
 process is killed. SLUICE_SESSIONS sets how many faulty sessions are run."""
 
+import csv
 import json
 import os
 import pathlib
@@ -106,7 +107,7 @@ class Live(support.SystemTest):
         self.assertEqual(0, summary["live"]["unanswered"])
         self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
         self.assertGreaterEqual(set(os.listdir(self.folder / summary["folder"])),
-                                support.REPORTED | {"journal"})
+                                support.REPORTED | {"journal", "metrics.csv"})
         self.assert_replays(summary)
 
     def test_faulty_sessions_replay_to_the_same_orders(self):
@@ -197,6 +198,52 @@ class Live(support.SystemTest):
         self.assertGreater(fields("soupbintcp"), summary["orders"]["sent"])
         self.assertGreaterEqual(fields("ouch"), summary["orders"]["sent"])
 
+    def test_two_engines_share_a_feed_of_multicast_groups(self):
+        venue = support.start("venue", "--ports-file", "venue.json", "--rate", 3000, "--json",
+                              "--feed-to", "239.255.77.1,239.255.77.2", "--user", "ONE", "--user",
+                              "TWO", cwd=self.folder)
+        self.addCleanup(venue.kill)
+        for _ in range(500):
+            if (self.folder / "venue.json").exists():
+                break
+            if venue.poll() is not None:
+                self.skipTest("no multicast here: " + support.finish(venue).err)
+            time.sleep(0.02)
+        running = [self.live("--duration", "2s", "--set", "live.feed_interface=127.0.0.1", "--set",
+                             f"live.user={user}")
+                   for user in ("ONE", "TWO")]
+        for engine in running:
+            ended = support.finish(engine)
+            self.assertEqual(0, ended.status, ended)
+            feed = ended.json()["live"]["feed"]
+            self.assertGreater(feed["messages"], 500)
+            self.assertEqual(0, feed["lost"])
+
+    def test_metrics_are_written_while_the_session_runs(self):
+        self.venue("--seed", 3)
+        running = self.live("--set", "live.metrics_every=1s")
+        folder, rows = None, []
+        for _ in range(1000):
+            time.sleep(0.02)
+            if folder is None and (self.folder / "runs").exists():
+                folder = next((self.folder / "runs").iterdir(), None)
+            if folder is not None and (folder / "metrics.csv").exists():
+                rows = list(csv.DictReader((folder / "metrics.csv").read_text().splitlines()))
+            if len(rows) >= 2:
+                break
+        self.assertIsNone(running.poll(), "it still runs")
+        running.send_signal(signal.SIGINT)
+        summary = support.finish(running).json()
+        rows = list(csv.DictReader((folder / "metrics.csv").read_text().splitlines()))
+        self.assertGreaterEqual(len(rows), 3)
+        self.assertEqual(summary["live"]["feed"]["messages"], int(rows[-1]["messages"]))
+        self.assertEqual(summary["live"]["halts"]["total"], int(rows[-1]["halts"]))
+        hops = {row["hop"]: row["count"] for row in summary["latency"]}
+        for column, hop in (("send", "datagram to order sent"), ("answer", "order to answer"),
+                            ("delay", "exchange to local clock")):
+            self.assertEqual(hops[hop], sum(int(row[f"{column}_count"]) for row in rows), hop)
+        self.assertGreater(int(rows[0]["rss_bytes"]), 1_000_000)
+
     def test_says_what_is_wrong(self):
         self.refused("run", "--venue", "nowhere.json", "--symbols", "SIM1", status=2,
                      says=["nowhere.json", "ports-file"])
@@ -207,6 +254,8 @@ class Live(support.SystemTest):
                      says=["--speed"])
         self.refused("run", "--venue", "config", "--symbols", "SIM1", "--set",
                      "live.orders=nobody", status=1, says=["nobody"])
+        self.refused("run", "--venue", "config", "--symbols", "SIM1", "--set",
+                     "live.feed_interface=eth0", status=1, says=["eth0"])
         self.refused("replay", "--journal", self.folder, status=1, says=[str(self.folder)])
         self.refused("replay", "--journal", self.folder, "--symbols", "A", status=2,
                      says=["--symbols"])

@@ -90,11 +90,12 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
     const auto folder = adapters::run_folder::RunFolder::create(settings.report.folder, "replay",
                                                                 core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
+    adapters::run_folder::TableFiles tables{folder.path(), reader.header().instruments};
     pipeline::RunRecord& record = replay.result.record;
     {
         adapters::run_log::RunLog log{folder.log_path(), reader.header().instruments, true};
-        const pipeline::EngineSetup setup{settings, reader.header().instruments, where,
-                                          {},       pipeline::Pacer{},           {&log}};
+        const pipeline::EngineSetup setup{
+            settings, reader.header().instruments, where, {}, pipeline::Pacer{}, {&log}, &tables};
         JournalStream stream{reader};
         ProgressBar bar{"records"};
         const auto total = static_cast<double>(std::max<std::uint64_t>(reader.records(), 1));
@@ -115,7 +116,7 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
             "runs; books were closed where it ends");
     describe_run(record, "replay", journal.string(), settings);
     record.data_label = "live session " + reader.header().session;
-    folder.write(record);
+    folder.write(record, tables);
     replay.result.folder = folder.path();
     return replay;
 }

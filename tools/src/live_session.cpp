@@ -24,6 +24,7 @@
 #include <sluice/tools/interrupt.hpp>
 
 #include "live_display.hpp"
+#include "metrics_rows.hpp"
 #include "session_parts.hpp"
 
 namespace sluice::tools {
@@ -81,8 +82,13 @@ class FeedDoor {
     static std::unique_ptr<pipeline::DatagramReceiver> receiver(const pipeline::LiveSettings& live,
                                                                 const std::string& address) {
         if (live.sockets == pipeline::SocketKind::kUring)
-            return std::make_unique<net::UringUdpReceiver>(net::parse_address(address));
-        return std::make_unique<net::UdpReceiver>(net::parse_address(address));
+            return std::make_unique<net::UringUdpReceiver>(net::parse_address(address),
+                                                           feed_interface(live));
+        return std::make_unique<net::UdpReceiver>(net::parse_address(address),
+                                                  feed_interface(live));
+    }
+    static std::uint32_t feed_interface(const pipeline::LiveSettings& live) {
+        return live.feed_interface.empty() ? 0 : net::parse_host(live.feed_interface);
     }
     static itch::ItchFeedOptions feed_options(const pipeline::LiveSettings& live,
                                               std::int64_t midnight) {
@@ -226,6 +232,7 @@ SessionResult run_live_session(const LiveOptions& options) {
     const auto folder = run_folder::RunFolder::create(settings.report.folder, "live", now);
     const std::string configuration = configuration_text(without_password(settings));
     folder.write_configuration(configuration);
+    run_folder::TableFiles tables{folder.path(), instruments};
     SessionResult result;
     {
         run_log::RunLog log{folder.log_path(), instruments, true};
@@ -246,13 +253,18 @@ SessionResult run_live_session(const LiveOptions& options) {
         constexpr core::Nanos kLongest{std::chrono::hours{24 * 7}};
         const auto from = core::time_from_ns<core::StreamTime>(core::ns_since_epoch(now));
         const pipeline::EngineSetup setup{
-            settings,          instruments,
-            placement,         pipeline::make_timer_plan(settings.clock, from, from + kLongest),
-            pipeline::Pacer{}, {&log}};
+            settings,
+            instruments,
+            placement,
+            pipeline::make_timer_plan(settings.clock, from, from + kLongest),
+            pipeline::Pacer{},
+            {&log},
+            &tables};
         lock_memory(settings.live.lock_memory, log);
         pipeline::LiveMetrics metrics;
         Watchman watchman{journal, log, options.duration, control, metrics};
         LiveDisplay display{metrics};
+        MetricsRows rows{folder.path() / "metrics.csv", metrics, log};
         result.record = run_beside(
             [&] {
                 return pipeline::run_live(setup,
@@ -262,7 +274,9 @@ SessionResult run_live_session(const LiveOptions& options) {
             [&] {
                 watchman.look();
                 display.show();
+                rows.look();
             });
+        rows.look();
         if (watchman.is_over()) result.record.interrupted = false;
         if (feed.feed().state() == pipeline::FeedState::kEnded)
             log.write(Level::kInfo, "the exchange has ended its session, or begun another");
@@ -298,7 +312,7 @@ SessionResult run_live_session(const LiveOptions& options) {
     result.folder = folder.path();
     result.failed = session.state() == pipeline::SessionState::kRefused;
     try {
-        folder.write(result.record);
+        folder.write(result.record, tables);
     } catch (const std::exception& error) {  // the session has been: what it did is still shown
         result.record.warnings.push_back(std::string("its folder is not whole: ") + error.what());
         result.failed = true;

@@ -30,6 +30,7 @@ namespace sluice::tools {
 namespace {
 
 using adapters::run_folder::RunFolder;
+using adapters::run_folder::TableFiles;
 using adapters::run_log::RunLog;
 using adapters::sim_venue::SimVenue;
 using adapters::tick_store::Checksums;
@@ -90,6 +91,7 @@ SessionResult run_session(const SessionOptions& options) {
     const RunFolder folder =
         RunFolder::create(settings.report.folder, options.verb, core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
+    TableFiles tables{folder.path(), source.instruments()};
     SessionResult result;
     {
         RunLog log{folder.log_path(), source.instruments(), true};
@@ -105,7 +107,8 @@ SessionResult run_session(const SessionOptions& options) {
             pipeline::make_timer_plan(settings.clock, source.first(), source.last(),
                                       calendar ? &*calendar : nullptr),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
-            {&log}};
+            {&log},
+            &tables};
         ProgressBar bar{"ticks"};
         const auto total = static_cast<double>(std::max<std::uint64_t>(source.size_hint(), 1));
         result.record = run_beside(
@@ -130,7 +133,7 @@ SessionResult run_session(const SessionOptions& options) {
                                              ", which money in this report does not count");
     describe_run(result.record, options.verb, options.store.string(), settings);
     result.record.data_label = data_label(source.instruments(), store);
-    folder.write(result.record);
+    folder.write(result.record, tables);
     result.folder = folder.path();
     return result;
 }

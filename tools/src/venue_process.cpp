@@ -33,9 +33,10 @@ std::int64_t clock_ns() {
 }
 
 // A port that was free a moment ago: the engine is to bind it, so it cannot be held here.
-net::Address with_free_port(std::uint32_t host, std::uint16_t port) {
+// A group is looked at on the interface by which it will be sent to.
+net::Address with_free_port(std::uint32_t host, std::uint16_t port, std::uint32_t interface) {
     if (port != 0) return {.host = host, .port = port};
-    const net::UdpReceiver probe{{.host = host, .port = 0}};
+    const net::UdpReceiver probe{{.host = host, .port = 0}, interface};
     return {.host = host, .port = probe.address().port};
 }
 
@@ -55,10 +56,12 @@ ouch::OuchServerConfig ouch_config(const VenueOptions& options, std::int64_t mid
     return config;
 }
 
-itch::PublisherOptions publisher_options(std::int64_t midnight_ns, const std::string& session) {
+itch::PublisherOptions publisher_options(const VenueOptions& venue, std::int64_t midnight_ns,
+                                         const std::string& session) {
     itch::PublisherOptions options;
     options.session = itch::mold_session(session);
     options.midnight_ns = midnight_ns;
+    options.pack_ns = venue.pack.count();
     return options;
 }
 
@@ -104,15 +107,18 @@ struct VenueProcess::Parts {
         : listener{{.host = options.host, .port = options.ouch_port}},
           clients{listener, options.stream_faults, options.seed ^ 0x4F554348U},
           requests{{.host = options.host, .port = options.request_port}},
-          line_a{with_free_port(options.feed_to_a, options.itch_port_a), options.host},
-          line_b{with_free_port(options.feed_to_b, options.itch_port_b), options.host},
+          line_a{with_free_port(options.feed_to_a, options.itch_port_a, options.host),
+                 options.host},
+          line_b{with_free_port(options.feed_to_b, options.itch_port_b, options.host),
+                 options.host},
           faulty_a{line_a, options.line_faults, options.seed * 4 + 1}, faulty_b{line_b,
                                                                                 options.line_faults,
                                                                                 options.seed * 4 +
                                                                                     2},
           answers{requests, answer_faults(options.line_faults), options.seed * 4 + 3},
           recording{options.replay ? std::make_unique<Recording>(options) : nullptr},
-          market{make_exchange(options, recording.get())}, publisher{publisher_options(midnight_ns,
+          market{make_exchange(options, recording.get())}, publisher{publisher_options(options,
+                                                                                       midnight_ns,
                                                                                        session),
                                                                      market->symbols(),
                                                                      {&faulty_a, &faulty_b}},

@@ -52,6 +52,7 @@ struct VenueOptions {
     std::optional<VenueReplay> replay;
     adapters::net::DatagramFaults line_faults;
     LineSilence silence;
+    core::Nanos pack{0};  // messages wait for others in their datagram; 0: for those of one turn
     adapters::net::StreamFaults stream_faults;
     std::uint64_t seed = 1;
     core::Nanos duration{0};  // 0: until told to end

@@ -39,6 +39,7 @@ struct VenueArguments {
     std::string halt_length = "500ms";
     std::string bursts;
     std::string ports_file;
+    std::string pack;
     std::string idle = "backoff";
     bool cancel_on_disconnect = false;
     bool json = false;
@@ -146,6 +147,7 @@ VenueOptions read_options(const VenueArguments& arguments) {
     read_faults(arguments, options);
     if (!arguments.duration.empty())
         options.duration = duration_of(arguments.duration, "--duration");
+    if (!arguments.pack.empty()) options.pack = duration_of(arguments.pack, "--pack");
     const auto idle = core::idle_strategy_from(arguments.idle);
     if (!idle)
         throw UsageError("--idle takes spin, spin_pause, yield or backoff, not '" + arguments.idle +
@@ -250,6 +252,11 @@ void add_market(CLI::App& command, VenueArguments& arguments) {
         .add_option("--rate", options.exchange.flow.actions_per_second,
                     "What other participants do a second, in all symbols together")
         ->capture_default_str()
+        ->group(group);
+    command
+        .add_option("--pack", arguments.pack,
+                    "Messages wait so long for others in their datagram, such as 50us; without it, "
+                    "for none")
         ->group(group);
     command.add_option("--seed", options.seed, "Of the market and of the faults")
         ->capture_default_str()

@@ -77,7 +77,7 @@ bool MatchingEngine::is_used(std::uint32_t client, std::uint64_t ref) const noex
 
 bool MatchingEngine::use(std::uint32_t client, std::uint64_t ref) noexcept {
     if (client == kCrowd) return !is_used(client, ref);
-    UsedRefs& refs = used_[client];
+    core::NumberSet& refs = used_[client];
     if (refs.contains(ref)) return false;
     refs.insert(ref);
     return true;

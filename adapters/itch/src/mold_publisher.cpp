@@ -19,6 +19,8 @@ MoldPublisher::MoldPublisher(const PublisherOptions& options,
         throw std::invalid_argument("MoldPublisher: kept_messages must be at least packet_max");
     if (options.heartbeat_ns <= 0)
         throw std::invalid_argument("MoldPublisher: heartbeat_ns must be above 0");
+    if (options.pack_ns < 0 || options.pack_ns >= options.heartbeat_ns)
+        throw std::invalid_argument("MoldPublisher: pack_ns must be 0 or more, below heartbeat_ns");
     kept_.resize(options.kept_messages);
     packet_.resize(options.packet_max);
 }
@@ -41,12 +43,13 @@ void MoldPublisher::on_update(const pipeline::MarketUpdate& update) noexcept {
 }
 
 void MoldPublisher::flush(std::int64_t now_ns) noexcept {
-    if (unsent_from_ != next_) send_pending();
+    const bool waits = unsent_from_ != next_ && packs_on(now_ns);
+    if (unsent_from_ != next_ && !waits) send_pending();
     if (sent_since_flush_ || !started_) {
         started_ = true;
         sent_since_flush_ = false;
         quiet_since_ = now_ns;
-    } else if (now_ns - quiet_since_ >= options_.heartbeat_ns) {
+    } else if (!waits && now_ns - quiet_since_ >= options_.heartbeat_ns) {
         send_empty(ended_ ? kMoldEnd : kMoldHeartbeat);
         quiet_since_ = now_ns;
     }
@@ -54,7 +57,7 @@ void MoldPublisher::flush(std::int64_t now_ns) noexcept {
 
 void MoldPublisher::end(std::int64_t now_ns) noexcept {
     if (ended_) return;
-    flush(now_ns);
+    if (unsent_from_ != next_) send_pending();
     ended_ = true;
     send_empty(kMoldEnd);
     quiet_since_ = now_ns;
@@ -109,7 +112,16 @@ std::uint16_t MoldPublisher::pack(std::uint64_t from, std::uint64_t count) noexc
     return packed;
 }
 
+bool MoldPublisher::packs_on(std::int64_t now_ns) noexcept {
+    if (!waits_) {
+        waits_ = true;
+        waits_since_ = now_ns;
+    }
+    return now_ns - waits_since_ < options_.pack_ns;
+}
+
 void MoldPublisher::send_pending() noexcept {
+    waits_ = false;
     // Fits, because on_update() sends before it would not.
     unsent_from_ += pack(unsent_from_, next_ - unsent_from_);
     unsent_bytes_ = 0;

@@ -120,24 +120,37 @@ void OuchServer::follow(User& user, Order& order, const OrderReport& report) {
         case ReportKind::kReplaced:
             if (const auto before = user.orders.find(report.replaces);
                 before != user.orders.end()) {
-                before->second.live = false;
                 order.executed = before->second.executed;
+                bury(user, before->second);
             }
             [[fallthrough]];
         case ReportKind::kAccepted:
             order.open = report.shares;
             order.live = report.alive;
             order.dead_on_arrival = !report.alive;
+            if (!report.alive) bury(user, order);
             break;
         case ReportKind::kExecuted: order.executed += report.shares; [[fallthrough]];
         case ReportKind::kCancelled:
             order.open -= std::min(order.open, report.shares);
-            if (order.open == 0) order.live = false;
+            if (order.open == 0) bury(user, order);
             break;
-        case ReportKind::kRejected: order.live = false; break;
+        case ReportKind::kRejected: bury(user, order); break;
         case ReportKind::kBroken:
         case ReportKind::kCancelRejected: break;
     }
+}
+
+void OuchServer::bury(User& user, Order& order) {
+    order.live = false;
+    if (std::exchange(order.gone, true) || user.orders.count(order.ref) == 0) return;
+    user.gone.push_back(order.ref);
+    if (user.gone.size() <= kGoneKept) return;
+    const auto oldest = user.orders.find(user.gone.front());
+    const v42::Token& name = oldest->second.terms.name;
+    user.refs.erase(std::string(name.data(), name.size()));
+    user.orders.erase(oldest);
+    user.gone.pop_front();
 }
 
 template <class Version>

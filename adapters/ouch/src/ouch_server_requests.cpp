@@ -72,7 +72,7 @@ void OuchServer::on_request42(std::size_t user, std::span<const std::byte> messa
         return at == refs.end() ? 0 : at->second;
     };
     const auto is_new = [&](const v42::Token& token) {
-        if (find(token) == 0) return true;
+        if (!users_[user].tokens.contains(text_of(token))) return true;
         ++counts_.ignored;
         return false;
     };
@@ -85,6 +85,7 @@ void OuchServer::on_request42(std::size_t user, std::span<const std::byte> messa
         if (!is_new(m.token)) return;
         const std::uint64_t ref = users_[user].last_ref + 1;
         refs.emplace(text_of(m.token), ref);
+        users_[user].tokens.insert(text_of(m.token));
         enter(user, ref,
               {m.token, m.side, m.stock, m.shares, m.price, m.tif, m.firm, m.display, m.capacity,
                m.sweep, m.cross, m.min_quantity});
@@ -251,8 +252,10 @@ void OuchServer::replace(std::size_t user, std::uint64_t existing, std::uint64_t
         return;
     }
     account.last_ref = ref;
-    if (account.settings.version == OuchVersion::k42)
+    if (account.settings.version == OuchVersion::k42) {
         account.refs.emplace(text_of(whole.name), ref);
+        account.tokens.insert(text_of(whole.name));
+    }
     Order& order = account.orders[ref];
     order.ref = ref;
     order.terms = whole;

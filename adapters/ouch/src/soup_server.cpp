@@ -115,9 +115,10 @@ void SoupServer::on_login(Connection& connection, std::span<const std::byte> byt
         return;
     }
     User& user = users_[*index];
-    const std::uint64_t end = user.starts.size() + 1;
+    const std::uint64_t end = user.messages.size() + 1;
     const std::string_view wanted = trimmed(login.session);
-    if (ended_ || sequence > end || (!wanted.empty() && wanted != trimmed(session_))) {
+    const bool gone = sequence != 0 && sequence < user.messages.first();
+    if (ended_ || gone || sequence > end || (!wanted.empty() && wanted != trimmed(session_))) {
         refuse(connection, kSoupNoSuchSession);
         return;
     }
@@ -155,12 +156,6 @@ void SoupServer::refuse(Connection& connection, char reason) {
     flush(connection);
 }
 
-std::span<const std::byte> SoupServer::message(const User& user, std::uint64_t number) const {
-    const std::size_t from = user.starts[number - 1];
-    const std::size_t to = number < user.starts.size() ? user.starts[number] : user.bytes.size();
-    return std::span(user.bytes).subspan(from, to - from);
-}
-
 void SoupServer::put(Connection& connection, char type, std::span<const std::byte> payload) {
     const std::size_t at = connection.out.size();
     connection.out.resize(at + kSoupHeaderSize);
@@ -171,10 +166,14 @@ void SoupServer::put(Connection& connection, char type, std::span<const std::byt
 
 void SoupServer::pump(Connection& connection) {
     if (!connection.user) return;
-    const User& user = users_[*connection.user];
-    while (!connection.closing && connection.next <= user.starts.size() &&
+    SoupStore& messages = users_[*connection.user].messages;
+    while (!connection.closing && connection.next <= messages.size() &&
            connection.out.size() - connection.out_head < kAhead) {
-        const std::span<const std::byte> bytes = message(user, connection.next);
+        const std::span<const std::byte> bytes = messages.read(connection.next);
+        if (bytes.empty()) {  // it can be had no more
+            connection.closing = true;
+            break;
+        }
         const std::size_t size = kSoupHeaderSize + bytes.size();
         std::optional<std::size_t> cut;
         if (cut_) cut = cut_(*connection.user, connection.next, size);
@@ -220,8 +219,7 @@ void SoupServer::malformed(Connection& connection) {
 
 void SoupServer::append(std::size_t user, std::span<const std::byte> message) {
     User& owner = users_[user];
-    owner.starts.push_back(owner.bytes.size());
-    owner.bytes.insert(owner.bytes.end(), message.begin(), message.end());
+    owner.messages.append(message);
     if (owner.connection == nullptr) return;
     Connection& connection = *owner.connection;
     pump(connection);

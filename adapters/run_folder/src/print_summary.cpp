@@ -180,8 +180,9 @@ void print_instruments(Page& page, const RunRecord& r) {
     const std::size_t shown = std::min(r.by_instrument.size(), kInstrumentRowsMax);
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& row = r.by_instrument[i];
-        table.add({printable(symbol_name(r, row.symbol)), grouped(row.trades + row.quotes),
-                   grouped(row.fills), core::to_string(row.position), core::to_string(row.mark),
+        table.add({printable(symbol_name(r.instruments, row.symbol)),
+                   grouped(row.trades + row.quotes), grouped(row.fills),
+                   core::to_string(row.position), core::to_string(row.mark),
                    rounded_money(row.realised + row.unrealised - row.commission)});
     }
     page.out() << '\n';

@@ -5,7 +5,6 @@
 
 #include <sys/stat.h>
 
-#include <sluice/adapters/run_folder/csv.hpp>
 #include <sluice/adapters/run_folder/report.hpp>
 #include <sluice/adapters/run_folder/summary.hpp>
 #include <sluice/adapters/run_folder/text.hpp>
@@ -20,15 +19,6 @@ bool is_plain_word(std::string_view verb) {
     constexpr std::string_view kAllowed =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
     return !verb.empty() && verb.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
-using TableWriter = void (*)(const pipeline::RunRecord&, const TextSink&);
-
-void write_table(const std::filesystem::path& target, const pipeline::RunRecord& record,
-                 TableWriter writer) {
-    AtomicFile file{target};
-    writer(record, [&file](std::string_view text) { file.append(text); });
-    file.commit();
 }
 
 }  // namespace
@@ -63,13 +53,9 @@ void RunFolder::write_configuration(std::string_view toml) const {
     write_file("config.toml", toml);
 }
 
-void RunFolder::write(const pipeline::RunRecord& record) const {
+void RunFolder::write(const pipeline::RunRecord& record, TableFiles& tables) const {
     write_configuration(record.configuration);
-    write_table(path_ / "orders.csv", record, write_orders_csv);
-    write_table(path_ / "fills.csv", record, write_fills_csv);
-    write_table(path_ / "refusals.csv", record, write_refusals_csv);
-    write_table(path_ / "incidents.csv", record, write_incidents_csv);
-    write_table(path_ / "equity.csv", record, write_equity_csv);
+    tables.commit();
     write_file("summary.json", summary_json(record) + "\n");
     write_file("report.html", report_html(record));
 }

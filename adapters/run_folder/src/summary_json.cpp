@@ -89,7 +89,7 @@ Json instruments_part(const RunRecord& r) {
     for (const auto& row : r.by_instrument) {
         const std::size_t index = core::index_of(row.symbol);
         const bool known = index < r.instruments.size();
-        rows.push_back({{"symbol", symbol_name(r, row.symbol)},
+        rows.push_back({{"symbol", symbol_name(r.instruments, row.symbol)},
                         {"currency", known ? r.instruments[index].currency : std::string{}},
                         {"generated", known && r.instruments[index].generated},
                         {"trades", row.trades},

@@ -131,11 +131,11 @@ std::string timeframe_name(core::Nanos timeframe) {
     return std::to_string(ns) + "ns";
 }
 
-std::string symbol_name(const pipeline::RunRecord& record, core::SymbolId symbol) {
+std::string symbol_name(const pipeline::InstrumentTable& instruments, core::SymbolId symbol) {
     if (symbol == core::kNoSymbol) return "-";
     const std::size_t index = core::index_of(symbol);
-    if (index >= record.instruments.size()) return std::string{"#"}.append(std::to_string(index));
-    return record.instruments[index].symbol;
+    if (index >= instruments.size()) return std::string{"#"}.append(std::to_string(index));
+    return instruments[index].symbol;
 }
 
 bool is_generated(const pipeline::RunRecord& record) {

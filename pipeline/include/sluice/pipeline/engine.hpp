@@ -16,6 +16,7 @@
 #include <sluice/pipeline/pacer.hpp>
 #include <sluice/pipeline/record_observer.hpp>
 #include <sluice/pipeline/recorder.hpp>
+#include <sluice/pipeline/row_sink.hpp>
 #include <sluice/pipeline/run_record.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -28,6 +29,7 @@ struct EngineSetup {
     TimerPlan timers;
     Pacer pacer;
     std::vector<RecordObserver*> observers{};  // not owned
+    RowSink* rows = nullptr;                   // not owned; null: the run's rows are not kept
 };
 
 namespace detail {
@@ -54,7 +56,7 @@ template <CommandTarget V, class Run>
     auto state = std::make_unique<LaneState<V>>(setup.settings, setup.instruments, target,
                                                 setup.placement, records);
     const PlacementEntry<V, Run> entry = placement_entry<V, Run>(setup.placement.cuts);
-    Recorder recorder{setup.instruments};
+    Recorder recorder{setup.settings, setup.instruments, setup.rows};
     std::atomic<bool> finished{false};
     core::PinnedThread recording{{"sl-record", {}}, [&](const std::stop_token&) {
                                      detail::drain_into(recorder, setup.observers, records,

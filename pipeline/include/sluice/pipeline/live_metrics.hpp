@@ -7,12 +7,56 @@
 #include <cstdint>
 
 #include <sluice/core/histogram.hpp>
+#include <sluice/core/hot/latest_value.hpp>
 #include <sluice/pipeline/live_feed.hpp>
 #include <sluice/pipeline/order_session.hpp>
 
 namespace sluice::pipeline {
 
-// Published about once a second, from a moment without work. Nanoseconds; 0 when there is none yet.
+struct LiveLatencies {
+    core::Histogram tick_to_order;  // datagram taken to order handed to the system; TSC ticks
+    core::Histogram acknowledge;    // order sent to the first report of it; TSC ticks
+    // Clock skew and way together: local clock at a datagram less the exchange's time in it, ns.
+    core::Histogram feed_delay;
+
+    void merge(const LiveLatencies& other) noexcept {
+        tick_to_order.merge(other.tick_to_order);
+        acknowledge.merge(other.acknowledge);
+        feed_delay.merge(other.feed_delay);
+    }
+    void clear() noexcept {
+        tick_to_order.clear();
+        acknowledge.clear();
+        feed_delay.clear();
+    }
+};
+
+// One latency over a stretch of the session, nanoseconds.
+struct LatencySpan {
+    std::uint64_t count = 0;
+    std::uint64_t p50_ns = 0;
+    std::uint64_t p99_ns = 0;
+    std::uint64_t p999_ns = 0;
+    std::uint64_t max_ns = 0;
+};
+
+// One stretch of the session, `live.metrics_every` long: counts are of the whole session up to its
+// end, latencies of the stretch alone.
+struct LiveStretch {
+    std::uint64_t end_ns = 0;  // local clock, since the epoch
+    std::uint64_t ticks = 0;
+    std::uint64_t orders = 0;
+    std::uint64_t reports = 0;
+    std::uint64_t halts = 0;
+    std::uint64_t journal_waits = 0;
+    FeedCounts feed;
+    LatencySpan tick_to_order;
+    LatencySpan acknowledge;
+    LatencySpan feed_delay;
+};
+
+// Published about once a second, from a moment without work. Nanoseconds, of the stretch that runs; 0
+// when there is none yet.
 struct LiveMetrics {
     std::atomic<std::uint64_t> ticks{0};
     std::atomic<std::uint64_t> orders{0};
@@ -25,13 +69,11 @@ struct LiveMetrics {
         0};  // local clock less the exchange's, of the last datagram
     std::atomic<FeedState> feed{FeedState::kWaiting};
     std::atomic<SessionState> session{SessionState::kDown};
+    core::LatestValue<LiveStretch> stretch;  // the last one that has ended
 };
 
 struct LiveResult {
-    core::Histogram tick_to_order;  // datagram taken to order handed to the system; TSC ticks
-    core::Histogram acknowledge;    // order sent to the first report of it; TSC ticks
-    // Clock skew and way together: local clock at a datagram less the exchange's time in it, ns.
-    core::Histogram feed_delay;
+    LiveLatencies latencies;
     std::uint64_t feed_ahead = 0;     // datagrams whose time was later than the local clock
     std::int64_t feed_ahead_max = 0;  // by how much at most, ns
     std::array<std::uint64_t, kHaltReasonCount> halts{};

@@ -1,5 +1,7 @@
 // Turns the events that reach the end of the pipeline into the record of the run: rows, counts and
 // the digest. Runs on its own thread, off the hot path, and may allocate.
+//
+// Bounds    The orders that are open, and what RunSeries keeps; rows leave for the sink at once.
 #pragma once
 
 #include <cstdint>
@@ -7,33 +9,48 @@
 #include <vector>
 
 #include <sluice/core/digest.hpp>
+#include <sluice/pipeline/hot/order_state.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
+#include <sluice/pipeline/row_sink.hpp>
 #include <sluice/pipeline/run_record.hpp>
+#include <sluice/pipeline/settings.hpp>
 
 namespace sluice::pipeline {
 
 class Recorder {
   public:
-    explicit Recorder(const InstrumentTable& instruments);
+    // `rows`: null when nobody keeps them.
+    Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows);
 
     void take(const Event& event);
 
-    // The final books and the checksum of the input close the digest; moves the rows out.
+    // The final books and the checksum of the input close the digest. The rows of orders that are
+    // still open leave.
     void finish(const Portfolio& books, std::uint64_t stream_checksum, RunRecord& record);
 
-    // So far; for display while the run goes on. Same thread as take().
-    [[nodiscard]] const RunRecord& record() const noexcept { return record_; }
-
   private:
+    struct OpenOrder {
+        OrderRecord row;
+        OrderState state;
+    };
+
     void take_order(const Event& event);
     void take_report(const Event& event);
+    void follow(OpenOrder& order, const Event& event);
     void take_refusal(const Event& event);
+    void take_incident(const Event& event);
+    void take_equity(const Event& event);
     void digest_head(const Event& event);
+    void leave_open_orders();
+    template <class Row>
+    void leave(const Row& row);
 
+    RowSink* rows_;
     RunRecord record_;
     core::Digest digest_;
-    std::unordered_map<std::uint64_t, std::size_t> order_row_;  // by order id
+    std::unordered_map<std::uint64_t, OpenOrder> open_;  // by order id
     std::vector<Quantity> positions_;
+    core::Money peak_;  // of the equity points and the capital
 };
 
 }  // namespace sluice::pipeline

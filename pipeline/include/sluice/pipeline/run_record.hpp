@@ -1,5 +1,5 @@
-// Everything a finished run says of itself: what the summary prints, the files hold and the report
-// draws. Filled by the recorder off the hot path; plain values.
+// Everything a finished run says of itself: what the summary prints and the report draws. Filled by
+// the recorder off the hot path; plain values, whose size does not grow with the run's length.
 #pragma once
 
 #include <array>
@@ -12,6 +12,7 @@
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/live_feed.hpp>
 #include <sluice/pipeline/order_session.hpp>
+#include <sluice/pipeline/run_series.hpp>
 
 namespace sluice::pipeline {
 
@@ -66,62 +67,6 @@ struct LatencyRecord {
     std::uint64_t p99_ns = 0;
     std::uint64_t p999_ns = 0;
     std::uint64_t max_ns = 0;
-};
-
-struct OrderRecord {
-    StreamTime time;
-    OrderId id = OrderId::kNone;
-    SymbolId symbol = core::kNoSymbol;
-    Side side = Side::kBuy;
-    OrderType type = OrderType::kMarket;
-    TimeInForce tif = TimeInForce::kGtc;
-    Quantity quantity;
-    Price limit;  // zero for a market order
-    Quantity filled;
-    std::string status;  // of its last report: filled, partially_filled, cancelled, ...
-    std::uint32_t replaces = 0;
-};
-
-struct FillRecord {
-    StreamTime time;
-    OrderId order = OrderId::kNone;
-    SymbolId symbol = core::kNoSymbol;
-    Side side = Side::kBuy;
-    Quantity quantity;
-    Price price;
-    core::Money commission;
-    Quantity position_after;
-};
-
-struct RefusalRecord {
-    StreamTime time;
-    SymbolId symbol = core::kNoSymbol;
-    RefusalReason reason{};
-    Quantity quantity;  // signed
-    Price price;
-    double observed = 0;
-    double limit = 0;
-};
-
-struct IncidentRecord {
-    StreamTime time;
-    SymbolId symbol = core::kNoSymbol;
-    IncidentKind kind{};
-    OrderId order = OrderId::kNone;
-    Quantity quantity;
-};
-
-struct EquityPoint {
-    StreamTime time;
-    core::Money equity;
-    core::Money realised;
-};
-
-struct BarRecord {
-    StreamTime end;
-    SymbolId symbol = core::kNoSymbol;
-    std::uint8_t timeframe = 0;
-    Bar bar;
 };
 
 // What only a live session has.
@@ -191,13 +136,8 @@ struct RunRecord {
     std::vector<LatencyRecord> latency;
     std::optional<LiveRecord> live;
 
-    // Series.
-    std::vector<OrderRecord> order_rows;
-    std::vector<FillRecord> fill_rows;
-    std::vector<RefusalRecord> refusal_rows;
-    std::vector<IncidentRecord> incident_rows;
-    std::vector<EquityPoint> equity_points;
-    std::vector<BarRecord> bar_rows;
+    // What is drawn and listed; whole, the rows are with the RowSink.
+    RunSeries series;
 
     // Hash over every order, refusal, report and the final books; the same for the same input,
     // configuration and binary semantics, whatever the placement, compiler or speed.

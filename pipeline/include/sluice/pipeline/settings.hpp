@@ -125,6 +125,7 @@ struct LiveSettings {
     std::string feed_a = "127.0.0.1:26400";
     std::string feed_b = "127.0.0.1:26401";         // empty: one line only
     std::string feed_requests = "127.0.0.1:26402";  // empty: nobody to ask again
+    std::string feed_interface;                     // of multicast groups; empty: by the routes
     std::string orders = "127.0.0.1:26410";
     OrderProtocol order_protocol = OrderProtocol::kOuch42;
     std::string user = "SLUICE";
@@ -135,6 +136,7 @@ struct LiveSettings {
     std::int64_t conflate_after = 64;  // datagrams waiting
     Nanos clock_grace{2'000'000};
     Nanos stop_timeout{5'000'000'000};
+    Nanos metrics_every{60'000'000'000};  // between two rows of metrics.csv
     bool lock_memory = true;
 };
 

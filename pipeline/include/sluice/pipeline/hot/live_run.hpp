@@ -19,6 +19,7 @@ namespace sluice::pipeline {
 struct LiveTimes {
     Nanos clock_grace;   // how far the local clock runs ahead of the stream before it drives timers
     Nanos stop_timeout;  // longest wait for open orders at the end
+    Nanos stretch;       // of LiveMetrics
 };
 
 // A command on its way: it may leave once its record in the journal is safe.
@@ -50,6 +51,7 @@ struct LiveRun {
     OrderTable<SentOrder> sent;
     HeadResult result{};
     LiveResult live{};
+    LiveLatencies recent{};  // of the stretch that runs; the result has those before
 
     template <CommandTarget V, CutMask kCuts>
     static void run(LaneState<V>& state, LiveRun& head) noexcept;

@@ -18,6 +18,7 @@
 #include <sluice/core/attributes.hpp>
 #include <sluice/core/hot/fixed_queue.hpp>
 #include <sluice/core/hot/local_tsc_clock.hpp>
+#include <sluice/pipeline/hot/live_publisher.hpp>
 #include <sluice/pipeline/hot/live_run.hpp>
 #include <sluice/pipeline/hot/order_table.hpp>
 #include <sluice/pipeline/hot/outbox.hpp>
@@ -29,9 +30,8 @@ class LiveSequencer {
   public:
     LiveSequencer(Outbox& outbox, Lane& lane, LiveRun& run)
         : outbox_(outbox), lane_(lane), run_(run), clock_(run.tsc),
-          check_every_(ticks_of(Nanos{20'000})), publish_every_(ticks_of(Nanos{1'000'000'000})),
-          grace_(run.times.clock_grace), waiting_(run.waiting), sent_(run.sent),
-          recording_(run.journal != nullptr) {}
+          check_every_(ticks_of(Nanos{20'000})), publisher_(run), grace_(run.times.clock_grace),
+          waiting_(run.waiting), sent_(run.sent), recording_(run.journal != nullptr) {}
 
     // Until control.stop is set or the exchange ends the session; always ends the stream with kStop
     // and kEnd.
@@ -104,7 +104,7 @@ class LiveSequencer {
             }
             if (!outbox_.empty()) (void)send(false);
         }
-        ticks_ += block.size();
+        tally_.ticks += block.size();
     }
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void take_tick(Event& event) noexcept {
@@ -133,8 +133,8 @@ class LiveSequencer {
         if (event.ingress_ticks() == 0) return;
         const std::int64_t delay = core::ns_since_epoch(clock_.at(event.ingress_ticks())) -
                                    core::ns_since_epoch(event.time());
-        feed_delay_ = delay;
-        if (delay >= 0) return run_.live.feed_delay.record(static_cast<std::uint64_t>(delay));
+        tally_.feed_delay = delay;
+        if (delay >= 0) return run_.recent.feed_delay.record(static_cast<std::uint64_t>(delay));
         ++run_.live.feed_ahead;
         run_.live.feed_ahead_max = std::max(run_.live.feed_ahead_max, -delay);
     }
@@ -148,10 +148,10 @@ class LiveSequencer {
             report.commission = PackedMoney{run_.commission.charge(report.price, report.quantity)};
         if (SentOrder* sent = sent_.find(report.order); sent != nullptr) {
             // It may have left after this round began.
-            run_.live.acknowledge.record(now > sent->at ? now - sent->at : 0);
+            run_.recent.acknowledge.record(now > sent->at ? now - sent->at : 0);
             sent_.erase(*sent);
         }
-        ++reports_;
+        ++tally_.reports;
         Event event = Event::report(time, arrived.symbol(), arrived.exec_kind(),
                                     arrived.reject_reason(), report);
         release(event);
@@ -246,9 +246,9 @@ class LiveSequencer {
         }
         const std::uint64_t now = core::Tsc::now();
         if (command.ingress_ticks() != 0)
-            run_.live.tick_to_order.record(now - std::min(now, command.ingress_ticks()));
+            run_.recent.tick_to_order.record(now - std::min(now, command.ingress_ticks()));
         (void)sent_.insert({order.id(), now});  // a slot still in use goes unmeasured
-        ++orders_;
+        ++tally_.orders;
     }
     // It did not leave: the stages learn of that as of any other refusal.
     [[gnu::cold, gnu::noinline]] void refuse_order(const ApprovedOrder& order,
@@ -281,7 +281,7 @@ class LiveSequencer {
             const bool crowded = is_crowded(HaltReason::kJournal, run_.journal->backlog());
             hold(HaltReason::kJournal, crowded || !recording_);
         }
-        if (work == 0 && now >= next_publish_) publish(now, feed);
+        publisher_.look(now, clock, work == 0, tally_);
     }
     // From three quarters on, until a quarter.
     [[nodiscard]] bool is_crowded(HaltReason reason, double backlog) const noexcept {
@@ -299,27 +299,6 @@ class LiveSequencer {
         Event event = Event::halt(now_, on ? EventKind::kHalt : EventKind::kResume, reason);
         release(event);
         (void)send(false);
-    }
-    void publish(std::uint64_t now, FeedState feed) noexcept {
-        next_publish_ = now + publish_every_;
-        LiveMetrics& m = run_.metrics;
-        const auto put = [](auto& to, auto value) {
-            to.store(value, std::memory_order_relaxed);  // relaxed: for display only
-        };
-        const auto ns = [this](const core::Histogram& h, double q) {
-            return run_.tsc.to_ns(h.percentile(q));
-        };
-        put(m.ticks, ticks_);
-        put(m.orders, orders_);
-        put(m.reports, reports_);
-        put(m.tick_to_order_p50, ns(run_.live.tick_to_order, 50));
-        put(m.tick_to_order_p99, ns(run_.live.tick_to_order, 99));
-        put(m.acknowledge_p50, ns(run_.live.acknowledge, 50));
-        put(m.acknowledge_p99, ns(run_.live.acknowledge, 99));
-        put(m.feed_delay, feed_delay_);
-        put(m.feed, feed);
-        put(m.session, run_.session.state());
-        put(run_.control.ticks_taken, ticks_);
     }
 
     // Stops new exposure, waits for the answers, and closes the books.
@@ -357,7 +336,8 @@ class LiveSequencer {
         run_.result.last = now_;
         run_.live.feed = run_.feed.counts();
         run_.live.session = run_.session.counts();
-        publish(core::Tsc::now(), run_.feed.state());
+        const std::uint64_t now = core::Tsc::now();
+        publisher_.finish(now, local_time(now), tally_);
     }
     [[nodiscard]] bool settled() noexcept {
         lane_.sync();
@@ -370,7 +350,7 @@ class LiveSequencer {
     LiveRun& run_;
     core::LocalTscClock clock_;
     std::uint64_t check_every_;
-    std::uint64_t publish_every_;
+    LivePublisher publisher_;
     Nanos grace_;
     core::FixedQueue<WaitingCommand>& waiting_;  // for the journal
     OrderTable<SentOrder>& sent_;
@@ -378,12 +358,8 @@ class LiveSequencer {
     StreamChecksum checksum_;
     std::array<bool, kHaltReasonCount> held_{};
     std::uint64_t sequence_ = 0;
-    std::uint64_t ticks_ = 0;
-    std::uint64_t orders_ = 0;
-    std::uint64_t reports_ = 0;
-    std::int64_t feed_delay_ = 0;
+    LiveTally tally_;
     std::uint64_t next_check_ = 0;
-    std::uint64_t next_publish_ = 0;
     std::uint64_t ahead_until_ = 0;
     StreamTime latest_ = StreamTime::max();  // that an event's time may have
     StreamTime now_ = StreamTime::min();

@@ -4,7 +4,7 @@
 // Threads   One. Listeners are called before a function returns and must not call back.
 // Bounds    Orders that rest and prices a side, from the settings: an order beyond is refused (O).
 // Cost      See perf/exchange.md. Nothing allocates for the crowd's orders; a client's refs are
-//           kept for the session (used_refs.hpp).
+//           kept for the session (number_set.hpp).
 //
 // Deterministic: the same requests at the same times give the same answers. Order and match
 // numbers rise strictly; times never fall, a request that comes with an earlier one gets the last.
@@ -38,7 +38,7 @@
 
 #include <sluice/adapters/exchange/order_books.hpp>
 #include <sluice/adapters/exchange/settings.hpp>
-#include <sluice/adapters/exchange/used_refs.hpp>
+#include <sluice/core/number_set.hpp>
 #include <sluice/pipeline/exchange.hpp>
 
 namespace sluice::adapters::exchange {
@@ -193,8 +193,8 @@ class MatchingEngine final : public pipeline::Exchange {
 
     std::vector<pipeline::ExchangeSymbol> symbols_;
     OrderBooks books_;
-    std::vector<std::uint8_t> halted_;                  // by symbol; 0 unused
-    std::unordered_map<std::uint32_t, UsedRefs> used_;  // by client, without the crowd
+    std::vector<std::uint8_t> halted_;                         // by symbol; 0 unused
+    std::unordered_map<std::uint32_t, core::NumberSet> used_;  // by client, without the crowd
     pipeline::MarketListener* market_ = nullptr;
     pipeline::ReportListener* clients_ = nullptr;
     pipeline::ReportListener* crowd_ = nullptr;

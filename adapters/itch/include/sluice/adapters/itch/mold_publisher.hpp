@@ -26,7 +26,9 @@ struct PublisherOptions {
     std::size_t kept_messages = std::size_t{1} << 20U;
     std::size_t packet_max = 1400;              // bytes, 72..65,507
     std::int64_t heartbeat_ns = 1'000'000'000;  // of quiet
-    std::size_t requests_max = 64;              // answered in one call
+    // A message waits for others in its packet for so long, or until it is full; 0: until flush().
+    std::int64_t pack_ns = 0;
+    std::size_t requests_max = 64;  // answered in one call
 };
 
 struct PublisherCounts {
@@ -51,8 +53,8 @@ class MoldPublisher final : public pipeline::MarketListener {
 
     // Numbers the message and puts it into the packet, which leaves when it is full.
     void on_update(const pipeline::MarketUpdate& update) noexcept override;
-    // Sends what waits; a heartbeat, or the end of the session again, when nothing was sent for
-    // long. To be called once a round; `now_ns` is any clock that does not go back.
+    // Sends what has waited long enough; a heartbeat, or the end of the session again, when nothing
+    // was sent for long. To be called once a round; `now_ns` is any clock that does not go back.
     void flush(std::int64_t now_ns) noexcept;
     // Sends what waits and the end of the session. Further updates are refused; requests are still
     // answered.
@@ -78,6 +80,8 @@ class MoldPublisher final : public pipeline::MarketListener {
     // Messages from `from` on, at most `count`, as many as fit; how many were put.
     [[nodiscard]] std::uint16_t pack(std::uint64_t from, std::uint64_t count) noexcept;
     void send_pending() noexcept;
+    // Whether what waits is to wait on.
+    [[nodiscard]] bool packs_on(std::int64_t now_ns) noexcept;
     void send_empty(std::uint16_t count) noexcept;
     void send_to_all(std::span<const std::byte> packet) noexcept;
     [[nodiscard]] bool answer(std::span<const std::byte> request,
@@ -92,6 +96,8 @@ class MoldPublisher final : public pipeline::MarketListener {
     std::uint64_t next_ = 1;
     std::uint64_t unsent_from_ = 1;
     std::size_t unsent_bytes_ = 0;  // of their blocks
+    std::int64_t waits_since_ = 0;
+    bool waits_ = false;
     std::int64_t quiet_since_ = 0;
     bool sent_since_flush_ = false;
     bool started_ = false;

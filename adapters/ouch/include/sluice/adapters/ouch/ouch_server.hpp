@@ -2,7 +2,9 @@
 // version of its own. Requests go to a pipeline::Exchange, its reports come in through
 // pipeline::ReportListener and go out to the user whose client number they carry.
 //
-// Threads  One, the exchange's. Not for a hot thread: allocates, remembers every order of the day.
+// Threads  One, the exchange's. Not for a hot thread: allocates.
+// Bounds   Of a user: the orders that live, the last kGoneKept that are gone, for late reports and
+//          answers, and the names used (UsedTokens). Reports are with SoupServer.
 // Time     nanoseconds since the epoch, UTC; on the wire since `day_start_ns`.
 //
 // A name that was seen before is ignored, as the specifications say, so a client may repeat what it
@@ -16,6 +18,7 @@
 
 #include <sluice/adapters/ouch/hot/ouch_session.hpp>
 #include <sluice/adapters/ouch/soup_server.hpp>
+#include <sluice/adapters/ouch/used_tokens.hpp>
 #include <sluice/pipeline/exchange.hpp>
 
 namespace sluice::adapters::ouch {
@@ -74,6 +77,7 @@ class OuchServer final : public pipeline::ReportListener, private SoupServer::Li
     [[nodiscard]] const SoupServer& soup() const { return soup_; }
 
   private:
+    static constexpr std::size_t kGoneKept = 16'384;
     // What a client said of its order and hears back.
     struct Terms {
         v42::Token name = padded<14>("");  // 4.2 its token, 5.0 its ClOrdID
@@ -96,11 +100,14 @@ class OuchServer final : public pipeline::ReportListener, private SoupServer::Li
         std::uint32_t executed = 0;  // in its whole chain
         bool live = false;
         bool dead_on_arrival = false;  // told so with its acceptance
+        bool gone = false;             // waits to be forgotten
     };
     struct User {
         OuchUser settings;
         std::unordered_map<std::uint64_t, Order> orders;      // by the exchange's ref
-        std::unordered_map<std::string, std::uint64_t> refs;  // 4.2: by token
+        std::unordered_map<std::string, std::uint64_t> refs;  // 4.2: of these, by token
+        UsedTokens tokens;                                    // 4.2
+        std::deque<std::uint64_t> gone;                       // refs, the oldest first
         std::uint64_t last_ref = 0;
         bool entry_disabled = false;
     };
@@ -132,6 +139,8 @@ class OuchServer final : public pipeline::ReportListener, private SoupServer::Li
     template <class Version>
     void write(std::size_t user, Order& order, const pipeline::OrderReport& report);
     void follow(User& user, Order& order, const pipeline::OrderReport& report);
+    // The order lives no more.
+    void bury(User& user, Order& order);
     template <class Message>
     void send(std::size_t user, const Message& message);
     void deliver(std::size_t user, std::span<const std::byte> message);

@@ -1,7 +1,7 @@
 // The server's end of SoupBinTCP: log-ins, one numbered stream of messages per user, sent again from
 // whichever number a client asks for, heartbeats, and clients that have gone.
 //
-// Threads  One. Not for a hot thread: allocates, and keeps every message of the session.
+// Threads  One. Not for a hot thread: allocates, and keeps every message of the session (SoupStore).
 // Bounds   Connections as they are added; out of a connection's messages no more than a few
 //          kilobytes are put into its buffer ahead of what the system takes.
 // Time     nanoseconds on any clock that does not go back.
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include <sluice/adapters/ouch/soup_frames.hpp>
+#include <sluice/adapters/ouch/soup_store.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/net.hpp>
 
@@ -70,7 +71,7 @@ class SoupServer {
         return users_[user].connection != nullptr;
     }
     [[nodiscard]] std::uint64_t messages(std::size_t user) const {
-        return users_[user].starts.size();
+        return users_[user].messages.size();
     }
     [[nodiscard]] const SoupServerCounts& counts() const { return counts_; }
 
@@ -91,8 +92,7 @@ class SoupServer {
     struct User {
         SoupUser name;
         SoupPassword password;
-        std::vector<std::byte> bytes;     // of all messages, one behind the other
-        std::vector<std::size_t> starts;  // of each
+        SoupStore messages;
         Connection* connection = nullptr;
     };
 
@@ -107,7 +107,6 @@ class SoupServer {
     void malformed(Connection& connection);
     void put(Connection& connection, char type, std::span<const std::byte> payload);
     [[nodiscard]] std::optional<std::size_t> find_user(const SoupLogin& login) const;
-    [[nodiscard]] std::span<const std::byte> message(const User& user, std::uint64_t number) const;
 
     SoupSession session_;
     std::int64_t heartbeat_;

@@ -1,27 +1,40 @@
 // The tables of a run as CSV (RFC 4180, comma, "\n"): a header row, ISO-8601 UTC times with
 // nanoseconds, exact decimals, symbols by name. Columns: docs/formats/run-folder.md.
-// Any thread, off the hot path. Each function writes one table to `out`, a row at a time.
+// Any thread, off the hot path.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 
-#include <sluice/pipeline/run_record.hpp>
+#include <sluice/pipeline/instrument.hpp>
+#include <sluice/pipeline/run_rows.hpp>
 
 namespace sluice::adapters::run_folder {
-
-// Takes each piece of text in order; may throw, and what it throws passes through.
-using TextSink = std::function<void(std::string_view)>;
 
 // Quoted when it holds a comma, a quote or a line end; quotes inside are doubled. Nothing else is
 // changed, so the text reads back as it was.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
-void write_orders_csv(const pipeline::RunRecord& record, const TextSink& out);
-void write_fills_csv(const pipeline::RunRecord& record, const TextSink& out);
-void write_refusals_csv(const pipeline::RunRecord& record, const TextSink& out);
-void write_incidents_csv(const pipeline::RunRecord& record, const TextSink& out);
-void write_equity_csv(const pipeline::RunRecord& record, const TextSink& out);
+// The header rows, with their line ends.
+inline constexpr std::string_view kOrdersHeader =
+    "time,order_id,symbol,side,type,time_in_force,quantity,limit_price,filled,status,replaces\n";
+inline constexpr std::string_view kFillsHeader =
+    "time,order_id,symbol,side,quantity,price,commission,position_after\n";
+inline constexpr std::string_view kRefusalsHeader =
+    "time,symbol,reason,quantity,price,observed,limit\n";
+inline constexpr std::string_view kIncidentsHeader = "time,symbol,kind,order_id,quantity\n";
+inline constexpr std::string_view kEquityHeader = "time,equity,realised,drawdown\n";
+
+// One row with its line end.
+[[nodiscard]] std::string csv_row(const pipeline::OrderRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::FillRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::RefusalRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::IncidentRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::EquityPoint& row,
+                                  const pipeline::InstrumentTable& instruments);
 
 }  // namespace sluice::adapters::run_folder

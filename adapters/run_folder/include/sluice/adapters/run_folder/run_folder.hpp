@@ -2,13 +2,15 @@
 // run.log (written by the log sink), orders.csv, fills.csv, refusals.csv, incidents.csv, equity.csv,
 // summary.json and report.html. Formats: docs/formats/run-folder.md.
 // Used by one thread, off the hot path. Each file is there whole or not at all; a file that cannot
-// be written throws RunFolderError and leaves the ones before it in place.
+// be written throws RunFolderError and leaves the ones before it in place. The tables are written
+// during the run, by TableFiles.
 #pragma once
 
 #include <filesystem>
 #include <string_view>
 
 #include <sluice/adapters/run_folder/atomic_file.hpp>
+#include <sluice/adapters/run_folder/table_files.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/run_record.hpp>
 
@@ -29,8 +31,9 @@ class RunFolder {
     // config.toml alone; at the start, so that an aborted run still says how it was set.
     void write_configuration(std::string_view toml) const;
 
-    // Everything but run.log. Throws RunFolderError.
-    void write(const pipeline::RunRecord& record) const;
+    // After the run: the tables take their places, the rest but run.log is written. Throws
+    // RunFolderError.
+    void write(const pipeline::RunRecord& record, TableFiles& tables) const;
 
   private:
     explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -38,7 +38,8 @@ namespace sluice::adapters::run_folder {
 [[nodiscard]] std::string timeframe_name(core::Nanos timeframe);
 
 // The instrument's name; "-" for core::kNoSymbol, "#7" for an id outside the table.
-[[nodiscard]] std::string symbol_name(const pipeline::RunRecord& record, core::SymbolId symbol);
+[[nodiscard]] std::string symbol_name(const pipeline::InstrumentTable& instruments,
+                                      core::SymbolId symbol);
 
 // True when any of the data were made by Sluice rather than by a market.
 [[nodiscard]] bool is_generated(const pipeline::RunRecord& record);

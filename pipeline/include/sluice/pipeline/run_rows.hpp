@@ -1,0 +1,68 @@
+// The rows of a run's tables, as the recorder makes them of events. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <sluice/pipeline/hot/event.hpp>
+
+namespace sluice::pipeline {
+
+struct OrderRecord {
+    StreamTime time;
+    OrderId id = OrderId::kNone;
+    SymbolId symbol = core::kNoSymbol;
+    Side side = Side::kBuy;
+    OrderType type = OrderType::kMarket;
+    TimeInForce tif = TimeInForce::kGtc;
+    Quantity quantity;
+    Price limit;  // zero for a market order
+    Quantity filled;
+    std::string status;  // of its last report: filled, partially_filled, cancelled, ...
+    std::uint32_t replaces = 0;
+};
+
+struct FillRecord {
+    StreamTime time;
+    OrderId order = OrderId::kNone;
+    SymbolId symbol = core::kNoSymbol;
+    Side side = Side::kBuy;
+    Quantity quantity;
+    Price price;
+    core::Money commission;
+    Quantity position_after;
+};
+
+struct RefusalRecord {
+    StreamTime time;
+    SymbolId symbol = core::kNoSymbol;
+    RefusalReason reason{};
+    Quantity quantity;  // signed
+    Price price;
+    double observed = 0;
+    double limit = 0;
+};
+
+struct IncidentRecord {
+    StreamTime time;
+    SymbolId symbol = core::kNoSymbol;
+    IncidentKind kind{};
+    OrderId order = OrderId::kNone;
+    Quantity quantity;
+};
+
+struct EquityPoint {
+    StreamTime time;
+    core::Money equity;
+    core::Money realised;
+    core::Money drawdown;  // from the highest of the points so far, or the capital; not negative
+};
+
+struct BarRecord {
+    StreamTime end;
+    SymbolId symbol = core::kNoSymbol;
+    std::uint8_t timeframe = 0;
+    Bar bar;
+};
+
+}  // namespace sluice::pipeline

@@ -1,0 +1,33 @@
+// Keeps the rows of a run in memory, for tests that look at them.
+#pragma once
+
+#include <vector>
+
+#include <sluice/pipeline/row_sink.hpp>
+
+namespace sluice::tests {
+
+struct Rows {
+    std::vector<pipeline::OrderRecord> orders;
+    std::vector<pipeline::FillRecord> fills;
+    std::vector<pipeline::RefusalRecord> refusals;
+    std::vector<pipeline::IncidentRecord> incidents;
+    std::vector<pipeline::EquityPoint> equity;
+};
+
+class MemoryRows final : public pipeline::RowSink {
+  public:
+    Rows kept;
+
+    void take(const pipeline::OrderRecord& row) noexcept override { kept.orders.push_back(row); }
+    void take(const pipeline::FillRecord& row) noexcept override { kept.fills.push_back(row); }
+    void take(const pipeline::RefusalRecord& row) noexcept override {
+        kept.refusals.push_back(row);
+    }
+    void take(const pipeline::IncidentRecord& row) noexcept override {
+        kept.incidents.push_back(row);
+    }
+    void take(const pipeline::EquityPoint& row) noexcept override { kept.equity.push_back(row); }
+};
+
+}  // namespace sluice::tests
