@@ -91,8 +91,7 @@ class SegmentScanner {
         }
         result_.ending = ending_of(line);
         if (result_.ending != Ending::kNone) {
-            if (records_of_end(line) != first_record_ + result_.records)
-                refuse("an end that counts other records than there are", offset);
+            result_.end_records = records_of_end(line);
             return;
         }
         if (is_packed(line) && journal_.header.version == kFormatVersionAlone)
@@ -187,6 +186,9 @@ void find_end(JournalScan& journal) {
     }
     if (end.has_end_beyond || ((end.has_sealed_beyond || has_later) && !end.is_gap_blank))
         refuse_gap(journal);
+    if (end.ending != Ending::kNone && end.end_records != journal.records)
+        throw JournalDamage("an end that counts other records than there are", end.path,
+                            journal.records, (end.lines + 1) * kLineBytes);
 }
 
 }  // namespace

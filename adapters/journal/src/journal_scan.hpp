@@ -27,6 +27,7 @@ struct SegmentScan {
     std::uint64_t lines = 0;    // sealed, from its beginning, the header left out
     std::uint64_t records = 0;  // in them
     Ending ending = Ending::kNone;
+    std::uint64_t end_records = 0;   // what the end counts
     std::uint64_t torn_bytes = 0;    // from the end of the records to the last byte that is not 0
     bool is_whole = false;           // full of lines
     bool is_gap_blank = false;       // the first line that is not sealed is blank
