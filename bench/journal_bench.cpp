@@ -209,8 +209,8 @@ void report(const char* title, const std::vector<Contender>& all, nlohmann::orde
 }
 
 // Ticks back to back: the journal's thread has to keep up with the pipeline.
-void full_rate(const Options& options, nlohmann::ordered_json& json) {
-    const auto cores = core::available_cores();
+void full_rate(const Options& options, const std::vector<std::size_t>& cores,
+               nlohmann::ordered_json& json) {
     if (cores.size() < 2) return;
     const auto ticks = bench::make_common_ticks(1'000'000);
     bench::JournaledRun run{options.folder / ("sluice-journal-rate-" + std::to_string(::getpid())),
@@ -274,6 +274,7 @@ Options parse(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     const Options options = parse(argc, argv);
+    const std::vector<std::size_t> cores = core::available_cores();  // before this thread has one
     Bench bench{options.folder};
     (void)core::pin_this_thread(core::available_cores().front());
     std::vector<Contender> paced = contenders(bench, false);
@@ -298,7 +299,7 @@ int main(int argc, char** argv) {
     std::printf("\nan order's wait for the disk: p50 %.0f us, p99 %.0f us\n", p50, p99);
     json["release_us_p50"] = p50;
     json["release_us_p99"] = p99;
-    full_rate(options, json);
+    full_rate(options, cores, json);
     if (options.json != nullptr) {
         std::FILE* file = std::fopen(options.json, "w");
         if (file == nullptr || std::fprintf(file, "%s\n", json.dump(1).c_str()) < 0 ||
