@@ -1,5 +1,6 @@
 // journal_bench: what a record in the journal costs the sequencer's thread, beside the same loop
-// without a journal in the same rounds; and how long an order waits for the disk.
+// without a journal in the same rounds; how long an order waits for the disk; and the common task
+// through the whole pipeline with every tick on record, back to back.
 //
 //   journal_bench [--rounds N] [--folder FOLDER] [--json FILE] [--gate]
 //
@@ -29,6 +30,7 @@
 #include <sluice/core/thread.hpp>
 
 #include "burst.hpp"
+#include "journaled_run.hpp"
 
 namespace {
 
@@ -206,6 +208,47 @@ void report(const char* title, const std::vector<Contender>& all, nlohmann::orde
     }
 }
 
+// Ticks back to back: the journal's thread has to keep up with the pipeline.
+void full_rate(const Options& options, const std::vector<std::size_t>& cores,
+               nlohmann::ordered_json& json) {
+    if (cores.size() < 2) return;
+    const auto ticks = bench::make_common_ticks(1'000'000);
+    bench::JournaledRun run{options.folder / ("sluice-journal-rate-" + std::to_string(::getpid())),
+                            cores[0],
+                            cores[1],
+                            {}};
+    std::vector<double> bytes;
+    std::vector<double> waits;
+    std::vector<Contender> all;
+    all.push_back({"pipeline, journal on",
+                   [&] {
+                       const Sample sample = run.block(ticks);
+                       bytes.push_back(static_cast<double>(run.last().bytes) /
+                                       static_cast<double>(run.last().records));
+                       waits.push_back(static_cast<double>(run.last().waits));
+                       return sample;
+                   },
+                   {}});
+    all.push_back({"journal's thread alone", [&] { return run.saturate(ticks); }, {}});
+    bench::run_rounds(all, options.rounds, 4);
+    std::printf("\na million ticks back to back, ns a tick (median of rounds, p10..p90)\n");
+    for (const Contender& it : all) {
+        std::vector<double> ns;
+        for (const Sample& sample : it.samples) ns.push_back(sample.p50);
+        std::printf("  %-24s %6.1f (%.1f..%.1f)\n", it.name.c_str(), bench::quantile(ns, 0.5),
+                    bench::quantile(ns, 0.1), bench::quantile(ns, 0.9));
+        json["results"].push_back({{"section", "back to back"},
+                                   {"name", it.name},
+                                   {"ns_p50", bench::quantile(ns, 0.5)},
+                                   {"ns_p10", bench::quantile(ns, 0.1)},
+                                   {"ns_p90", bench::quantile(ns, 0.9)}});
+    }
+    json["bytes_per_record"] = bench::quantile(bytes, 0.5);
+    json["ring_waits_p50"] = bench::quantile(waits, 0.5);
+    std::printf("  %.1f bytes a record; the ring was full at %.0f of a million (median)\n",
+                bench::quantile(bytes, 0.5), bench::quantile(waits, 0.5));
+}
+
 Options parse(int argc, char** argv) {
     Options options;
     for (int i = 1; i < argc; ++i) {
@@ -231,6 +274,7 @@ Options parse(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     const Options options = parse(argc, argv);
+    const std::vector<std::size_t> cores = core::available_cores();  // before this thread has one
     Bench bench{options.folder};
     (void)core::pin_this_thread(core::available_cores().front());
     std::vector<Contender> paced = contenders(bench, false);
@@ -255,6 +299,7 @@ int main(int argc, char** argv) {
     std::printf("\nan order's wait for the disk: p50 %.0f us, p99 %.0f us\n", p50, p99);
     json["release_us_p50"] = p50;
     json["release_us_p99"] = p99;
+    full_rate(options, cores, json);
     if (options.json != nullptr) {
         std::FILE* file = std::fopen(options.json, "w");
         if (file == nullptr || std::fprintf(file, "%s\n", json.dump(1).c_str()) < 0 ||

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -13,7 +12,6 @@
 #include <vector>
 
 #include <sluice/core/hot/tsc.hpp>
-#include <sluice/pipeline/hot/journal_tap.hpp>
 
 #include "bare_loop.hpp"
 #include "burst.hpp"
@@ -74,104 +72,6 @@ inline std::vector<Contender> fused_contenders(std::span<const CommonTick> block
     }
     return out;
 }
-
-// What is on record of a run: every sequenced event and every command, as live.
-class JournaledVenue : public SimVenue {
-  public:
-    JournaledVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments,
-                   pipeline::JournalTap& tap)
-        : SimVenue(settings, instruments), tap_(tap) {}
-    void take(const Event& command) noexcept {
-        while (!tap_.record(command)) {}
-        SimVenue::take(command);
-    }
-
-  private:
-    pipeline::JournalTap& tap_;
-};
-
-template <class Inner>
-class JournaledLane {
-  public:
-    static constexpr bool kSplit = false;
-    template <class State, class... More>
-    JournaledLane(State& state, pipeline::JournalTap& tap, More&... more)
-        : inner_(state, more...), tap_(tap) {}
-
-    template <EventKind kKnown>
-    SLUICE_ALWAYS_INLINE void release(Event& event) noexcept {
-        while (!tap_.record(event)) [[unlikely]] {
-            }
-        inner_.template release<kKnown>(event);
-    }
-    std::size_t take_commands() noexcept { return 0; }
-    void sync() noexcept {}
-    [[nodiscard]] bool flat() const noexcept { return inner_.flat(); }
-
-  private:
-    Inner inner_;
-    pipeline::JournalTap& tap_;
-};
-
-// The whole pipeline, fused, with the journal's hot end on; a thread on the other core takes the
-// records away in batches and sleeps in between, as the journal's does.
-class JournaledRun {
-  public:
-    JournaledRun(std::size_t core_a, std::size_t core_b, std::optional<SpinProbe> spin)
-        : duo_(core_a, core_b), spin_(spin) {}
-
-    Sample block(std::span<const CommonTick> ticks) {
-        pipeline::EventRing ring{1U << 16U};
-        std::atomic<bool> done{false};
-        double seconds = 0;
-        duo_.run(
-            [&] {
-                seconds = pass(ticks, ring);
-                // release: the last record is in the ring
-                done.store(true, std::memory_order_release);
-            },
-            [&] {
-                const auto batch = std::make_unique<std::array<Event, 64>>();
-                core::Idler idler{core::IdleStrategy::kBackoff};
-                bool last = false;
-                for (;;) {
-                    if (ring.try_pop_n(*batch) != 0) {
-                        idler.reset();
-                        continue;
-                    }
-                    if (last) return;
-                    // acquire: pairs with the release above; one more look after it
-                    last = done.load(std::memory_order_acquire);
-                    idler.idle(0);
-                }
-            });
-        const double ns = seconds * 1e9 / static_cast<double>(ticks.size());
-        return {ns, ns};
-    }
-    [[nodiscard]] bool has_priority() const noexcept { return duo_.has_priority(); }
-
-  private:
-    double pass(std::span<const CommonTick> ticks, pipeline::EventRing& ring) {
-        pipeline::JournalTap tap{ring, nullptr};
-        const pipeline::Settings settings = common_task_settings();
-        const pipeline::InstrumentTable instruments = common_task_instruments();
-        JournaledVenue venue{settings, instruments, tap};
-        CommonTaskSource source{ticks};
-        constexpr std::size_t kAll = pipeline::kStageCount;
-        if (!spin_) {
-            using Inner = pipeline::Lane<JournaledVenue, pipeline::kFused, kAll>;
-            return run_lane<JournaledLane<Inner>>(source, instruments, settings, venue, tap)
-                .seconds;
-        }
-        using Inner = StagedLane<JournaledVenue, kAll, const SpinProbe>;
-        const SpinProbe spin = *spin_;
-        return run_lane<JournaledLane<Inner>>(source, instruments, settings, venue, tap, spin)
-            .seconds;
-    }
-
-    Duo duo_;
-    std::optional<SpinProbe> spin_;
-};
 
 // Takes the time at the entry of each stage for one tick in `kEvery`: where a tick's time goes.
 class ResidenceProbe {

@@ -82,16 +82,20 @@ template <std::size_t kLast>
                                                                        settings, venue);
 }
 
+// Real-time priority or the usual one; false when the host refuses. Threads begun meanwhile have it too.
+inline bool raise_this_thread(bool on) noexcept {
+    sched_param param{};
+    param.sched_priority = on ? 50 : 0;
+    return ::pthread_setschedparam(::pthread_self(), on ? SCHED_FIFO : SCHED_OTHER, &param) == 0;
+}
+
 // A block at real-time priority on one core, then a pause as long.
 // `fn` returns the seconds that `ticks` ticks took.
 template <class Fn>
 Sample burst(std::size_t ticks, Fn&& fn) {
-    sched_param param{};
-    param.sched_priority = 50;
-    (void)pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
+    (void)raise_this_thread(true);
     const double seconds = fn();
-    param.sched_priority = 0;
-    (void)pthread_setschedparam(pthread_self(), SCHED_OTHER, &param);
+    (void)raise_this_thread(false);
     std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
     const double ns = seconds * 1e9 / static_cast<double>(ticks);
     return {ns, ns};

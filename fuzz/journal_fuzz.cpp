@@ -74,7 +74,10 @@ std::string segment_header(std::uint32_t segment, const std::string& header_json
     journal::SegmentHeader header{};
     header.segment = segment;
     header.journal_id = kId;
-    header.first_record = (segment - 1) * kSegmentRecords;
+    header.version = header_json.find("sluice.journal/1") != std::string::npos
+                         ? journal::kFormatVersionAlone
+                         : journal::kFormatVersion;
+    header.first_line = (segment - 1) * kSegmentRecords;
     header.segment_bytes = kSegmentBytes;
     header.header_bytes = static_cast<std::uint32_t>(header_json.size());
     header.header_crc = journal::crc32c(0, std::as_bytes(std::span{header_json}));

@@ -14,14 +14,17 @@ using namespace sluice::test_journal;
 constexpr std::uint64_t kSegmentRecords = 3;
 constexpr std::uint64_t kRecords = 7;  // segments of 3, 3, 1 and the end
 
-// A small journal that was closed, and what its files held.
+// A small journal that was closed, a record a line, and what its files held.
 class ClosedJournal : public testing::Test {
   protected:
     ClosedJournal() {
         journal::JournalOptions options;
         options.segment_bytes = 64 * (1 + kSegmentRecords);
         journal::Journal written{folder_.path(), sample_header(), options};
-        record(written, 0, kRecords);
+        for (std::uint64_t n = 0; n < kRecords; ++n) {
+            record(written, n, 1);
+            EXPECT_TRUE(await([&] { return written.written() == n + 1; }));
+        }
         written.close();
     }
 
@@ -175,6 +178,126 @@ TEST_F(ClosedJournal, never_loses_more_than_two_segments_to_a_blank_line) {
     unclose();
     blank(1, 2);  // long on the disk when segment 3 was begun
     EXPECT_THROW(journal::recover(folder_.path()), journal::JournalDamage);
+}
+
+// Several records a line, as when they come fast; segments of 3 lines.
+class PackedJournal : public testing::Test {
+  protected:
+    static constexpr std::uint64_t kLines = 7;
+
+    explicit PackedJournal(std::uint32_t version = journal::kFormatVersion) {
+        HandWritten written{folder_.path(), kSegmentRecords, version};
+        journal::LinePacker packer{2};
+        std::uint64_t n = 0;
+        for (std::uint64_t number = 0; number < kLines; ++number) {
+            if (number % kSegmentRecords == 0) packer.restart();
+            first_.push_back(n);
+            std::array<std::byte, journal::kLineBytes + journal::kPackerSlack> bytes;
+            packer.begin(bytes.data());
+            while (packer.add(numbered(n))) ++n;
+            EXPECT_GT(packer.count(), 1U);
+            packer.finish();
+            journal::Line line;
+            std::copy_n(bytes.begin(), line.size(), line.begin());
+            written.add(line);
+        }
+        first_.push_back(n);
+        written.end(n);
+        written.flush();
+    }
+    [[nodiscard]] std::filesystem::path segment(std::uint64_t index) const {
+        return folder_ / journal::segment_name(static_cast<std::uint32_t>(index + 1));
+    }
+
+    TempFolder folder_;
+    std::vector<std::uint64_t> first_;  // record of each line; then the count of all
+};
+
+TEST_F(PackedJournal, comes_back_record_for_record) {
+    journal::JournalReader reader{folder_.path()};
+    EXPECT_EQ(expect_numbered(reader), first_.back());
+    EXPECT_EQ(reader.ending(), journal::Ending::kClosed);
+}
+
+TEST_F(PackedJournal, with_any_bit_of_a_line_changed_is_refused_naming_the_place) {
+    for (std::uint64_t number = 0; number < kLines; ++number) {
+        const std::filesystem::path path = segment(number / kSegmentRecords);
+        const std::string whole = bytes_of(path);
+        const std::size_t offset = (number % kSegmentRecords + 1) * 64;
+        for (std::size_t bit = 0; bit < 64 * 8; ++bit) {
+            std::string changed = whole;
+            changed[offset + bit / 8] =
+                static_cast<char>(changed[offset + bit / 8] ^ (1 << bit % 8));
+            write_bytes(path, changed);
+            try {
+                const journal::JournalReader reader{folder_.path()};
+                ADD_FAILURE() << "line " << number << " bit " << bit << " passed";
+            } catch (const journal::JournalDamage& damage) {
+                EXPECT_EQ(damage.where(), path);
+                EXPECT_EQ(damage.offset(), offset);
+                EXPECT_EQ(damage.record(), first_[number]);
+            }
+        }
+        write_bytes(path, whole);
+    }
+}
+
+TEST_F(PackedJournal, cut_at_any_length_keeps_its_whole_lines_and_is_recovered) {
+    const std::string whole = bytes_of(segment(2));
+    ASSERT_EQ(whole.size(), 3 * 64U);
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        write_bytes(segment(2), whole.substr(0, length));
+        const std::uint64_t left = first_[length < 128 ? 6 : 7];
+        {
+            journal::JournalReader reader{folder_.path()};
+            EXPECT_EQ(reader.ending(), journal::Ending::kNone);
+            EXPECT_EQ(expect_numbered(reader), left) << length;
+            EXPECT_EQ(reader.torn_bytes(), length % 64) << length;
+        }
+        EXPECT_EQ(journal::recover(folder_.path()).records, left);
+        journal::JournalReader reader{folder_.path()};
+        EXPECT_EQ(reader.ending(), journal::Ending::kRecovered);
+        EXPECT_EQ(expect_numbered(reader), left);
+    }
+}
+
+TEST_F(PackedJournal, whose_end_counts_other_records_than_there_are_is_refused) {
+    std::string bytes = bytes_of(segment(2));
+    const journal::Line end =
+        journal::make_end(77, kLines, first_.back() + 1, journal::Ending::kClosed);
+    bytes.replace(128, 64, reinterpret_cast<const char*>(end.data()), 64);
+    write_bytes(segment(2), bytes);
+    EXPECT_THROW(journal::JournalReader{folder_.path()}, journal::JournalDamage);
+}
+
+class PackedJournalOfOld : public PackedJournal {
+  protected:
+    PackedJournalOfOld() : PackedJournal(journal::kFormatVersionAlone) {}
+};
+
+TEST_F(PackedJournalOfOld, is_refused_because_its_version_had_no_packed_lines) {
+    EXPECT_THROW(journal::JournalReader{folder_.path()}, journal::JournalDamage);
+}
+
+TEST(JournalOfOld, with_a_record_a_line_is_still_read_and_recovered) {
+    const TempFolder folder;
+    HandWritten written{folder.path(), 3, journal::kFormatVersionAlone};
+    for (std::uint64_t n = 0; n < 8; ++n) {
+        journal::Line line;
+        const Event event = numbered(n);
+        std::memcpy(line.data(), &event, line.size());
+        written.add(line);
+    }
+    written.flush();
+    {
+        journal::JournalReader reader{folder.path()};
+        EXPECT_EQ(expect_numbered(reader), 8U);
+        EXPECT_EQ(reader.header().version, 1U);
+    }
+    EXPECT_EQ(journal::recover(folder.path()).records, 8U);
+    journal::JournalReader reader{folder.path()};
+    EXPECT_EQ(expect_numbered(reader), 8U);
+    EXPECT_EQ(reader.ending(), journal::Ending::kRecovered);
 }
 
 TEST(JournalReader, says_when_there_is_no_journal) {

@@ -45,15 +45,16 @@ TEST(JournalCrc, is_the_same_with_and_without_the_instruction_at_every_length) {
 
 TEST(JournalLayout, puts_a_segment_headers_fields_where_the_format_says) {
     journal::SegmentHeader header{};
+    header.version = journal::kFormatVersion;
     header.segment = 3;
     header.journal_id = 0x1122334455667788U;
-    header.first_record = 2'000'000;
+    header.first_line = 2'000'000;
     header.segment_bytes = 67'108'864;
     header.header_bytes = 900;
     header.header_crc = 0xCAFEF00DU;
     const journal::Line line = journal::make_segment_header(header);
     EXPECT_EQ(std::memcmp(line.data(), "SLUJ\r\n\x1A\n", 8), 0);
-    EXPECT_EQ(at<std::uint32_t>(line, 8), 1U);
+    EXPECT_EQ(at<std::uint32_t>(line, 8), 2U);
     EXPECT_EQ(at<std::uint32_t>(line, 12), 3U);
     EXPECT_EQ(at<std::uint64_t>(line, 16), 0x1122334455667788U);
     EXPECT_EQ(at<std::uint64_t>(line, 24), 2'000'000U);
@@ -134,6 +135,31 @@ TEST(JournalHeader, comes_back_as_it_was_written) {
     header.segment_bytes = 4096;
     header.ring_file = "ring";
     EXPECT_EQ(journal::read_header(journal::write_header(header), "x"), header);
+}
+
+TEST(JournalLayout, puts_an_ends_fields_where_the_format_says) {
+    const journal::Line line = journal::make_end(99, 5, 23, journal::Ending::kRecovered);
+    EXPECT_EQ(std::memcmp(line.data(), "SLUJEND1", 8), 0);
+    EXPECT_EQ(at<std::uint64_t>(line, 8), 23U);
+    EXPECT_EQ(at<std::uint32_t>(line, 16), 2U);
+    EXPECT_EQ(at<std::uint32_t>(line, 60), 0U);
+    EXPECT_TRUE(journal::is_sealed(99, 5, line.data()));
+    EXPECT_EQ(journal::ending_of(line.data()), journal::Ending::kRecovered);
+    EXPECT_EQ(journal::records_of_end(line.data()), 23U);
+}
+
+TEST(JournalHeader, says_its_formats_version_and_refuses_one_it_does_not_know) {
+    journal::JournalHeader header = sample_header();
+    header.segment_bytes = 4096;
+    header.version = 1;
+    EXPECT_EQ(journal::read_header(journal::write_header(header), "x").version, 1U);
+    header.version = 3;
+    try {
+        (void)journal::read_header(journal::write_header(header), "x");
+        ADD_FAILURE() << "a version of the future passed";
+    } catch (const journal::JournalError& error) {
+        EXPECT_NE(std::string{error.what()}.find("sluice.journal/3"), std::string::npos);
+    }
 }
 
 TEST(JournalHeader, refuses_every_text_that_is_cut_short) {

@@ -62,6 +62,24 @@ TEST(RingPeek, copies_in_order_and_takes_nothing_until_told) {
     EXPECT_TRUE(same(out[0], numbered(2)));
 }
 
+TEST(RingPeek, shows_each_item_in_place_and_nothing_beyond_the_last) {
+    Ring ring{4};
+    EXPECT_EQ(ring.peek_at(0), nullptr);
+    for (std::uint64_t n = 0; n < 6; ++n) {
+        ASSERT_EQ(ring.try_push(numbered(n)), core::PushResult::kOk);
+        if (n >= 2) continue;
+        ASSERT_NE(ring.peek_at(0), nullptr);
+        EXPECT_TRUE(same(*ring.peek_at(0), numbered(n)));
+        EXPECT_EQ(ring.peek_at(1), nullptr);
+        ring.release_n(1);
+    }
+    for (std::uint64_t n = 0; n < 4; ++n) {
+        ASSERT_NE(ring.peek_at(n), nullptr);
+        EXPECT_TRUE(same(*ring.peek_at(n), numbered(n + 2)));
+    }
+    EXPECT_EQ(ring.peek_at(4), nullptr);  // the slot of the first, a lap too early
+}
+
 TEST(RingPeek, goes_with_a_writer_at_work) {
     Ring ring{16, ~std::uint64_t{0} - 100};
     constexpr std::uint64_t kItems = 50'000;

@@ -15,9 +15,11 @@
 
 #include <gtest/gtest.h>
 
+#include <sluice/adapters/journal/crc32c.hpp>
 #include <sluice/adapters/journal/journal.hpp>
 #include <sluice/adapters/journal/journal_error.hpp>
 #include <sluice/adapters/journal/journal_reader.hpp>
+#include <sluice/adapters/journal/packed_line.hpp>
 #include <sluice/adapters/journal/recovery.hpp>
 
 namespace sluice::test_journal {
@@ -114,6 +116,59 @@ inline void write_bytes(const std::filesystem::path& path, const std::string& by
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     ASSERT_TRUE(file.flush());
 }
+
+// A journal's folder written line by line, without a journal's thread: what stands in which line is
+// the test's to say.
+class HandWritten {
+  public:
+    HandWritten(std::filesystem::path folder, std::uint64_t segment_lines,
+                std::uint32_t version = journal::kFormatVersion)
+        : folder_(std::move(folder)), segment_lines_(segment_lines) {
+        header_ = sample_header();
+        header_.version = version;
+        header_.journal_id = 77;
+        header_.segment_bytes = (1 + segment_lines) * journal::kLineBytes;
+        json_ = journal::write_header(header_);
+        write_bytes(folder_ / "header.json", json_);
+    }
+    void add(journal::Line line) {
+        if (lines_ % segment_lines_ == 0) {
+            flush();
+            journal::SegmentHeader header{};
+            header.version = header_.version;
+            header.segment = segment_ = static_cast<std::uint32_t>(lines_ / segment_lines_ + 1);
+            header.journal_id = header_.journal_id;
+            header.first_line = lines_;
+            header.segment_bytes = header_.segment_bytes;
+            header.header_bytes = static_cast<std::uint32_t>(json_.size());
+            header.header_crc = journal::crc32c(0, std::as_bytes(std::span{json_}));
+            append(journal::make_segment_header(header));
+        }
+        journal::seal_line(header_.journal_id, lines_++, line.data());
+        append(line);
+    }
+    void end(std::uint64_t records) {
+        add(journal::make_end(header_.journal_id, lines_, records, journal::Ending::kClosed));
+    }
+    // To the disk; also after the last line.
+    void flush() {
+        if (!bytes_.empty()) write_bytes(folder_ / journal::segment_name(segment_), bytes_);
+        bytes_.clear();
+    }
+
+  private:
+    void append(const journal::Line& line) {
+        bytes_.append(reinterpret_cast<const char*>(line.data()), line.size());
+    }
+
+    std::filesystem::path folder_;
+    std::uint64_t segment_lines_;
+    journal::JournalHeader header_;
+    std::string json_;
+    std::string bytes_;
+    std::uint32_t segment_ = 0;
+    std::uint64_t lines_ = 0;
+};
 
 inline bool await(const auto& condition) {
     for (int i = 0; i < 5'000; ++i) {

@@ -88,6 +88,7 @@ struct Journal::State {
     State(const std::filesystem::path& journal_folder, JournalHeader description,
           const JournalOptions& options)
         : folder(journal_folder), lock(begin_folder(folder)), header(std::move(description)) {
+        header.version = kFormatVersion;
         header.durability = options.durability;
         header.segment_bytes = options.segment_bytes;
         header.journal_id = random_id();

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kSchema = "sluice.journal/1";
+constexpr std::string_view kSchema = "sluice.journal/";  // and the format's version
 
 std::string hex_of(std::uint64_t value) {
     std::array<char, 16> digits;
@@ -95,6 +95,13 @@ class HeaderReader {
     const std::filesystem::path& where_;
 };
 
+std::uint32_t version_of(std::string_view schema, const std::filesystem::path& where) {
+    for (const std::uint32_t version : {kFormatVersionAlone, kFormatVersion})
+        if (schema == std::string{kSchema} + std::to_string(version)) return version;
+    throw JournalError("a journal of another version (" + std::string{schema} + ")", where,
+                       "use the version of sluice that wrote it");
+}
+
 }  // namespace
 
 std::string_view to_string(Durability durability) noexcept {
@@ -122,7 +129,7 @@ std::string write_header(const JournalHeader& header) {
     Json instruments = Json::array();
     for (const pipeline::Instrument& instrument : header.instruments)
         instruments.push_back(json_of(instrument));
-    const Json json{{"schema", kSchema},
+    const Json json{{"schema", std::string{kSchema} + std::to_string(header.version)},
                     {"session", header.session},
                     {"started_ns", core::ns_since_epoch(header.started)},
                     {"host", header.host},
@@ -142,10 +149,8 @@ JournalHeader read_header(std::string_view json, const std::filesystem::path& wh
     const HeaderReader reader{where};
     const Json object = Json::parse(json, nullptr, false);
     if (!object.is_object()) reader.refuse("not a JSON object");
-    if (reader.text(object, "schema") != kSchema)
-        throw JournalError("a journal of another version", where,
-                           "use the version of sluice that wrote it");
     JournalHeader header;
+    header.version = version_of(reader.text(object, "schema"), where);
     header.session = reader.text(object, "session");
     header.host = reader.text(object, "host");
     header.build = reader.text(object, "build");

@@ -7,37 +7,77 @@
 #include <fcntl.h>
 
 #include <sluice/adapters/journal/journal_error.hpp>
+#include <sluice/adapters/journal/packed_line.hpp>
 
 #include "files.hpp"
 #include "journal_scan.hpp"
 
 namespace sluice::adapters::journal {
 
+constexpr std::size_t kReadLines = 512;
+
 struct JournalReader::State {
+    explicit State(const std::filesystem::path& at)
+        : folder(at), journal(scan_journal(at)), unpacker(journal.header.instruments.size()),
+          lines(kReadLines * kLineBytes) {
+        records.reserve(kReadLines * kPackedRecordsMax);
+    }
+
+    // The lines that follow in the open segment, unpacked; moves on to the next segment at its end.
+    void read_on() {
+        while (line == journal.segments[segment].lines) {
+            ++segment;
+            rewind();
+        }
+        const SegmentScan& from = journal.segments[segment];
+        if (!file) file = open_file(from.path, O_RDONLY);
+        const auto count =
+            static_cast<std::size_t>(std::min<std::uint64_t>(kReadLines, from.lines - line));
+        const std::uint64_t offset = (line + 1) * kLineBytes;
+        const std::span bytes{lines.data(), count * kLineBytes};
+        if (read_at(file, bytes, offset, from.path) != bytes.size())
+            throw JournalDamage("a segment was cut while the journal was read", from.path, read,
+                                offset);
+        records.clear();
+        for (std::size_t i = 0; i < count; ++i)
+            unpack(lines.data() + i * kLineBytes, offset + i * kLineBytes);
+        line += count;
+        read += records.size();
+    }
+    void unpack(const std::byte* at, std::uint64_t offset) {
+        const std::uint64_t number =
+            segment * lines_per_segment(journal.header.segment_bytes) + offset / kLineBytes - 1;
+        const bool sealed = is_sealed(journal.header.journal_id, number, at);
+        const auto found = sealed ? unpacker.unpack(at) : std::span<const pipeline::Event>{};
+        const auto known = [this](const pipeline::Event& event) {
+            return is_record(event, journal.header.instruments.size());
+        };
+        if (found.empty() || !std::all_of(found.begin(), found.end(), known))
+            throw JournalDamage("a record was changed while the journal was read",
+                                journal.segments[segment].path, read + records.size(), offset);
+        records.insert(records.end(), found.begin(), found.end());
+    }
+    // To the beginning of `segment`.
+    void rewind() {
+        file = FileDescriptor{};
+        line = 0;
+        unpacker.restart();
+    }
+
     std::filesystem::path folder;
     JournalScan journal;
-    std::uint64_t position = 0;
-    std::vector<pipeline::Event> block;
-    std::uint64_t open_segment = ~std::uint64_t{0};  // index
+    LineUnpacker unpacker;
+    std::vector<std::byte> lines;
+    std::vector<pipeline::Event> records;  // of the lines last read
+    std::uint64_t position = 0;            // number of the record that next() begins with
+    std::uint64_t read = 0;                // records read, from the journal's beginning
+    std::size_t segment = 0;               // index
+    std::uint64_t line = 0;                // within it
     FileDescriptor file;
-
-    void check(pipeline::Event& event, std::uint64_t record, std::uint64_t offset) const {
-        const auto* line = reinterpret_cast<const std::byte*>(&event);
-        if (!is_sealed(journal.header.journal_id, record, line) ||
-            !is_record(event, journal.header.instruments.size()))
-            throw JournalDamage("a record was changed while the journal was read",
-                                journal.segments[open_segment].path, record, offset);
-        pipeline::Event::RingStamp::of(event) = 0;
-    }
 };
 
 JournalReader::JournalReader(const std::filesystem::path& folder)
-    : state_(std::make_unique<State>()) {
-    state_->folder = folder;
-    state_->journal = scan_journal(folder);
-    state_->block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(
-        kBlockLines, records_per_segment(state_->journal.header.segment_bytes))));
-}
+    : state_(std::make_unique<State>(folder)) {}
 JournalReader::~JournalReader() = default;
 
 const JournalHeader& JournalReader::header() const noexcept { return state_->journal.header; }
@@ -52,29 +92,25 @@ bool JournalReader::has_ring() const {
 
 std::span<const pipeline::Event> JournalReader::next() {
     State& state = *state_;
-    const JournalScan& journal = state.journal;
-    if (state.position >= journal.records) return {};
-    const std::uint64_t capacity = records_per_segment(journal.header.segment_bytes);
-    const std::uint64_t segment = state.position / capacity;
-    const std::uint64_t within = state.position % capacity;
-    const std::filesystem::path& path = journal.segments[segment].path;
-    if (state.open_segment != segment) {
-        state.file = open_file(path, O_RDONLY);
-        state.open_segment = segment;
-    }
-    const auto count = static_cast<std::size_t>(
-        std::min<std::uint64_t>(kBlockLines, journal.segments[segment].records - within));
-    const std::uint64_t offset = (within + 1) * kLineBytes;
-    const std::span block{state.block.data(), count};
-    if (read_at(state.file, std::as_writable_bytes(block), offset, path) != block.size_bytes())
-        throw JournalDamage("a segment was cut while the journal was read", path, state.position,
-                            offset);
-    for (std::size_t i = 0; i < count; ++i)
-        state.check(block[i], state.position + i, offset + i * kLineBytes);
-    state.position += count;
-    return block;
+    if (state.position >= state.journal.records) return {};
+    std::uint64_t first = 0;
+    do {
+        first = state.read;
+        state.read_on();
+    } while (state.read <= state.position);
+    const std::span<const pipeline::Event> records{state.records};
+    return records.subspan(std::exchange(state.position, state.read) - first);
 }
 
-void JournalReader::seek(std::uint64_t record) noexcept { state_->position = record; }
+void JournalReader::seek(std::uint64_t record) noexcept {
+    State& state = *state_;
+    state.position = record;
+    state.segment = 0;
+    state.read = 0;
+    while (state.segment < state.journal.last &&
+           record >= state.read + state.journal.segments[state.segment].records)
+        state.read += state.journal.segments[state.segment++].records;
+    state.rewind();
+}
 
 }  // namespace sluice::adapters::journal

@@ -10,6 +10,7 @@
 
 #include <sluice/adapters/journal/crc32c.hpp>
 #include <sluice/adapters/journal/journal_error.hpp>
+#include <sluice/adapters/journal/packed_line.hpp>
 
 namespace sluice::adapters::journal {
 namespace {
@@ -18,10 +19,14 @@ constexpr std::uint64_t kHeaderBytesMax = std::uint64_t{64} << 20U;
 
 class SegmentScanner {
   public:
-    SegmentScanner(const JournalScan& journal, std::uint32_t segment, std::filesystem::path path)
+    // `first_record`: how many stand in the segments before.
+    SegmentScanner(const JournalScan& journal, std::uint32_t segment, std::uint64_t first_record,
+                   LineUnpacker& unpacker, std::filesystem::path path)
         : journal_(journal), segment_(segment), file_(open_file(path, O_RDONLY)),
-          first_record_((segment - 1) * records_per_segment(journal.header.segment_bytes)) {
+          first_line_((segment - 1) * lines_per_segment(journal.header.segment_bytes)),
+          first_record_(first_record), unpacker_(unpacker) {
         result_.path = std::move(path);
+        unpacker_.restart();
     }
 
     SegmentScan run() {
@@ -36,7 +41,7 @@ class SegmentScanner {
             for (std::size_t at = 0; at < bytes; at += kLineBytes)
                 take({block.data() + at, std::min(kLineBytes, bytes - at)}, offset + at);
         }
-        result_.is_whole = result_.records == records_per_segment(journal_.header.segment_bytes);
+        result_.is_whole = result_.lines == lines_per_segment(journal_.header.segment_bytes);
         return std::move(result_);
     }
 
@@ -69,7 +74,8 @@ class SegmentScanner {
         SegmentHeader found;
         std::memcpy(&found, line, kLineBytes);
         const Line resealed = make_segment_header(found);
-        const bool is_as_written = std::memcmp(line, resealed.data(), kLineBytes) == 0;
+        const bool is_as_written = found.version == journal_.expected.version &&
+                                   std::memcmp(line, resealed.data(), kLineBytes) == 0;
         if (is_as_written && found.journal_id == journal_.expected.journal_id)
             throw JournalError("the header was changed after the journal was begun",
                                result_.path.parent_path() / kHeaderFile, "restore it from a copy");
@@ -78,28 +84,33 @@ class SegmentScanner {
     }
 
     void take_record(const std::byte* line, std::uint64_t offset) {
-        const std::uint64_t number = number_at(offset);
-        if (!is_sealed(journal_.header.journal_id, number, line)) {
+        if (!is_sealed(journal_.header.journal_id, number_at(offset), line)) {
             open_gap(offset, is_blank(line));
             if (!result_.is_gap_blank) tear(offset + kLineBytes);
             return;
         }
-        result_.ending = ending_of(line, number);
-        if (result_.ending != Ending::kNone) return;
-        pipeline::Event event;
-        std::memcpy(static_cast<void*>(&event), line, kLineBytes);
-        if (!is_record(event, journal_.header.instruments.size()))
-            refuse("a record that is no event of this session", offset);
-        ++result_.records;
+        result_.ending = ending_of(line);
+        if (result_.ending != Ending::kNone) {
+            result_.end_records = records_of_end(line);
+            return;
+        }
+        if (is_packed(line) && journal_.header.version == kFormatVersionAlone)
+            refuse("a packed line in a journal of a version without", offset);
+        const auto records = unpacker_.unpack(line);
+        if (records.empty()) refuse("a line that cannot be unpacked", offset);
+        for (const pipeline::Event& event : records)
+            if (!is_record(event, journal_.header.instruments.size()))
+                refuse("a record that is no event of this session", offset);
+        ++result_.lines;
+        result_.records += records.size();
     }
 
     void look_beyond(const std::byte* line, std::uint64_t offset) {
         if (is_blank(line)) return;
         tear(offset + kLineBytes);
-        const std::uint64_t number = number_at(offset);
-        if (!is_sealed(journal_.header.journal_id, number, line)) return;
+        if (!is_sealed(journal_.header.journal_id, number_at(offset), line)) return;
         result_.has_sealed_beyond = true;
-        if (ending_of(line, number) != Ending::kNone) result_.has_end_beyond = true;
+        if (ending_of(line) != Ending::kNone) result_.has_end_beyond = true;
     }
 
     void open_gap(std::uint64_t offset, bool blank) {
@@ -111,17 +122,18 @@ class SegmentScanner {
         result_.torn_bytes = end - (has_gap_ ? gap_ : end / kLineBytes * kLineBytes);
     }
     [[nodiscard]] std::uint64_t number_at(std::uint64_t offset) const noexcept {
-        return first_record_ + offset / kLineBytes - 1;
+        return first_line_ + offset / kLineBytes - 1;
     }
     [[noreturn]] void refuse(const char* problem, std::uint64_t offset) const {
-        throw JournalDamage(problem, result_.path, offset == 0 ? first_record_ : number_at(offset),
-                            offset);
+        throw JournalDamage(problem, result_.path, first_record_ + result_.records, offset);
     }
 
     const JournalScan& journal_;
     std::uint32_t segment_;
     FileDescriptor file_;
+    std::uint64_t first_line_;
     std::uint64_t first_record_;
+    LineUnpacker& unpacker_;
     bool has_gap_ = false;
     std::uint64_t gap_ = 0;
     SegmentScan result_;
@@ -145,12 +157,10 @@ std::vector<std::uint32_t> list_segments(const std::filesystem::path& folder) {
     return numbers;
 }
 
-[[noreturn]] void refuse_gap(const JournalScan& journal, std::size_t index) {
-    const SegmentScan& segment = journal.segments[index];
-    const std::uint64_t first =
-        index * records_per_segment(journal.header.segment_bytes) + segment.records;
-    throw JournalDamage("a record is damaged or missing where more follow", segment.path, first,
-                        (segment.records + 1) * kLineBytes);
+[[noreturn]] void refuse_gap(const JournalScan& journal) {
+    const SegmentScan& segment = journal.segments[journal.last];
+    throw JournalDamage("a record is damaged or missing where more follow", segment.path,
+                        journal.records, (segment.lines + 1) * kLineBytes);
 }
 
 // Where the records end, and whether what lies beyond is a torn tail.
@@ -160,7 +170,8 @@ void find_end(JournalScan& journal) {
     while (last + 1 < segments.size() && segments[last].is_whole) ++last;
     journal.last = last;
     const SegmentScan& end = segments[last];
-    journal.records = last * records_per_segment(journal.header.segment_bytes) + end.records;
+    journal.lines = last * lines_per_segment(journal.header.segment_bytes) + end.lines;
+    for (std::size_t i = 0; i <= last; ++i) journal.records += segments[i].records;
     journal.ending = end.ending;
     journal.torn_bytes = end.torn_bytes;
 
@@ -168,13 +179,16 @@ void find_end(JournalScan& journal) {
     for (std::size_t i = last + 1; i < segments.size(); ++i) {
         if (!segments[i].has_content()) continue;
         has_later = true;
-        journal.torn_bytes += segments[i].torn_bytes + segments[i].records * kLineBytes;
+        journal.torn_bytes += segments[i].torn_bytes + segments[i].lines * kLineBytes;
         const bool is_tail = i == last + 1 && end.ending == Ending::kNone && end.is_gap_blank &&
                              segments[i].ending == Ending::kNone && !segments[i].has_end_beyond;
-        if (!is_tail) refuse_gap(journal, last);
+        if (!is_tail) refuse_gap(journal);
     }
     if (end.has_end_beyond || ((end.has_sealed_beyond || has_later) && !end.is_gap_blank))
-        refuse_gap(journal, last);
+        refuse_gap(journal);
+    if (end.ending != Ending::kNone && end.end_records != journal.records)
+        throw JournalDamage("an end that counts other records than there are", end.path,
+                            journal.records, (end.lines + 1) * kLineBytes);
 }
 
 }  // namespace
@@ -182,12 +196,13 @@ void find_end(JournalScan& journal) {
 Line header_line(const SegmentHeader& expected, std::uint32_t segment) noexcept {
     SegmentHeader header = expected;
     header.segment = segment;
-    header.first_record = (segment - 1) * records_per_segment(expected.segment_bytes);
+    header.first_line = (segment - 1) * lines_per_segment(expected.segment_bytes);
     return make_segment_header(header);
 }
 
 SegmentHeader expected_header(const JournalHeader& header, std::string_view header_json) noexcept {
     SegmentHeader expected{};
+    expected.version = header.version;
     expected.journal_id = header.journal_id;
     expected.segment_bytes = header.segment_bytes;
     expected.header_bytes = static_cast<std::uint32_t>(header_json.size());
@@ -205,9 +220,14 @@ JournalScan scan_journal(const std::filesystem::path& folder) {
     if (numbers.empty())
         throw JournalError("a journal without segments", folder / segment_name(1),
                            "restore it from a copy");
-    for (const std::uint32_t number : numbers)
+    LineUnpacker unpacker{journal.header.instruments.size()};
+    std::uint64_t records = 0;
+    for (const std::uint32_t number : numbers) {
         journal.segments.push_back(
-            SegmentScanner{journal, number, folder / segment_name(number)}.run());
+            SegmentScanner{journal, number, records, unpacker, folder / segment_name(number)}
+                .run());
+        records += journal.segments.back().records;
+    }
     find_end(journal);
     return journal;
 }

@@ -1,9 +1,10 @@
-// The journal's thread: takes what stands in the ring, a batch at a time, seals each line and hands
-// the batch to the file. A slot goes back to the ring only when its record, and all before it, are
-// in the file: until then nothing depends on this thread's memory.
+// The journal's thread: packs what stands in the ring into lines, a batch at a time, seals each and
+// hands the batch to the file. A slot goes back to the ring only when its record, and all before it,
+// are in the file: until then nothing depends on this thread's memory. The last line of a batch is
+// written as full as it is, and the next batch begins another: no line is written twice.
 //
 // Threads  run() is the thread; the rest is for the owner before and after, or atomic.
-// Bounds   8 batches of at most 4096 records under way; with flushes one, so that what gathers
+// Bounds   8 batches of at most 4096 lines under way; with flushes one, so that what gathers
 //          meanwhile makes the next group.
 #pragma once
 
@@ -17,6 +18,7 @@
 #include <string>
 
 #include <sluice/adapters/journal/journal.hpp>
+#include <sluice/adapters/journal/packed_line.hpp>
 #include <sluice/core/cache_line.hpp>
 #include <sluice/core/hot/spsc_ring.hpp>
 #include <sluice/pipeline/hot/event.hpp>
@@ -66,6 +68,7 @@ class JournalWriter {
     void settle() noexcept;
     void repeat_failed() noexcept;
     [[nodiscard]] std::size_t begin_batch() noexcept;
+    [[nodiscard]] std::size_t pack_line(std::size_t skip, std::byte* line) noexcept;
     [[nodiscard]] bool has_room() noexcept;
     void fail(int error, const char* doing) noexcept;
     void recovered() noexcept;
@@ -74,18 +77,20 @@ class JournalWriter {
     SegmentFiles& files_;
     SegmentIo& io_;
     const std::uint64_t journal_id_;
-    const std::uint64_t segment_records_;
+    const std::uint64_t segment_lines_;
     const bool flushes_;
     core::IdleStrategy idle_;
     std::chrono::milliseconds patience_{2000};
 
     // The thread's own. Batch b lies in slot and buffer b % kBuffers.
+    LinePacker packer_;
     std::array<Batch, kBuffers> batches_{};
     std::uint64_t batches_begun_ = 0;
     std::uint64_t batches_done_ = 0;  // in order, without a gap
-    std::size_t under_way_ = 0;       // records copied from the ring and not given back
-    std::uint64_t next_ = 0;          // number of the next record to copy
-    std::uint64_t within_ = 0;        // its place in the segment
+    std::size_t under_way_ = 0;       // records packed and not given back to the ring
+    std::uint64_t next_ = 0;          // number of the next record to pack
+    std::uint64_t next_line_ = 0;     // and of the line for it
+    std::uint64_t within_ = 0;        // that line's place in the segment
     std::size_t failed_ = 0;          // batches to repeat
     Clock::time_point repeat_at_{};
     int last_error_ = 0;

@@ -33,13 +33,18 @@ bool is_command(const pipeline::Event& event) noexcept {
 
 std::uint32_t line_crc(std::uint64_t journal_id, std::uint64_t number,
                        const std::byte* line) noexcept {
-    const std::array<std::uint64_t, 2> place{journal_id, number};
-    return crc_around(crc32c(0, std::as_bytes(std::span{place})), line);
+    return crc32c_line(journal_id, number, line);
 }
 
 void seal_line(std::uint64_t journal_id, std::uint64_t number, std::byte* line) noexcept {
     const std::uint32_t crc = line_crc(journal_id, number, line);
     std::memcpy(line + kCrcOffset, &crc, sizeof crc);
+}
+
+void seal_lines(std::uint64_t journal_id, std::uint64_t first, std::byte* lines,
+                std::size_t count) noexcept {
+    for (std::size_t i = 0; i < count; ++i)
+        seal_line(journal_id, first + i, lines + i * kLineBytes);
 }
 
 bool is_sealed(std::uint64_t journal_id, std::uint64_t number, const std::byte* line) noexcept {
@@ -58,7 +63,6 @@ bool is_blank(const std::byte* line) noexcept {
 
 Line make_segment_header(SegmentHeader header) noexcept {
     header.magic = kSegmentMagic;
-    header.version = kFormatVersion;
     header.unused = 0;
     header.unused_2 = 0;
     Line line;
@@ -68,23 +72,30 @@ Line make_segment_header(SegmentHeader header) noexcept {
     return line;
 }
 
-Line make_end(std::uint64_t journal_id, std::uint64_t records, Ending ending) noexcept {
+Line make_end(std::uint64_t journal_id, std::uint64_t number, std::uint64_t records,
+              Ending ending) noexcept {
     EndLine end{};
     end.magic = kEndMagic;
     end.records = records;
     end.ending = static_cast<std::uint32_t>(ending);
     Line line;
     std::memcpy(line.data(), &end, kLineBytes);
-    seal_line(journal_id, records, line.data());
+    seal_line(journal_id, number, line.data());
     return line;
 }
 
-Ending ending_of(const std::byte* line, std::uint64_t number) noexcept {
+Ending ending_of(const std::byte* line) noexcept {
     EndLine end;
     std::memcpy(&end, line, kLineBytes);
-    if (end.magic != kEndMagic || end.records != number) return Ending::kNone;
+    if (end.magic != kEndMagic || line[kKindOffset] != std::byte{}) return Ending::kNone;
     if (end.ending != static_cast<std::uint32_t>(Ending::kRecovered)) return Ending::kClosed;
     return Ending::kRecovered;
+}
+
+std::uint64_t records_of_end(const std::byte* line) noexcept {
+    std::uint64_t records = 0;
+    std::memcpy(&records, line + offsetof(EndLine, records), sizeof records);
+    return records;
 }
 
 bool is_record(const pipeline::Event& event, std::size_t instruments) noexcept {

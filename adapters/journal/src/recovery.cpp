@@ -15,19 +15,32 @@
 namespace sluice::adapters::journal {
 namespace {
 
-// Puts lines behind the last record, over as many segments as it takes.
+// Puts records behind the last, each alone in its line, over as many segments as it takes.
 class Appender {
   public:
     Appender(const std::filesystem::path& folder, const JournalScan& journal)
         : folder_(folder), expected_(journal.expected),
-          capacity_(records_per_segment(journal.header.segment_bytes)), next_(journal.records) {
+          capacity_(lines_per_segment(journal.header.segment_bytes)), next_(journal.lines),
+          records_(journal.records) {
         aim(static_cast<std::uint32_t>(journal.last + 1));
         // What is torn goes first; a segment cut within its header gets it again.
         truncate_to(file_, (within_ + 1) * kLineBytes, path_);
         write_header();
     }
 
-    void append(const std::byte* line) {
+    void append(const pipeline::Event& record) {
+        append_line(reinterpret_cast<const std::byte*>(&record));
+        ++records_;
+    }
+    void finish() {
+        append_line(make_end(expected_.journal_id, next_, records_, Ending::kRecovered).data());
+        flush();
+        sync_folder(folder_);
+    }
+    [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
+
+  private:
+    void append_line(const std::byte* line) {
         if (within_ == capacity_) {
             flush();
             aim(segment_ + 1);
@@ -39,15 +52,6 @@ class Appender {
         ++within_;
         if (lines_.size() == kBlockLines * kLineBytes) write_lines();
     }
-    void finish() {
-        const std::uint64_t records = next_;
-        append(make_end(expected_.journal_id, records, Ending::kRecovered).data());
-        flush();
-        sync_folder(folder_);
-    }
-    [[nodiscard]] std::uint64_t next() const noexcept { return next_; }
-
-  private:
     void aim(std::uint32_t segment) {
         segment_ = segment;
         within_ = next_ - (segment - 1) * capacity_;
@@ -68,7 +72,8 @@ class Appender {
     const std::filesystem::path& folder_;
     SegmentHeader expected_;
     std::uint64_t capacity_;
-    std::uint64_t next_;  // number of the next record
+    std::uint64_t next_;  // number of the next line
+    std::uint64_t records_;
     std::uint32_t segment_ = 0;
     std::uint64_t within_ = 0;  // its place in the segment
     std::filesystem::path path_;
@@ -120,9 +125,8 @@ Recovery recover(const std::filesystem::path& folder) {
             left = records_left(*ring, journal.records, journal.header, ring_path);
         remove_later_segments(folder, journal);
         Appender appender{folder, journal};
-        for (const pipeline::Event& event : left)
-            appender.append(reinterpret_cast<const std::byte*>(&event));
-        result.records = appender.next();
+        for (const pipeline::Event& event : left) appender.append(event);
+        result.records = appender.records();
         result.from_ring = left.size();
         appender.finish();
     }

@@ -16,6 +16,8 @@ namespace sluice::adapters::journal {
 
 inline constexpr unsigned kBuffers = 8;
 inline constexpr std::size_t kBufferBytes = std::size_t{256} << 10U;
+// From one buffer to the next: the packer writes a little beyond a line, also beyond the last.
+inline constexpr std::size_t kBufferStride = kBufferBytes + 4096;
 
 struct SegmentWrite {
     unsigned buffer;
@@ -30,13 +32,13 @@ struct SegmentResult {
 
 class SegmentIo {
   public:
-    SegmentIo() : memory_(kBuffers * kBufferBytes) {}
+    SegmentIo() : memory_(kBuffers * kBufferStride) {}
     SegmentIo(const SegmentIo&) = delete;
     SegmentIo& operator=(const SegmentIo&) = delete;
     virtual ~SegmentIo() = default;
 
     [[nodiscard]] std::byte* buffer(unsigned index) const noexcept {
-        return static_cast<std::byte*>(memory_.data()) + index * kBufferBytes;
+        return static_cast<std::byte*>(memory_.data()) + index * kBufferStride;
     }
     // All writes from here on go to `fd`; none is under way. Returns errno or 0.
     [[nodiscard]] virtual int aim(int fd) noexcept = 0;

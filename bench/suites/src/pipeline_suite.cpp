@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "from_section.hpp"
+#include "journaled_run.hpp"
 #include "pipeline_measure.hpp"
+#include "replay_measure.hpp"
 #include "ring_measure.hpp"
 #include "round_trip.hpp"
 #include "suites_here.hpp"
@@ -48,19 +50,61 @@ void stage_metrics(const std::vector<Contender>& steps, SuiteResult& result) {
     }
 }
 
+// The whole pipeline with its journal, and the journal alone, beside it in the same rounds.
+struct Journaled {
+    Journaled(const SuiteOptions& options, std::optional<SpinProbe> spin)
+        : folder(options.folder),
+          run(folder.path() / "journal", options.cores[0], options.cores[1], spin) {}
+
+    void add_to(Section& section, std::span<const CommonTick> block) {
+        section.contenders.push_back({"whole pipeline, journal on",
+                                      [this, block] {
+                                          const Sample sample = run.block(block);
+                                          passes.push_back(run.last());
+                                          return sample;
+                                      },
+                                      {}});
+        section.contenders.push_back({"the journal's thread alone, ticks as fast as it takes them",
+                                      [this, block] { return run.saturate(block); },
+                                      {}});
+    }
+    // `whole`: without a journal.
+    void report(const Section& section, const Contender& whole, SuiteResult& result) {
+        const Contender& all_on = section.contenders[section.contenders.size() - 2];
+        result.metrics.push_back(absolute_metric("fused_all_on_ns", "ns", all_on));
+        Metric cost{"journal_record_ns", "ns", "", {}};
+        Metric bytes{"journal_bytes", "B", "", {}};
+        Metric waits{"journal_waits", "", "", {}};
+        passes.erase(passes.begin());  // the round that does not count
+        for (std::size_t i = 0; i < whole.samples.size(); ++i) {
+            cost.rounds.push_back(all_on.samples[i].p50 - whole.samples[i].p50);
+            bytes.rounds.push_back(static_cast<double>(passes[i].bytes) /
+                                   static_cast<double>(passes[i].records));
+            waits.rounds.push_back(static_cast<double>(passes[i].waits));
+        }
+        result.metrics.push_back(std::move(cost));
+        result.metrics.push_back(
+            absolute_metric("journal_thread_ns", "ns", section.contenders.back()));
+        result.metrics.push_back(std::move(bytes));
+        result.metrics.push_back(std::move(waits));
+        result.real_time = result.real_time && run.has_priority();
+    }
+
+    replay::TempFolder folder;
+    JournaledRun run;
+    std::vector<JournaledRun::Account> passes;
+};
+
 void run_fused(const SuiteOptions& options, std::span<const CommonTick> block,
                std::optional<SpinProbe> spin, SuiteResult& result) {
     Section section{"fused, one core, ns a tick", "bare loop", false, {}, {}};
     section.contenders = fused_contenders(block, spin);
-    std::shared_ptr<JournaledRun> journaled;
+    std::optional<Journaled> journaled;
     if (options.cores.size() >= 2) {
-        journaled = std::make_shared<JournaledRun>(options.cores[0], options.cores[1], spin);
-        section.contenders.push_back({"whole pipeline, journal record on",
-                                      [journaled, block] { return journaled->block(block); },
-                                      {}});
+        journaled.emplace(options, spin);
+        journaled->add_to(section, block);
     } else {
-        result.notes.emplace_back(
-            "the journal's record was not measured: its other end needs a second core");
+        result.notes.emplace_back("the journal was not measured: its thread needs a second core");
     }
     run_rounds(section.contenders, options.rounds, 1);
     const auto& steps = section.contenders;
@@ -68,15 +112,7 @@ void run_fused(const SuiteOptions& options, std::span<const CommonTick> block,
     result.metrics.push_back(ratio_metric("fused", whole, steps[0]));
     result.metrics.push_back(absolute_metric("fused_ns", "ns", whole));
     stage_metrics(steps, result);
-    if (journaled) {
-        const Contender& all_on = steps.back();
-        result.metrics.push_back(absolute_metric("fused_all_on_ns", "ns", all_on));
-        Metric cost{"journal_record_ns", "ns", "", {}};
-        for (std::size_t i = 0; i < whole.samples.size(); ++i)
-            cost.rounds.push_back(all_on.samples[i].p50 - whole.samples[i].p50);
-        result.metrics.push_back(std::move(cost));
-        result.real_time = result.real_time && journaled->has_priority();
-    }
+    if (journaled) journaled->report(section, whole, result);
     result.tables.push_back(to_table(section));
 }
 

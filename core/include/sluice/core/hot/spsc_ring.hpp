@@ -201,7 +201,20 @@ class SpscRing {
         return count;
     }
 
-    /// Gives the oldest `count` slots back to the writer, at once; all were seen through peek_n().
+    /// The item behind the oldest `skip` in place, or nullptr when it is not there yet. It stays the
+    /// reader's until release_n(). For a walk from item to item: the line ahead is asked for.
+    [[nodiscard, gnu::hot]] const T* peek_at(std::size_t skip) const noexcept {
+        const std::uint64_t index = head_.load(std::memory_order_relaxed) + skip;  // own index
+        Slot& slot = reader_.slot(index);
+        if (!is_ready(reader_, slot, index)) {
+            return nullptr;
+        }
+        __builtin_prefetch(&reader_.slot(index + reader_.ahead), 0, 2);  // into the L2
+        return &Layout::item(slot);
+    }
+
+    /// Gives the oldest `count` slots back to the writer, at once; all were seen through peek_n() or
+    /// peek_at().
     [[gnu::hot]] void release_n(std::size_t count) noexcept {
         advance(head_.load(std::memory_order_relaxed) + count, true);  // own index
     }

@@ -14,4 +14,8 @@ namespace sluice::adapters::journal {
 [[nodiscard]] std::uint32_t crc32c_portable(std::uint32_t before,
                                             std::span<const std::byte> bytes) noexcept;
 
+// Of two words and of a journal's line, 64 bytes without the four at 56.
+[[nodiscard]] std::uint32_t crc32c_line(std::uint64_t a, std::uint64_t b,
+                                        const std::byte* line) noexcept;
+
 }  // namespace sluice::adapters::journal

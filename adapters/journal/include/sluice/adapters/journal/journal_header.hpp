@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include <sluice/adapters/journal/layout.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/instrument.hpp>
 
@@ -32,6 +33,7 @@ struct JournalHeader {
     std::string build;
 
     // Filled in by the journal.
+    std::uint32_t version = kFormatVersion;  // of the format; the schema's number
     Durability durability = Durability::kAsync;
     std::uint64_t journal_id = 0;
     std::uint64_t segment_bytes = 0;

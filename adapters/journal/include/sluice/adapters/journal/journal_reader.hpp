@@ -1,6 +1,6 @@
 // A journal read back: also one whose writer died, or is still at work.
 // One thread, off the hot path. Opening reads every byte and checks every CRC; next() reads again,
-// in blocks of 4096, and checks again. Memory: one block.
+// in blocks of 512 lines, and checks again. Memory: one block (0.5 MB).
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ class JournalReader {
     // The records that follow, in order; empty at the end. Valid until the next call. Their ring
     // stamps are 0. Throws as the constructor does.
     [[nodiscard]] std::span<const pipeline::Event> next();
-    // next() goes on from this record, from 0; beyond the last it gives nothing.
+    // next() goes on from this record, from 0; beyond the last it gives nothing. Its segment is read
+    // from the beginning.
     void seek(std::uint64_t record) noexcept;
 
   private:
