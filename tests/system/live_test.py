@@ -149,6 +149,15 @@ class Live(support.SystemTest):
         refused = self.replayed(summary["folder"], "fused", status=1)
         self.assertIn(segment.name, refused.err)
 
+    def test_a_replay_says_that_another_version_recorded(self):
+        summary = self.session(("--seed", "8"), ("--duration", "1500ms"))
+        same = self.replayed(summary["folder"], "fused").json()
+        self.assertFalse([w for w in same["warnings"] if "another version" in w])
+        header = self.folder / summary["folder"] / "journal" / "header.json"
+        header.write_text(header.read_text().replace('"build": "sluice ', '"build": "sluice 0.0.'))
+        other = self.replayed(summary["folder"], "fused").json()
+        self.assertTrue([w for w in other["warnings"] if "another version" in w], other["warnings"])
+
     def test_an_interrupt_ends_the_session_in_good_order(self):
         self.venue("--seed", 7)
         running = self.live()

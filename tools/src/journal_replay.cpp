@@ -110,6 +110,9 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
     }
     if (!warning.empty()) record.warnings.push_back(warning);
     if (!replay.recovery.empty()) record.warnings.push_back(replay.recovery);
+    if (const std::string recorder = other_version(reader.header().build); !recorder.empty())
+        record.warnings.push_back("recorded by another version (" + recorder +
+                                  "): it may have decided otherwise on the same stream");
     if (!replay.check.ended)
         record.warnings.push_back(
             "the journal is cut off: the session's process died, or still "

@@ -242,7 +242,7 @@ SessionResult run_live_session(const LiveOptions& options) {
         header.instruments = instruments;
         header.started = now;
         header.host = host_text();
-        header.build = build_text();
+        header.build = program_text();
         journal::Journal journal{folder.path() / "journal", header,
                                  journal_options(settings.journal)};
         log.write(Level::kInfo, "live, feed " + settings.live.feed_a + ", orders " +

@@ -61,6 +61,12 @@ std::string host_text() {
 }
 
 std::string build_text() { return SLUICE_BUILD; }
+std::string program_text() { return "sluice " SLUICE_VERSION ", " + build_text(); }
+std::string other_version(const std::string& program) {
+    const auto version = [](const std::string& text) { return text.substr(0, text.find(',')); };
+    const std::string ours = program_text();
+    return version(program) == version(ours) ? "" : program;
+}
 
 void describe_run(pipeline::RunRecord& record, const std::string& verb, const std::string& source,
                   const pipeline::Settings& settings) {

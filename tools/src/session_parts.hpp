@@ -31,6 +31,10 @@ void check_currencies(const pipeline::InstrumentTable& instruments, const std::s
 [[nodiscard]] std::string host_text();
 // Compiler and build type of this program.
 [[nodiscard]] std::string build_text();
+// Version, compiler and build type: what a journal says of the program that wrote it.
+[[nodiscard]] std::string program_text();
+// `program`, which is such a text, when it is of another version than this one; else nothing.
+[[nodiscard]] std::string other_version(const std::string& program);
 
 // What was run, by whom, from where.
 void describe_run(pipeline::RunRecord& record, const std::string& verb, const std::string& source,
