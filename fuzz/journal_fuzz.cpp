@@ -2,12 +2,13 @@
 // small journal: the second segment as it is, its lines with their CRCs made right (so that what
 // lies behind the CRC is reached), the header, or the ring that a dead process left. Whatever is
 // read must be a record; what recovery leaves must read as whole, and recovering again must change
-// nothing.
+// nothing. Or the bytes are events, which must come back to the bit from packed lines.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -16,12 +17,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <sluice/adapters/journal/crc32c.hpp>
 #include <sluice/adapters/journal/journal_error.hpp>
 #include <sluice/adapters/journal/journal_reader.hpp>
 #include <sluice/adapters/journal/layout.hpp>
+#include <sluice/adapters/journal/packed_line.hpp>
 #include <sluice/adapters/journal/recovery.hpp>
 
 namespace {
@@ -70,13 +74,16 @@ std::string text_of(const journal::Line& line) {
     return {reinterpret_cast<const char*>(line.data()), line.size()};
 }
 
+std::uint32_t version_of(const std::string& header_json) {
+    return header_json.find("sluice.journal/1") != std::string::npos ? journal::kFormatVersionAlone
+                                                                     : journal::kFormatVersion;
+}
+
 std::string segment_header(std::uint32_t segment, const std::string& header_json) {
     journal::SegmentHeader header{};
     header.segment = segment;
     header.journal_id = kId;
-    header.version = header_json.find("sluice.journal/1") != std::string::npos
-                         ? journal::kFormatVersionAlone
-                         : journal::kFormatVersion;
+    header.version = version_of(header_json);
     header.first_line = (segment - 1) * kSegmentRecords;
     header.segment_bytes = kSegmentBytes;
     header.header_bytes = static_cast<std::uint32_t>(header_json.size());
@@ -91,12 +98,62 @@ std::string sealed(std::string lines, std::uint64_t first) {
     return lines;
 }
 
-std::string trades(std::size_t count) {
+using PackedLine = std::array<std::byte, journal::kLineBytes + journal::kPackerSlack>;
+
+// One trade a line; every other line packed where the version has such lines.
+std::string trades(std::size_t count, std::uint32_t version) {
     std::string lines;
     const pipeline::Event trade = pipeline::Event::trade({}, core::SymbolId{1}, {});
-    for (std::size_t i = 0; i < count; ++i)
-        lines.append(reinterpret_cast<const char*>(&trade), sizeof trade);
+    journal::LinePacker packer{2};
+    for (std::size_t i = 0; i < count; ++i) {
+        PackedLine line{};
+        packer.begin(line.data());
+        if (i % 2 == 0 && version != journal::kFormatVersionAlone) {
+            require(packer.add(trade));
+            packer.finish();
+        } else {
+            packer.finish_alone(trade);
+        }
+        lines.append(reinterpret_cast<const char*>(line.data()), journal::kLineBytes);
+    }
     return lines;
+}
+
+// Fills a line as the journal's thread does, from `at` on, which moves on.
+PackedLine pack_line(journal::LinePacker& packer, std::span<const pipeline::Event> events,
+                     std::size_t& at) {
+    PackedLine line{};
+    packer.begin(line.data());
+    const std::size_t first = at;
+    while (at < events.size() && packer.add(events[at])) ++at;
+    require(packer.count() == at - first);
+    if (at == first) {
+        packer.finish_alone(events[at++]);
+    } else {
+        packer.finish();
+    }
+    return line;
+}
+
+void round_trip(const std::string& bytes) {
+    std::vector<pipeline::Event> events;
+    for (std::size_t at = 0; at + sizeof(pipeline::Event) <= bytes.size();
+         at += sizeof(pipeline::Event)) {
+        pipeline::Event event;
+        std::memcpy(static_cast<void*>(&event), bytes.data() + at, sizeof event);
+        std::memset(reinterpret_cast<std::byte*>(&event) + journal::kCrcOffset, 0, 4);
+        if (journal::is_record(event, 2)) events.push_back(event);
+    }
+    journal::LinePacker packer{2};
+    journal::LineUnpacker unpacker{2};
+    for (std::size_t at = 0; at < events.size();) {
+        const std::size_t first = at;
+        PackedLine line = pack_line(packer, events, at);
+        journal::seal_line(kId, first, line.data());
+        const auto back = unpacker.unpack(line.data());
+        require(back.size() == at - first);
+        require(std::memcmp(back.data(), events.data() + first, back.size_bytes()) == 0);
+    }
 }
 
 std::string ring_with(const std::string& slots) {
@@ -135,7 +192,7 @@ void lay_out(const Workshop& workshop, unsigned mode, const std::string& bytes) 
     if (mode == 1) second += sealed(bytes, kSegmentRecords);
     put(folder / "header.json", json);
     put(folder / journal::segment_name(1),
-        segment_header(1, json) + sealed(trades(kSegmentRecords), 0));
+        segment_header(1, json) + sealed(trades(kSegmentRecords, version_of(json)), 0));
     put(folder / journal::segment_name(2), second);
     if (mode == 3) put(folder / "ring", ring_with(bytes.substr(0, kRingSlots * 64)));
     if (mode == 4) put(folder / "ring", bytes);
@@ -147,7 +204,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const Workshop workshop;
     if (size == 0) return 0;
     const std::string bytes{reinterpret_cast<const char*>(data) + 1, size - 1};
-    lay_out(workshop, data[0] % 5U, bytes);
+    const unsigned mode = data[0] % 6U;
+    if (mode == 5) {
+        round_trip(bytes);
+        return 0;
+    }
+    lay_out(workshop, mode, bytes);
     try {
         const std::uint64_t before = read_all(workshop.folder);
         const journal::Recovery first = journal::recover(workshop.folder);

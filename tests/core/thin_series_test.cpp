@@ -33,6 +33,12 @@ TEST(ThinSeries, keeps_a_short_series_whole) {
     for (std::size_t i = 0; i < kept.size(); ++i) EXPECT_EQ(kept[i].at, i);
 }
 
+TEST(ThinSeries, keeps_equal_neighbours_of_a_short_series) {
+    const auto kept = thinned({10, 10, 10, 10, 10, 10, 11, 11}, 100);
+    ASSERT_EQ(kept.size(), 8U);
+    for (std::size_t i = 0; i < kept.size(); ++i) EXPECT_EQ(kept[i].at, i);
+}
+
 TEST(ThinSeries, keeps_a_lone_spike) {
     std::vector<int> values(100'000, 0);
     values[77'777] = 1;

@@ -183,7 +183,7 @@ class Venue(support.SystemTest):
     def test_wrong_use_is_refused(self):
         for wrong, says in [(("--loss", "1.5"), "--loss"), (("--ouch-version", "4.1"), "4.1"),
                             (("--address", "exchange"), "127.0.0.1"),
-                            (("--duration", "soon"), "'soon'"),
+                            (("--duration", "soon"), "'soon'"), (("--pack", "1s"), "--pack"),
                             (("--line-silence", "2s:2s"), "PERIOD:LENGTH"),
                             (("--late-reports", "often"), "0.05:5ms"),
                             (("--symbols", "TOOLONGNAME"), "TOOLONGNAME"),

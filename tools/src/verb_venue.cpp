@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <sluice/adapters/itch/mold_publisher.hpp>
 #include <sluice/adapters/net/net_error.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
 #include <sluice/core/config/units.hpp>
@@ -148,6 +149,9 @@ VenueOptions read_options(const VenueArguments& arguments) {
     if (!arguments.duration.empty())
         options.duration = duration_of(arguments.duration, "--duration");
     if (!arguments.pack.empty()) options.pack = duration_of(arguments.pack, "--pack");
+    if (options.pack >= core::Nanos{adapters::itch::PublisherOptions{}.heartbeat_ns})
+        throw UsageError("--pack is less than a second, the time between heartbeats, not '" +
+                         arguments.pack + "'");
     const auto idle = core::idle_strategy_from(arguments.idle);
     if (!idle)
         throw UsageError("--idle takes spin, spin_pause, yield or backoff, not '" + arguments.idle +

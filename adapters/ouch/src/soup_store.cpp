@@ -51,6 +51,7 @@ bool SoupStore::load(std::size_t number) {
 }
 
 std::span<const std::byte> SoupStore::read(std::uint64_t number) {
+    if (number < first_) return {};
     const std::size_t block = (number - 1) / kBlockMessages;
     const std::size_t at = (number - 1) % kBlockMessages;
     if (block < places_.size()) return load(block) ? loaded_.message(at) : std::span<std::byte>{};

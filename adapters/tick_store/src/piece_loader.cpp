@@ -1,6 +1,7 @@
 #include "piece_loader.hpp"
 
 #include <chrono>
+#include <system_error>
 #include <thread>
 
 #include <sched.h>
@@ -46,8 +47,13 @@ bool PieceLoader::make_ahead_on(std::size_t core) {
         if (!columns) columns = std::make_unique<PieceBuffers>(kind);
         ahead_maker_.prepare(kind);
     }
-    ahead_ = core::PinnedThread({.name = "decode", .core = core},
-                                [this](std::stop_token stop) { run_ahead(stop); });
+    try {
+        ahead_ = core::PinnedThread({.name = "decode", .core = core},
+                                    [this](std::stop_token stop) { run_ahead(stop); });
+    } catch (const std::system_error&) {  // no thread to be had: as without a core
+        asked_.reset();
+        return false;
+    }
     if (ahead_.pin_result() == core::PinResult::kPinned) return true;
     // On a core that it shares with the driving thread it would be in the way.
     ahead_ = core::PinnedThread{};

@@ -3,8 +3,8 @@
 // become twice as long, so what is kept is spread evenly whatever the length turns out to be.
 //
 // Threads   One.
-// Bounds    `limit` points, whose memory is taken at construction; all are kept up to limit - 2 of them, then between a half and all of
-//           the limit.
+// Bounds    `limit` points, whose memory is taken at construction; all are kept up to limit - 2 of
+//           them, then between a half and all of the limit.
 // Cost      Two comparisons a point; each halving is paid for by as many points as it halves.
 //
 //   |lo hi|lo hi|lo hi|lo hi|   full: neighbours are merged   |lo    hi|lo    hi|.....|.....|
@@ -74,7 +74,9 @@ class ThinSeries {
     static void join(Stretch& into, const Stretch& later) {
         const ValueOf value_of;
         if (value_of(later.lowest.point) < value_of(into.lowest.point)) into.lowest = later.lowest;
-        if (value_of(into.highest.point) < value_of(later.highest.point))
+        // Of equal ones the lowest is the first and the highest the last, so that two equal points
+        // are both kept.
+        if (!(value_of(later.highest.point) < value_of(into.highest.point)))
             into.highest = later.highest;
     }
     // An odd last one stays as it is, half filled.
