@@ -9,7 +9,7 @@
 
 #include <sluice/pipeline/run_record.hpp>
 
-#include "memory_rows.hpp"
+#include "kept_rows.hpp"
 
 namespace sluice::test {
 
@@ -227,7 +227,7 @@ class Sample {
     return sample_detail::Sample{shape, rows}.make();
 }
 [[nodiscard]] inline pipeline::RunRecord sample_run(const SampleShape& shape = {}) {
-    tests::MemoryRows rows;
+    tests::KeptRows rows;
     return sample_run(rows, shape);
 }
 

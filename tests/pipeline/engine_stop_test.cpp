@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "engine_support.hpp"
-#include "memory_rows.hpp"
+#include "kept_rows.hpp"
 
 namespace sluice::tests::trade_path {
 namespace {
@@ -29,7 +29,7 @@ class Keeper final : public RecordObserver {
 struct Stopped {
     RunRecord record;
     Keeper kept;
-    MemoryRows rows;
+    KeptRows rows;
     std::uint64_t handed_out = 0;
 };
 
@@ -64,7 +64,7 @@ std::unique_ptr<Stopped> run_and_stop(Settings settings, OnStop on_stop, CutMask
 }
 
 // Orders whose last report leaves them open.
-std::size_t open_orders(const MemoryRows& rows) {
+std::size_t open_orders(const KeptRows& rows) {
     return static_cast<std::size_t>(
         std::count_if(rows.kept.orders.begin(), rows.kept.orders.end(), [](const OrderRecord& row) {
             return row.status == "sent" || row.status == "accepted" || row.status == "replaced" ||
@@ -163,11 +163,11 @@ TEST_P(EngineStop, a_stop_before_the_first_block_is_an_empty_run) {
 TEST(EngineEnd, a_source_that_ends_is_no_interruption_and_open_orders_are_dealt_with_too) {
     const std::vector<Event> market = random_market(20'000, 2);
     Settings s = resting_settings();
-    MemoryRows cancelled;
+    KeptRows cancelled;
     EXPECT_FALSE(run(s, market, 2, kFused, &cancelled).interrupted);
     EXPECT_EQ(open_orders(cancelled), 0U);
     s.engine.on_stop = OnStop::kLeave;
-    MemoryRows left;
+    KeptRows left;
     (void)run(s, market, 2, kFused, &left);
     EXPECT_GT(open_orders(left), 0U);
 }

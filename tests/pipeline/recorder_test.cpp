@@ -8,7 +8,7 @@
 
 #include <sluice/pipeline/hot/risk_gate.hpp>
 
-#include "memory_rows.hpp"
+#include "kept_rows.hpp"
 #include "support.hpp"
 
 namespace sluice::tests {
@@ -80,7 +80,7 @@ struct Recorded : RunRecord {
 };
 Recorded record_of(const std::vector<Event>& events, const Portfolio& books,
                    std::uint64_t checksum = 0) {
-    MemoryRows rows;
+    KeptRows rows;
     Recorder recorder{settings(), instruments(2), &rows};
     for (const Event& event : events) recorder.take(event);
     Recorded record;
@@ -194,7 +194,7 @@ TEST(Recorder, keeps_refusals_incidents_cancels_intents_equity_and_bars) {
 }
 
 TEST(Recorder, lets_the_row_of_an_order_go_when_it_is_final_and_the_rest_at_the_end_by_id) {
-    MemoryRows rows;
+    KeptRows rows;
     Recorder recorder{settings(), instruments(2), &rows};
     for (const std::uint64_t id : {5U, 6U, 7U})
         recorder.take(sent(1, approved(id, Side::kBuy, 100)));

@@ -15,7 +15,7 @@ struct Rows {
     std::vector<pipeline::EquityPoint> equity;
 };
 
-class MemoryRows final : public pipeline::RowSink {
+class KeptRows final : public pipeline::RowSink {
   public:
     Rows kept;
 
