@@ -59,7 +59,7 @@ RC_GTEST_PROP(RunFolderCsv, any_text_reads_back, (const std::string& a, const st
 }
 
 TEST(RunFolderCsv, every_row_has_the_columns_of_its_header) {
-    tests::MemoryRows rows;
+    tests::KeptRows rows;
     pipeline::RunRecord record = test::sample_run(rows);
     record.instruments[0].symbol = "I,B\"M\n";
     rows.kept.incidents.push_back({record.from,

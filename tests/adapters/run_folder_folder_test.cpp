@@ -140,7 +140,7 @@ TEST_F(RunFolderFolder, a_run_that_was_cut_off_has_no_table_that_looks_whole) {
 TEST_F(RunFolderFolder, a_table_holds_its_header_and_every_row) {
     const RunFolder folder = RunFolder::create(root_, "replay", kNow);
     TableFiles tables{folder.path(), kInstruments};
-    tests::MemoryRows rows;
+    tests::KeptRows rows;
     (void)test::sample_run(rows, {.days = 1});
     for (const auto& row : rows.kept.orders) tables.take(row);
     tables.commit();

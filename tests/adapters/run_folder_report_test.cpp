@@ -73,7 +73,7 @@ TEST(RunFolderReport, a_hostile_name_stays_text) {
 }
 
 TEST(RunFolderReport, thins_long_series_and_keeps_the_true_length) {
-    tests::MemoryRows rows;
+    tests::KeptRows rows;
     const RunRecord record = test::sample_run(rows, {.days = 40});
     const auto& points = rows.kept.equity;
     const json data = json::parse(data_text(report_html(record)));
@@ -104,7 +104,7 @@ TEST(RunFolderReport, draws_the_finest_timeframe_only) {
 
 TEST(RunFolderReport, stays_below_three_megabytes_with_a_thousand_instruments) {
     constexpr std::uint16_t kMany = 1'024;
-    tests::MemoryRows rows;
+    tests::KeptRows rows;
     RunRecord record = test::sample_run(rows, {.days = 5});
     record.instruments.resize(kMany, record.instruments[0]);
     record.series = pipeline::RunSeries{kMany, record.timeframes};
