@@ -172,6 +172,7 @@ class EngineSide {
         }
         if (probe_.stamps != nullptr) (*probe_.stamps)[1] = taken;
         lane.template release<EventKind::kQuote>(event);
+        lane.let_go();
         if (probe_.stamps != nullptr) (*probe_.stamps)[7] = way_.handed_over;
     }
 
@@ -189,6 +190,7 @@ class EngineSide {
             while (!tap_.record(event)) {}
         }
         lane.template release<EventKind::kNone>(event);
+        lane.let_go();
     }
 
     Wire& wire_;

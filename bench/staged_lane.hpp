@@ -29,6 +29,7 @@ class StagedLane {
         probe_.begin(event);
         deliver<0, kKnown>(event);
     }
+    void let_go() noexcept {}  // nothing is kept back
     std::size_t take_commands() noexcept { return 0; }
     void sync() noexcept {}
     [[nodiscard]] bool flat() const noexcept { return true; }

@@ -185,7 +185,8 @@ void declare_engine(SettingsSchema& schema) {
                   .min = 1,
                   .max = 1048576,
                   .fallback = 64,
-                  .doc = "Time one market event in so many through the stages."},
+                  .doc = "Time one market event in so many through the stages; at full speed from "
+                         "the store, one in sixteen times as many."},
                  &Settings::engine, &EngineSettings::latency_sample)
         .choice("on_stop",
                 {.options = {{"cancel", OnStop::kCancel, "cancel open orders, keep positions"},

@@ -19,6 +19,7 @@
 #include <sluice/adapters/tick_store/tick_store.hpp>
 #include <sluice/pipeline/live_engine.hpp>
 #include <sluice/pipeline/local_time.hpp>
+#include <sluice/pipeline/row_queue.hpp>
 #include <sluice/pipeline/timer_plan.hpp>
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/interrupt.hpp>
@@ -235,7 +236,8 @@ SessionResult run_live_session(const LiveOptions& options) {
     run_folder::TableFiles tables{folder.path(), instruments};
     SessionResult result;
     {
-        run_log::RunLog log{folder.log_path(), instruments, true};
+        run_log::RunLog log{folder.log_path(), instruments, true,
+                            run_log::RunLog::WhenFull::kLoseOldest};
         journal::JournalHeader header;
         header.session = folder.path().filename().string();
         header.configuration = configuration;
@@ -252,6 +254,7 @@ SessionResult run_live_session(const LiveOptions& options) {
         if (!warning.empty()) log.write(Level::kWarning, warning);
         constexpr core::Nanos kLongest{std::chrono::hours{24 * 7}};
         const auto from = core::time_from_ns<core::StreamTime>(core::ns_since_epoch(now));
+        pipeline::RowQueue rows{tables};
         const pipeline::EngineSetup setup{
             settings,
             instruments,
@@ -259,12 +262,12 @@ SessionResult run_live_session(const LiveOptions& options) {
             pipeline::make_timer_plan(settings.clock, from, from + kLongest),
             pipeline::Pacer{},
             {&log},
-            &tables};
+            &rows};
         lock_memory(settings.live.lock_memory, log);
         pipeline::LiveMetrics metrics;
         Watchman watchman{journal, log, options.duration, control, metrics};
         LiveDisplay display{metrics};
-        MetricsRows rows{folder.path() / "metrics.csv", metrics, log};
+        MetricsRows stretches{folder.path() / "metrics.csv", metrics, log};
         result.record = run_beside(
             [&] {
                 return pipeline::run_live(setup,
@@ -274,9 +277,15 @@ SessionResult run_live_session(const LiveOptions& options) {
             [&] {
                 watchman.look();
                 display.show();
-                rows.look();
             });
-        rows.look();
+        stretches.finish();
+        if (const std::uint64_t lost = rows.finish(); lost > 0) {
+            result.record.warnings.push_back(
+                std::to_string(lost) +
+                " rows are missing from the tables, whose disk did not take them in time; "
+                "sluice replay --journal makes all of them again");
+            result.failed = true;
+        }
         if (watchman.is_over()) result.record.interrupted = false;
         if (feed.feed().state() == pipeline::FeedState::kEnded)
             log.write(Level::kInfo, "the exchange has ended its session, or begun another");
@@ -310,7 +319,7 @@ SessionResult run_live_session(const LiveOptions& options) {
     describe_run(result.record, "live", settings.live.orders, without_password(settings));
     result.record.data_label = "live";
     result.folder = folder.path();
-    result.failed = session.state() == pipeline::SessionState::kRefused;
+    result.failed = result.failed || session.state() == pipeline::SessionState::kRefused;
     try {
         folder.write(result.record, tables);
     } catch (const std::exception& error) {  // the session has been: what it did is still shown

@@ -1,8 +1,9 @@
-// Carries the stretches that a live session publishes into its metrics.csv. One thread.
+// Carries the stretches that a live session publishes into its metrics.csv, on a thread of its own: a
+// disk that hangs must not keep from their work those who watch the session.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
+#include <thread>
 
 #include <sluice/adapters/run_folder/metrics_file.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
@@ -13,19 +14,21 @@ namespace sluice::tools {
 class MetricsRows {
   public:
     // Throws RunFolderError when the file cannot be begun.
-    MetricsRows(const std::filesystem::path& file, const pipeline::LiveMetrics& metrics,
-                adapters::run_log::RunLog& log)
-        : file_(file), metrics_(metrics), log_(log) {}
+    MetricsRows(const std::filesystem::path& file, pipeline::LiveMetrics& metrics,
+                adapters::run_log::RunLog& log);
 
-    // Writes the row of a stretch that has ended since the last call.
-    void look();
+    // After the session: returns when the rows of all stretches are written.
+    void finish();
 
   private:
+    void run(const std::stop_token& stop);
+    void write_rows();
+
     adapters::run_folder::MetricsFile file_;
-    const pipeline::LiveMetrics& metrics_;
+    pipeline::LiveMetrics& metrics_;
     adapters::run_log::RunLog& log_;
-    std::uint64_t written_ = 0;
     bool failed_ = false;
+    std::jthread thread_;
 };
 
 }  // namespace sluice::tools

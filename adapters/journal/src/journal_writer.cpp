@@ -112,15 +112,17 @@ bool JournalWriter::has_room() noexcept {
     if (failed_ != 0 || under_way >= (flushes_ ? 1U : kBuffers)) return false;
     if (within_ < segment_lines_) return true;
     if (under_way != 0) return false;  // they still go to the file before
-    if (!files_.advance()) {
+    if (!advanced_ && !files_.advance()) {
         if (files_.error() != 0) fail(files_.error(), "make the next segment");
         return false;
     }
+    advanced_ = true;  // and stays so should the file not be aimed at now
     const int error = io_.aim(files_.current().get());
     if (error != 0) {
         fail(error, "write the next segment");
         return false;
     }
+    advanced_ = false;
     within_ = 0;
     packer_.restart();
     if (files_.flush_error() != 0) fail(files_.flush_error(), "flush a finished segment");
@@ -203,7 +205,7 @@ std::string JournalWriter::message() const {
 void JournalWriter::finish() {
     if (within_ == segment_lines_) {
         const auto deadline = Clock::now() + std::max(patience_, kSegmentPatience);
-        while (!files_.advance()) {
+        while (!advanced_ && !files_.advance()) {
             if (files_.error() != 0 && Clock::now() > deadline)
                 throw failed("make the next segment", files_.current_path(), files_.error());
             std::this_thread::sleep_for(std::chrono::milliseconds{1});

@@ -91,6 +91,7 @@ class JournalWriter {
     std::uint64_t next_ = 0;          // number of the next record to pack
     std::uint64_t next_line_ = 0;     // and of the line for it
     std::uint64_t within_ = 0;        // that line's place in the segment
+    bool advanced_ = false;           // the next segment is there, but not written to yet
     std::size_t failed_ = 0;          // batches to repeat
     Clock::time_point repeat_at_{};
     int last_error_ = 0;

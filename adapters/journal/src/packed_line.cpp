@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include <sluice/core/attributes.hpp>
 
@@ -85,8 +86,11 @@ bool LinePacker::add_as(const EventWords& words) noexcept {
         if (change(4) != 0) put<4, Shape::kUnits[2]>(change(4), to, widths);
     }
     const auto used = static_cast<std::size_t>(to - line_);
-    if (used > kPackedBytes) [[unlikely]]
+    if (used > kPackedBytes) [[unlikely]] {
+        std::memcpy(begin, &widths, sizeof widths);
+        keep(begin, used - used_);
         return false;
+    }
     std::memcpy(begin, &widths, sizeof widths);
     used_ = used;
     ++count_;
@@ -94,10 +98,27 @@ bool LinePacker::add_as(const EventWords& words) noexcept {
     return true;
 }
 
+void LinePacker::keep(const std::byte* from, std::size_t size) noexcept {
+    if (size > kPackedBytes) return;  // no line has room for it
+    kept_size_ = size;
+    std::memcpy(kept_.data(), from, kept_.size());
+}
+void LinePacker::put_kept() noexcept {
+    std::memcpy(line_, kept_.data(), kept_.size());
+    used_ = std::exchange(kept_size_, 0);
+    count_ = 1;
+}
+
 bool LinePacker::add(const pipeline::Event& event) noexcept {
     const EventWords words = words_of(event);
-    return with_shape_of(static_cast<std::uint32_t>(words[kTailWord] >> 32U),
-                         [&](auto shape) { return add_as<decltype(shape)>(words); });
+    return with_shape_of(static_cast<std::uint32_t>(words[kTailWord] >> 32U), [&](auto shape) {
+        using Shape = decltype(shape);
+        if (kept_size_ == 0) [[likely]]
+            return add_as<Shape>(words);
+        put_kept();
+        expected_.template take<Shape>(words);
+        return true;
+    });
 }
 
 void LinePacker::finish() noexcept {
@@ -109,6 +130,7 @@ void LinePacker::finish() noexcept {
 
 void LinePacker::finish_alone(const pipeline::Event& event) noexcept {
     const EventWords words = words_of(event);
+    kept_size_ = 0;
     std::memcpy(line_, words.data(), kLineBytes);
     with_shape_of(static_cast<std::uint32_t>(words[kTailWord] >> 32U),
                   [&](auto shape) { expected_.take<decltype(shape)>(words); });

@@ -264,6 +264,9 @@ void OuchServer::replace(std::size_t user, std::uint64_t existing, std::uint64_t
     request.replaces = existing;
     request.shares = whole.shares - executed;
     exchange_.request(request, now_);
+    // The exchange may have cancelled the old one instead; then this name stands for nothing.
+    const auto made = account.orders.find(ref);
+    if (made != account.orders.end() && !made->second.live) bury(account, made->second);
 }
 
 void OuchServer::cancel(std::size_t user, std::uint64_t ref, std::uint32_t total) {

@@ -50,7 +50,7 @@ struct RunLog::State {
 };
 
 RunLog::RunLog(const std::filesystem::path& file, const pipeline::InstrumentTable& instruments,
-               bool terminal)
+               bool terminal, WhenFull when_full)
     : state_(std::make_unique<State>()) {
     for (const pipeline::Instrument& instrument : instruments)
         state_->symbols.push_back(instrument.symbol);
@@ -68,13 +68,21 @@ RunLog::RunLog(const std::filesystem::path& file, const pipeline::InstrumentTabl
     }
     state_->pool = std::make_shared<spdlog::details::thread_pool>(kQueuedMessages, 1);
     state_->logger = std::make_shared<spdlog::async_logger>(
-        "run", sinks.begin(), sinks.end(), state_->pool, spdlog::async_overflow_policy::block);
+        "run", sinks.begin(), sinks.end(), state_->pool,
+        when_full == WhenFull::kWait ? spdlog::async_overflow_policy::block
+                                     : spdlog::async_overflow_policy::overrun_oldest);
     state_->logger->set_level(spdlog::level::debug);
     state_->logger->flush_on(spdlog::level::warn);  // after a crash, at least these are there
     state_->logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
 }
 
-RunLog::~RunLog() { state_->logger->flush(); }
+RunLog::~RunLog() {
+    const std::size_t lost = state_->pool->overrun_counter();
+    if (lost != 0)
+        state_->logger->warn("{} earlier lines are missing: the disk did not take them in time",
+                             lost);
+    state_->logger->flush();
+}
 
 void RunLog::write(Level level, std::string_view message) {
     state_->logger->log(spdlog_level(level), "{}", message);

@@ -71,6 +71,7 @@ class Hot {
             while (!tap->record(event)) core::cpu_pause();
         }
         lane_.template release<EventKind::kTrade>(event);
+        lane_.let_go();
     }
     void drain() noexcept {
         Event event;

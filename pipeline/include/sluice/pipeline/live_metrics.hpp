@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include <sluice/core/histogram.hpp>
-#include <sluice/core/hot/latest_value.hpp>
+#include <sluice/core/hot/spsc_ring.hpp>
 #include <sluice/pipeline/live_feed.hpp>
 #include <sluice/pipeline/order_session.hpp>
 
@@ -69,7 +69,8 @@ struct LiveMetrics {
         0};  // local clock less the exchange's, of the last datagram
     std::atomic<FeedState> feed{FeedState::kWaiting};
     std::atomic<SessionState> session{SessionState::kDown};
-    core::LatestValue<LiveStretch> stretch;  // the last one that has ended
+    // Those that have ended, for one reader; one that finds no room is not shown.
+    core::SpscRing<LiveStretch> stretches{16};
 };
 
 struct LiveResult {

@@ -30,7 +30,7 @@ class ApprovedOrder {
     }
     // True when it replaces the order of the same id instead of opening a new one.
     [[nodiscard]] constexpr bool is_replacement() const noexcept {
-        return (terms_ >> kReplaces) != 0;
+        return static_cast<std::uint8_t>(terms_ >> kReplaces) != 0;
     }
 
   private:

@@ -79,6 +79,7 @@ class JournalSequencer {
         Event event = record;
         count<kKnown>(event);
         lane_.template release<kKnown>(event);
+        lane_.let_go();
         if (!outbox_.empty()) collect();
     }
     template <EventKind kKnown>
@@ -148,6 +149,7 @@ class JournalSequencer {
             Event end = Event::timer(run_.result.last, EventKind::kEnd);
             end.place(static_cast<Sequence>(run_.result.events + 1), 0);
             lane_.template release<EventKind::kNone>(end);
+            lane_.let_go();
         }
         lane_.sync();
         collect();

@@ -101,14 +101,19 @@ class Lane {
         } else {
             deliver<0, kKnown>(event);
         }
+        // Live, the sequencer sends the command first.
+        if constexpr (!kLive) let_go();
+    }
+    // The records kept back go to the recorder.
+    SLUICE_ALWAYS_INLINE void let_go() noexcept {
         if (!held_.empty()) [[unlikely]]
-            let_go();
+            let_go_slow();
     }
 
-    // The ticks that are sampled go by themselves.
+    // The ticks that are sampled go by themselves. Those of a run come so fast that fewer of them do.
     void limit_run(SymbolId symbol, RunLimits& limits) const noexcept {
         limits.narrow(StreamTime::min(), bar_end_);
-        limits.most = std::min(limits.most, until_sample_ - 1);
+        limits.most = std::min(limits.most, (until_sample_ - 1) * kRunSampleRarer);
         if constexpr (kLast > 0) s_.stages.bars.limit_run(symbol, limits);
     }
     // False, and nothing has happened, when a stage needs its ticks one by one.
@@ -116,7 +121,7 @@ class Lane {
         static_assert(!kSplit, "a run is for stages on one thread");
         if (kLast > 0 && !s_.stages.bars.bears(run)) return false;
         if (kLast > 2 && !s_.stages.risk.bears(run)) return false;
-        until_sample_ -= run.size;
+        until_sample_ -= run.size / kRunSampleRarer;
         ingress_ = 0;
         order_ingress_ = 0;
         if constexpr (kLast > 0) s_.stages.bars.on_run(run);
@@ -300,11 +305,11 @@ class Lane {
             push(s_.records, event);
         } else {
             if (held_.full()) [[unlikely]]
-                let_go();
+                let_go_slow();
             held_.hold(event);
         }
     }
-    SLUICE_NEVER_INLINE void let_go() noexcept {
+    SLUICE_NEVER_INLINE void let_go_slow() noexcept {
         held_.let_go([this](const Event& event) { push(s_.records, event); });
     }
 
@@ -377,6 +382,8 @@ class Lane {
     static constexpr std::uint8_t kOwnStamp = 32;
     // Of the first events past a bar's end, so that fewer than one order in a hundred is sampled.
     static constexpr std::uint64_t kBarSampleRarer = 4;
+    // A sample costs as much as a hundred ticks of a run, and a run ends at it.
+    static constexpr std::uint64_t kRunSampleRarer = 16;
 
     LaneState<V>& s_;
     core::Idler idler_;

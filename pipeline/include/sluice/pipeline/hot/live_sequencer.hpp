@@ -103,6 +103,7 @@ class LiveSequencer {
                 take_tick<EventKind::kQuote>(event);
             }
             if (!outbox_.empty()) (void)send(false);
+            lane_.let_go();
         }
         tally_.ticks += block.size();
     }
@@ -226,6 +227,7 @@ class LiveSequencer {
                 }
             }
         } while (!outbox_.empty());  // what could not be sent came back as a report
+        lane_.let_go();              // after what leaves, so as not to hold it up
         return moved;
     }
     [[nodiscard]] bool safe(std::uint64_t record) const noexcept {
@@ -329,6 +331,7 @@ class LiveSequencer {
         run_.session.log_out();
         Event end = Event::timer(now_, EventKind::kEnd);
         release(end);
+        lane_.let_go();
         lane_.sync();
         run_.result.counts = run_.admission.take_counts();
         run_.result.checksum = checksum_.value();

@@ -47,14 +47,18 @@ class LinePacker {
     explicit LinePacker(std::size_t instruments) : expected_(instruments) {}
 
     // A new segment begins.
-    void restart() noexcept { expected_.restart(); }
+    void restart() noexcept {
+        expected_.restart();
+        kept_size_ = 0;
+    }
     // A new line begins, with nothing in it.
     void begin(std::byte* line) noexcept {
         line_ = line;
         used_ = 0;
         count_ = 0;
     }
-    // Adds a record to the line. False: it does not fit any more, and nothing has changed.
+    // Adds a record to the line. False: it does not fit any more, and what is added next, to another
+    // line, is the same record.
     [[nodiscard, gnu::hot]] bool add(const pipeline::Event& event) noexcept;
     // Records in the line.
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
@@ -66,11 +70,16 @@ class LinePacker {
   private:
     template <class Shape>
     [[nodiscard]] bool add_as(const EventWords& words) noexcept;
+    // For the next line: a record's bytes are the same in each.
+    void keep(const std::byte* from, std::size_t size) noexcept;
+    void put_kept() noexcept;
 
     Expectation expected_;
     std::byte* line_ = nullptr;
     std::size_t used_ = 0;
     std::size_t count_ = 0;
+    std::size_t kept_size_ = 0;  // of the record that did not fit, 0: none
+    std::array<std::byte, kLineBytes> kept_{};
 };
 
 class LineUnpacker {

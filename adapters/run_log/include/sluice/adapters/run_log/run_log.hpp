@@ -5,6 +5,7 @@
 // (each is in orders.csv and fills.csv too), refusals at info, incidents at error.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -20,10 +21,12 @@ enum class Level { kDebug, kInfo, kWarning, kError };
 class RunLog final : public pipeline::RecordObserver {
   public:
     // Creates the file; throws std::runtime_error naming it when that fails. `terminal` repeats
-    // warnings and errors on standard error.
+    // warnings and errors on standard error. When lines come faster than the disk takes them, the
+    // recorder waits; a live session must not, and loses the oldest of the queue instead.
+    enum class WhenFull : std::uint8_t { kWait, kLoseOldest };
     RunLog(const std::filesystem::path& file, const pipeline::InstrumentTable& instruments,
-           bool terminal);
-    // Writes what is still queued.
+           bool terminal, WhenFull when_full = WhenFull::kWait);
+    // Writes what is still queued, and how many lines were lost, if any.
     ~RunLog() override;
 
     // Recorder's thread.
