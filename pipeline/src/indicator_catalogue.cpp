@@ -14,12 +14,6 @@ namespace {
 
 using Type = IndicatorParameter::Type;
 
-std::string number(double value) {
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value);
-    return {text, end.ptr};
-}
-
 std::string_view trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(' ');
     if (first == std::string_view::npos) return {};
@@ -77,8 +71,8 @@ void check_order(const IndicatorSpec& spec, const IndicatorArguments& arguments)
     for (const auto& [low, high] : spec.rising)
         if (arguments.real(low) >= arguments.real(high))
             throw IndicatorError(spec.name + ": " + low + " must be below " + high + ", but " +
-                                 low + "=" + number(arguments.real(low)) + " and " + high + "=" +
-                                 number(arguments.real(high)));
+                                 low + "=" + shortest(arguments.real(low)) + " and " + high + "=" +
+                                 shortest(arguments.real(high)));
 }
 
 }  // namespace
@@ -93,17 +87,29 @@ std::string_view to_string(IndicatorInput input) noexcept {
     return "book top";
 }
 
+std::string shortest(double value) {
+    char text[64];
+    const double size = std::abs(value);
+    const bool plain = value == 0 || (size >= 1e-5 && size < 1e15);
+    const auto end = std::to_chars(text, text + sizeof text, value,
+                                   plain ? std::chars_format::fixed : std::chars_format::general);
+    return {text, end.ptr};
+}
+
 std::string format_value(const IndicatorParameter& parameter, double value) {
-    if (parameter.type == Type::kChoice) return parameter.choices.at(static_cast<std::size_t>(value));
-    return number(value);
+    if (parameter.type == Type::kChoice)
+        return parameter.choices.at(static_cast<std::size_t>(value));
+    return shortest(value);
 }
 
 std::string format_range(const IndicatorParameter& parameter) {
     if (parameter.type != Type::kChoice)
-        return number(parameter.lowest) + " to " + number(parameter.highest);
+        return shortest(parameter.lowest) + " to " + shortest(parameter.highest);
     std::string out;
     for (std::size_t i = 0; i < parameter.choices.size(); ++i)
-        out += (i == 0 ? "" : i + 1 == parameter.choices.size() ? " or " : ", ") +
+        out += (i == 0                              ? ""
+                : i + 1 == parameter.choices.size() ? " or "
+                                                    : ", ") +
                parameter.choices[i];
     return out;
 }

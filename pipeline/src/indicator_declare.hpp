@@ -13,8 +13,10 @@ inline constexpr double kLongestPeriod = 100'000;
 
 inline IndicatorParameter whole(std::string name, double lowest, double highest, double fallback,
                                 std::string doc, std::string unit = "updates") {
-    return {std::move(name), IndicatorParameter::Type::kWhole, std::move(unit), lowest, highest,
-            fallback,        std::move(doc)};
+    return {std::move(name), IndicatorParameter::Type::kWhole,
+            std::move(unit), lowest,
+            highest,         fallback,
+            std::move(doc)};
 }
 inline IndicatorParameter period(double fallback, std::string doc = "length of the window",
                                  std::string name = "period", double lowest = 1) {
@@ -22,8 +24,10 @@ inline IndicatorParameter period(double fallback, std::string doc = "length of t
 }
 inline IndicatorParameter real(std::string name, std::string unit, double lowest, double highest,
                                double fallback, std::string doc) {
-    return {std::move(name), IndicatorParameter::Type::kReal, std::move(unit), lowest, highest,
-            fallback,        std::move(doc)};
+    return {std::move(name), IndicatorParameter::Type::kReal,
+            std::move(unit), lowest,
+            highest,         fallback,
+            std::move(doc)};
 }
 // The choices in the order of the enumeration that they stand for.
 inline IndicatorParameter choice(std::string name, std::vector<std::string> choices,
@@ -59,7 +63,18 @@ class Holder final : public AnyIndicator {
   public:
     explicit Holder(I&& indicator) : indicator_(std::move(indicator)) {}
 
-    void update(const Observation& now) noexcept override {
+    void update(const Observation& now) noexcept override { take(now); }
+    void update_all(std::span<const Observation> series) noexcept override {
+        for (const Observation& now : series) take(now);
+    }
+    [[nodiscard]] bool ready() const noexcept override { return indicator_.ready(); }
+    [[nodiscard]] std::size_t warm_up() const noexcept override { return indicator_.warm_up(); }
+    [[nodiscard]] double output(std::size_t i) const noexcept override {
+        return indicator_.output(i);
+    }
+
+  private:
+    void take(const Observation& now) noexcept {
         if constexpr (std::is_same_v<typename I::Input, double>)
             indicator_.update(now.value);
         else if constexpr (std::is_same_v<typename I::Input, indicators::Candle>)
@@ -69,13 +84,6 @@ class Holder final : public AnyIndicator {
         else
             indicator_.update(now.top);
     }
-    [[nodiscard]] bool ready() const noexcept override { return indicator_.ready(); }
-    [[nodiscard]] std::size_t warm_up() const noexcept override { return indicator_.warm_up(); }
-    [[nodiscard]] double output(std::size_t i) const noexcept override {
-        return indicator_.output(i);
-    }
-
-  private:
     I indicator_;
 };
 
@@ -85,6 +93,17 @@ template <class Input>
     if constexpr (std::is_same_v<Input, indicators::Candle>) return IndicatorInput::kCandle;
     if constexpr (std::is_same_v<Input, indicators::Pair>) return IndicatorInput::kPair;
     return IndicatorInput::kBookTop;
+}
+
+// Of bars the usual three; an entry that looks at others says so.
+[[nodiscard]] inline std::vector<std::string> usual_columns(IndicatorInput input) {
+    switch (input) {
+        case IndicatorInput::kValue: return {"close"};
+        case IndicatorInput::kCandle: return {"high", "low", "close"};
+        case IndicatorInput::kPair: return {"close", "reference"};
+        case IndicatorInput::kBookTop: break;
+    }
+    return {"bid", "bid_size", "ask", "ask_size"};
 }
 
 // `make(arguments)` returns the indicator; inputs and outputs come from its type.
@@ -98,6 +117,7 @@ template <class Make>
             std::move(title),
             input_of<typename I::Input>(),
             std::move(parameters),
+            usual_columns(input_of<typename I::Input>()),
             {I::kOutputNames.begin(), I::kOutputNames.end()},
             [make](const IndicatorArguments& a) -> std::unique_ptr<AnyIndicator> {
                 return std::make_unique<Holder<I>>(make(a));
@@ -113,8 +133,8 @@ class Family {
     template <class Make>
     IndicatorSpec& operator()(std::string name, std::string title,
                               std::vector<IndicatorParameter> parameters, Make make) const {
-        return catalogue_.emplace_back(indicator(std::move(name), name_, std::move(title),
-                                                 std::move(parameters), make));
+        return catalogue_.emplace_back(
+            indicator(std::move(name), name_, std::move(title), std::move(parameters), make));
     }
 
   private:

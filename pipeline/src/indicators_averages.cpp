@@ -57,12 +57,14 @@ void add_averages(std::vector<IndicatorSpec>& catalogue) {
         [](const Arguments& a) {
             return Alma(a.whole("period"), a.real("sigma"), a.real("offset"));
         });
-    add("vwma", "Volume-weighted moving average of closes", {period(20)},
-        [](const Arguments& a) { return Vwap(a.whole("period"), BarPrice::kClose); });
+    add("vwma", "Volume-weighted moving average of closes", {period(20)}, [](const Arguments& a) {
+        return Vwap(a.whole("period"), BarPrice::kClose);
+    }).columns = {"close", "volume"};
     add("vwap", "Volume-weighted average price of the last bars",
         {period(50), choice("price", {"average", "typical", "close"}, 0,
                             "mean of open, high, low, close; of high, low, close; or the close")},
-        [](const Arguments& a) { return Vwap(a.whole("period"), a.choice<BarPrice>("price")); });
+        [](const Arguments& a) { return Vwap(a.whole("period"), a.choice<BarPrice>("price")); })
+        .columns = {"open", "high", "low", "close", "volume"};
 }
 
 }  // namespace sluice::pipeline::declare

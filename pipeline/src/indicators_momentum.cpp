@@ -40,7 +40,8 @@ void add_changes(std::vector<IndicatorSpec>& catalogue) {
     add("trix", "Rise of the triple exponential average in per cent", {period(15), seed(0)},
         [](const Arguments& a) { return Trix(a.whole("period"), a.choice<Seed>("seed")); });
     add("apo", "Absolute price oscillator, fast less slow average",
-        fast_and_slow(12, 26, average_kind(1)), [](const Arguments& a) {
+        fast_and_slow(12, 26, average_kind(1)),
+        [](const Arguments& a) {
             return Apo(a.whole("fast"), a.whole("slow"), a.choice<AverageKind>("average"));
         })
         .rising.emplace_back("fast", "slow");
@@ -55,10 +56,11 @@ void add_changes(std::vector<IndicatorSpec>& catalogue) {
             return Macd(a.whole("fast"), a.whole("slow"), a.whole("signal"));
         })
         .rising.emplace_back("fast", "slow");
-    add("ao", "Awesome oscillator", fast_and_slow(5, 34), [](const Arguments& a) {
-        return AwesomeOscillator(a.whole("fast"), a.whole("slow"));
-    })
-        .rising.emplace_back("fast", "slow");
+    IndicatorSpec& ao =
+        add("ao", "Awesome oscillator", fast_and_slow(5, 34),
+            [](const Arguments& a) { return AwesomeOscillator(a.whole("fast"), a.whole("slow")); });
+    ao.rising.emplace_back("fast", "slow");
+    ao.columns = {"high", "low"};
 }
 
 void add_bounded(std::vector<IndicatorSpec>& catalogue) {
@@ -97,9 +99,11 @@ void add_bounded(std::vector<IndicatorSpec>& catalogue) {
         })
         .rising = {{"fast", "middle"}, {"middle", "slow"}};
     add("aroon", "Aroon: how long ago the extremes were", {period(14, "bars")},
-        [](const Arguments& a) { return Aroon(a.whole("period")); });
-    add("mfi", "Money flow index", {period(14, "changes")},
-        [](const Arguments& a) { return MoneyFlowIndex(a.whole("period")); });
+        [](const Arguments& a) { return Aroon(a.whole("period")); })
+        .columns = {"high", "low"};
+    add("mfi", "Money flow index", {period(14, "changes")}, [](const Arguments& a) {
+        return MoneyFlowIndex(a.whole("period"));
+    }).columns = {"high", "low", "close", "volume"};
 }
 
 }  // namespace

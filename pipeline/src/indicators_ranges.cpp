@@ -42,8 +42,9 @@ void add_channels(std::vector<IndicatorSpec>& catalogue) {
         [](const Arguments& a) {
             return Keltner(a.whole("period"), a.real("width"), a.choice<AverageKind>("average"));
         });
-    add("donchian", "Donchian channel", {period(20)},
-        [](const Arguments& a) { return Donchian(a.whole("period")); });
+    add("donchian", "Donchian channel", {period(20)}, [](const Arguments& a) {
+        return Donchian(a.whole("period"));
+    }).columns = {"high", "low"};
     add("max", "Highest of the window, and its age", {period(14)},
         [](const Arguments& a) { return Maximum(a.whole("period")); });
     add("min", "Lowest of the window, and its age", {period(14)},
@@ -66,24 +67,31 @@ void add_trend(std::vector<IndicatorSpec>& catalogue) {
         [](const Arguments& a) {
             return Ichimoku(a.whole("tenkan"), a.whole("kijun"), a.whole("senkou_b"),
                             a.whole("displacement"));
-        });
-    add("heikin_ashi", "Heikin-Ashi candles", {}, [](const Arguments&) { return HeikinAshi(); });
+        })
+        .columns = {"high", "low"};
+    add("heikin_ashi", "Heikin-Ashi candles", {}, [](const Arguments&) {
+        return HeikinAshi();
+    }).columns = {"open", "high", "low", "close"};
 }
 
 void add_volume(std::vector<IndicatorSpec>& catalogue) {
     const Family add{catalogue, "volume"};
     add("obv", "On-balance volume",
         {choice("start", {"volume", "zero"}, 0, "begin with the first bar's volume, or with 0")},
-        [](const Arguments& a) { return Obv(a.choice<ObvStart>("start")); });
-    add("ad", "Accumulation/distribution line", {},
-        [](const Arguments&) { return AccumulationDistribution(); });
-    add("adosc", "Chaikin oscillator",
-        {period(3, "length of the fast average", "fast"),
-         period(10, "length of the slow average", "slow"), seed(1)},
-        [](const Arguments& a) {
-            return ChaikinOscillator(a.whole("fast"), a.whole("slow"), a.choice<Seed>("seed"));
-        })
-        .rising.emplace_back("fast", "slow");
+        [](const Arguments& a) { return Obv(a.choice<ObvStart>("start")); })
+        .columns = {"close", "volume"};
+    add("ad", "Accumulation/distribution line", {}, [](const Arguments&) {
+        return AccumulationDistribution();
+    }).columns = {"high", "low", "close", "volume"};
+    IndicatorSpec& adosc =
+        add("adosc", "Chaikin oscillator",
+            {period(3, "length of the fast average", "fast"),
+             period(10, "length of the slow average", "slow"), seed(1)},
+            [](const Arguments& a) {
+                return ChaikinOscillator(a.whole("fast"), a.whole("slow"), a.choice<Seed>("seed"));
+            });
+    adosc.rising.emplace_back("fast", "slow");
+    adosc.columns = {"high", "low", "close", "volume"};
 }
 
 }  // namespace

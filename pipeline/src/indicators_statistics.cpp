@@ -15,7 +15,8 @@ namespace {
 
 void add_book(std::vector<IndicatorSpec>& catalogue) {
     const Family add{catalogue, "book"};
-    add("spread", "Ask less bid", {}, [](const Arguments&) { return Spread(); });
+    add("spread", "Ask less bid", {}, [](const Arguments&) { return Spread(); }).columns = {"bid",
+                                                                                            "ask"};
     add("microprice", "Middle weighted by the sizes crosswise, and their imbalance", {},
         [](const Arguments&) { return Microprice(); });
     add("ofi", "Order-flow imbalance of the best quotes", {period(20, "changes that are summed")},
@@ -41,8 +42,8 @@ void add_statistics(std::vector<IndicatorSpec>& catalogue) {
             return ZScore(a.whole("period"), a.choice<Deviation>("deviation"));
         });
     add("realised_volatility", "Root of summed squared log returns, scaled",
-        {period(20, "returns"), real("per_year", "returns", 1, 1e9, 252,
-                                     "returns in the time that the result is for")},
+        {period(20, "returns"),
+         real("per_year", "returns", 1, 1e9, 252, "returns in the time that the result is for")},
         [](const Arguments& a) {
             return RealisedVolatility(a.whole("period"), a.real("per_year"));
         });
@@ -51,7 +52,8 @@ void add_statistics(std::vector<IndicatorSpec>& catalogue) {
          real("risk_free", "", -1, 1, 0, "riskless return per update, a fraction")},
         [](const Arguments& a) { return SharpeRatio(a.whole("period"), a.real("risk_free")); });
     add("sortino", "Sortino's ratio of the window's returns",
-        {period(15, "returns"), real("target", "", -1, 1, 0, "wanted return per update, a fraction")},
+        {period(15, "returns"),
+         real("target", "", -1, 1, 0, "wanted return per update, a fraction")},
         [](const Arguments& a) { return SortinoRatio(a.whole("period"), a.real("target")); });
     add("correlation", "Pearson's correlation and the slope on the reference", {window(252)},
         [](const Arguments& a) { return PearsonCorrelation(a.whole("period")); });

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -39,6 +40,8 @@ struct IndicatorParameter {
     std::string doc;
     std::vector<std::string> choices{};
 };
+// The shortest text that reads back as the same double; without exponent for everyday sizes.
+[[nodiscard]] std::string shortest(double value);
 // As it is written on a command line: "14", "0.7", "wilder".
 [[nodiscard]] std::string format_value(const IndicatorParameter& parameter, double value);
 // "1 to 100000", "wilder or simple".
@@ -76,6 +79,8 @@ class AnyIndicator {
   public:
     virtual ~AnyIndicator() = default;
     virtual void update(const Observation& now) noexcept = 0;
+    // Each in turn, behind one virtual call.
+    virtual void update_all(std::span<const Observation> series) noexcept = 0;
     [[nodiscard]] virtual bool ready() const noexcept = 0;
     [[nodiscard]] virtual std::size_t warm_up() const noexcept = 0;
     // Once ready.
@@ -88,6 +93,7 @@ struct IndicatorSpec {
     std::string title;
     IndicatorInput input = IndicatorInput::kValue;
     std::vector<IndicatorParameter> parameters;
+    std::vector<std::string> columns;  // of what it is fed with, those that it looks at
     std::vector<std::string> outputs;
     std::function<std::unique_ptr<AnyIndicator>(const IndicatorArguments&)> make;
     // Of each pair the first parameter must be below the second.

@@ -34,9 +34,8 @@ class PearsonCorrelation : public Readings<2> {
         const double value = spread(0, 0, 2);
         const double reference = spread(1, 1, 3);
         const double both = spread(0, 1, 4);
-        const bool moves = value > 0 && reference > 0;
-        publish(moves ? std::clamp(both / (std::sqrt(value) * std::sqrt(reference)), -1.0, 1.0)
-                      : 0.0,
+        const double product = value * reference;
+        publish(product > 0 ? std::clamp(both / std::sqrt(product), -1.0, 1.0) : 0.0,
                 reference > 0 ? both / reference : 0.0);
     }
     [[nodiscard]] double slope() const noexcept { return output(1); }

@@ -130,8 +130,7 @@ class Ichimoku : public Readings<4> {
         tenkan_.update(bar);
         kijun_.update(bar);
         senkou_b_.update(bar);
-        if (tenkan_.full() && kijun_.full())
-            past_a_.push((tenkan_.middle() + kijun_.middle()) / 2);
+        if (tenkan_.full() && kijun_.full()) past_a_.push((tenkan_.middle() + kijun_.middle()) / 2);
         if (senkou_b_.full()) past_b_.push(senkou_b_.middle());
         if (past_a_.full() && past_b_.full())
             publish(tenkan_.middle(), kijun_.middle(), past_a_.at(past_a_.size() - 1),

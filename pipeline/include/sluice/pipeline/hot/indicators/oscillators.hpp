@@ -28,7 +28,8 @@ class Cci : public Readings<1> {
         if (!mean_.ready()) return;
         const double mean = mean_.value();
         double away = 0;
-        for (std::size_t i = 0; i < window_.capacity(); ++i) away += std::abs(window_.slot(i) - mean);
+        for (std::size_t i = 0; i < window_.capacity(); ++i)
+            away += std::abs(window_.slot(i) - mean);
         const double unit = 0.015 * (away / length_);
         publish(unit > 0 ? (price - mean) / unit : 0.0);
     }
@@ -47,8 +48,8 @@ class UltimateOscillator : public Readings<1> {
     using Input = Candle;
     static constexpr auto kOutputNames = kValueOnly;
     UltimateOscillator(std::size_t fast, std::size_t middle, std::size_t slow)
-        : Readings(std::max({fast, middle, slow}) + 1), terms_{Term(fast), Term(middle), Term(slow)} {
-    }
+        : Readings(std::max({fast, middle, slow}) + 1), terms_{Term(fast), Term(middle),
+                                                               Term(slow)} {}
 
     void update(const Candle& bar) noexcept {
         if (started_) {

@@ -174,8 +174,7 @@ class Adxr : public Readings<2> {
   public:
     using Input = Candle;
     static constexpr std::array<std::string_view, 2> kOutputNames{"adxr", "adx"};
-    explicit Adxr(std::size_t period)
-        : Readings(3 * period - 1), adx_(period), past_(period) {}
+    explicit Adxr(std::size_t period) : Readings(3 * period - 1), adx_(period), past_(period) {}
 
     void update(const Candle& bar) noexcept {
         adx_.update(bar);

@@ -60,10 +60,14 @@ class Readings {
 template <class I>
 concept Indicator = requires(I indicator, const I& view, const typename I::Input& input) {
     requires I::kOutputNames.size() == I::kOutputs;
-    { indicator.update(input) } noexcept -> std::same_as<void>;
-    { view.ready() } noexcept -> std::same_as<bool>;
-    { view.warm_up() } noexcept -> std::same_as<std::size_t>;
-    { view.output(std::size_t{}) } noexcept -> std::same_as<double>;
+    { indicator.update(input) }
+    noexcept->std::same_as<void>;
+    { view.ready() }
+    noexcept->std::same_as<bool>;
+    { view.warm_up() }
+    noexcept->std::same_as<std::size_t>;
+    { view.output(std::size_t{}) }
+    noexcept->std::same_as<double>;
 };
 
 // An output array of one name.

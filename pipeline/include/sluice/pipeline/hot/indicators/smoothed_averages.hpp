@@ -32,7 +32,8 @@ class EmaChain {
     static std::array<Ema, K> make(std::size_t period, Seed seed) {
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             return std::array<Ema, K>{(static_cast<void>(I), Ema{period, seed})...};
-        }(std::make_index_sequence<K>{});
+        }
+        (std::make_index_sequence<K>{});
     }
     std::array<Ema, K> stages_;
 };
@@ -103,8 +104,8 @@ class T3 : public Readings<1> {
     T3(std::size_t period, double volume_factor, Seed seed = Seed::kMean)
         : Readings(EmaChain<6>(period, seed).warm_up()), emas_(period, seed) {
         const double v = volume_factor;
-        weights_ = {(1 + v) * (1 + v) * (1 + v), -3 * v * (1 + v) * (1 + v),
-                    3 * v * v * (1 + v), -v * v * v};
+        weights_ = {(1 + v) * (1 + v) * (1 + v), -3 * v * (1 + v) * (1 + v), 3 * v * v * (1 + v),
+                    -v * v * v};
     }
 
     void update(double value) noexcept {
