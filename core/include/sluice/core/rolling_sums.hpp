@@ -39,19 +39,38 @@ class RollingSums {
     template <class Term>
     void replace(const Terms<Term>& leaving, const Terms<Term>& entering,
                  const Terms<Term>& fresh) noexcept {
-        for (std::size_t i = 0; i < N; ++i) running_[i] = running_[i] - leaving[i] + entering[i];
+        for (std::size_t i = 0; i < N; ++i) add(running_[i], difference(entering[i], leaving[i]));
         refresh(fresh);
     }
 
-    [[nodiscard]] DoubleDouble exact(std::size_t i) const noexcept { return running_[i]; }
+    [[nodiscard]] DoubleDouble exact(std::size_t i) const noexcept {
+        return two_sum(running_[i].high, running_[i].low);
+    }
     [[nodiscard]] double operator[](std::size_t i) const noexcept { return running_[i].value(); }
     // Items since the sums were last refreshed, in [0, n).
     [[nodiscard]] std::size_t block_position() const noexcept { return in_block_; }
 
   private:
+    [[nodiscard]] static DoubleDouble difference(double a, double b) noexcept {
+        return two_sum(a, -b);
+    }
+    [[nodiscard]] static DoubleDouble difference(DoubleDouble a, DoubleDouble b) noexcept {
+        const DoubleDouble high = two_sum(a.high, -b.high);
+        return {high.high, high.low + (a.low - b.low)};
+    }
+    [[nodiscard]] static DoubleDouble widened(double a) noexcept { return {a, 0}; }
+    [[nodiscard]] static DoubleDouble widened(DoubleDouble a) noexcept { return a; }
+    // What the high part cannot take goes to the low one, which is not brought back: a refresh comes
+    // long before it matters. So one update waits for the one before by a single addition.
+    static void add(DoubleDouble& sum, DoubleDouble term) noexcept {
+        const DoubleDouble high = two_sum(sum.high, term.high);
+        sum.high = high.high;
+        sum.low += high.low + term.low;
+    }
+
     template <class Term>
     void refresh(const Terms<Term>& terms) noexcept {
-        for (std::size_t i = 0; i < N; ++i) fresh_[i] = fresh_[i] + terms[i];
+        for (std::size_t i = 0; i < N; ++i) add(fresh_[i], widened(terms[i]));
         if (++in_block_ < period_) return;
         running_ = fresh_;
         fresh_ = {};

@@ -11,7 +11,8 @@
 //           output is a NaN, with which no comparison is true, and where asserts are on, reading
 //           one ends the program.
 // Bits      No clock, no randomness, IEEE arithmetic in a fixed order: the same inputs give the
-//           same bits, live and in research.
+//           same bits, live and in research. Those of log returns and the weights of ALMA come from
+//           the C library's log and exp, whose last bit another version or CPU may give otherwise.
 // Inputs    are finite. One that is not spoils what remembers for ever (averages of the
 //           exponential kind) until the end, and what has a window for at most two windows.
 #pragma once
