@@ -17,10 +17,10 @@ import sys
 ALLOWED = [
     # The exit that stops the process; see core/overflow.hpp.
     r"sluice::core::(overflow|broken_invariant)_slow\(.*",
-    # Arithmetic: ours, the compiler's 128-bit helpers, and the one square root of the bands.
+    # Arithmetic: ours, the compiler's 128-bit helpers, square roots, and logarithms of returns.
     r"sluice::core::mul_div\(.*",
     r"__(u?divti3|u?modti3|u?divmodti4|multi3|floattidf|floatuntidf)",
-    r"sqrt",
+    r"(sqrt|log)",
     # Whole events and positions are moved.
     r"(memcpy|memmove|memset|memcmp)",
     # Time stamps for measuring.

@@ -8,7 +8,7 @@ import support
 VERBS = [(), ("generate",), ("import",), ("import", "lean"), ("import", "csv"), ("data",),
          ("data", "ls"), ("data", "info"), ("data", "verify"), ("data", "export"),
          ("replay",), ("run",), ("venue",), ("config",), ("config", "default"), ("config", "check"),
-         ("config", "explain"), ("bench",), ("doctor",), ("version",)]
+         ("config", "explain"), ("indicator",), ("bench",), ("doctor",), ("version",)]
 BROKEN_PIPE = {0, 1, -13}  # done already, said so, or ended by SIGPIPE: never a crash
 
 
