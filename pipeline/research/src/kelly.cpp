@@ -114,7 +114,9 @@ std::vector<double> kelly_assets(std::span<const double> covariance,
 double risk_per_trade(double win_rate, double payoff) noexcept {
     const double whole = kelly_binary(win_rate, payoff);
     if (std::isnan(whole)) return kNothing;
-    return whole <= 0 ? 0 : std::clamp(kKellyPart * whole, kRiskMin, kRiskMax);
+    // Where wins and losses balance, rounding alone may leave an edge of a few 1e-17.
+    constexpr double kNoEdge = 1e-12;
+    return whole <= kNoEdge ? 0 : std::clamp(kKellyPart * whole, kRiskMin, kRiskMax);
 }
 
 double bet_size(double chance) noexcept {
