@@ -19,8 +19,9 @@ std::vector<double> column_means(const ReturnsTable& table) {
     std::vector<pipeline::statistics::Sum> sums(table.columns());
     for (std::size_t t = 0; t < table.rows(); ++t)
         for (std::size_t k = 0; k < sums.size(); ++k) sums[k].add(table.row(t)[k]);
-    std::vector<double> out;
-    for (const auto& sum : sums) out.push_back(sum.value() / static_cast<double>(table.rows()));
+    std::vector<double> out(table.columns());
+    for (std::size_t k = 0; k < out.size(); ++k)
+        out[k] = sums[k].value() / static_cast<double>(table.rows());
     return out;
 }
 
