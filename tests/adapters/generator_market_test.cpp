@@ -1,12 +1,10 @@
 #include <sluice/adapters/generator/generate.hpp>
 
-#include <array>
 #include <cmath>
 #include <set>
 
 #include <gtest/gtest.h>
 
-#include <sluice/adapters/generator/random.hpp>
 #include <sluice/adapters/tick_store/store_writer.hpp>
 
 #include "tick_store_test_support.hpp"
@@ -16,7 +14,6 @@ namespace {
 
 using adapters::generator::generate_market;
 using adapters::generator::GeneratorOptions;
-using adapters::generator::Random;
 using pipeline::ImportError;
 using pipeline::Regime;
 
@@ -26,37 +23,6 @@ GeneratorOptions small_market() {
     options.days = 3;
     options.trades_per_day = 4'000;
     return options;
-}
-
-TEST(Random, gives_the_published_numbers_and_the_right_means) {
-    // The first outputs of the reference implementation for a state of 1, 2, 3, 4.
-    Random reference(std::array<std::uint64_t, 4>{1, 2, 3, 4});
-    EXPECT_EQ(reference.next(), 41'943'041U);
-    EXPECT_EQ(reference.next(), 58'720'359U);
-    EXPECT_EQ(reference.next(), 3'588'806'011'781'223U);
-    Random random(1, 2, 3);
-    const std::uint64_t first = random.next();
-    EXPECT_EQ(Random(1, 2, 3).next(), first);
-    EXPECT_NE(Random(1, 2, 4).next(), first);
-    EXPECT_NE(Random(1, 3, 3).next(), first);
-    double waits = 0;
-    double squares = 0;
-    double bells = 0;
-    double spread = 0;
-    constexpr int kDraws = 200'000;
-    for (int i = 0; i < kDraws; ++i) {
-        const auto wait = static_cast<double>(random.exponential(1'000'000));
-        waits += wait;
-        squares += wait * wait;
-        const auto bell = static_cast<double>(random.bell());
-        bells += bell;
-        spread += bell * bell;
-    }
-    const double mean = waits / kDraws;
-    EXPECT_NEAR(mean, 1e6, 1e4);
-    EXPECT_NEAR(std::sqrt(squares / kDraws - mean * mean), 1e6, 2e4);
-    EXPECT_NEAR(bells / kDraws, 0, 0.05);
-    EXPECT_NEAR(std::sqrt(spread / kDraws), 4, 0.05);
 }
 
 TEST(Generator, gives_the_same_market_for_a_seed_and_another_for_another) {

@@ -8,6 +8,7 @@
 namespace sluice::adapters::generator {
 namespace {
 
+using core::Random;
 using core::StreamTime;
 using pipeline::Regime;
 

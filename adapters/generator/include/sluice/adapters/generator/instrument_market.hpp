@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include <sluice/adapters/generator/random.hpp>
+#include <sluice/core/random.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/tick_sink.hpp>
 

@@ -1,5 +1,5 @@
 // Random numbers that are the same on every compiler and machine: integers only, no floating
-// point, none of the standard library's distributions. One thread per object.
+// point but in uniform(), none of the standard library's distributions. One thread per object.
 //
 // The generator is xoshiro256++ (Blackman and Vigna, 2019), seeded through SplitMix64.
 #pragma once
@@ -10,7 +10,7 @@
 
 #include <sluice/core/overflow.hpp>
 
-namespace sluice::adapters::generator {
+namespace sluice::core {
 
 class Random {
   public:
@@ -35,14 +35,17 @@ class Random {
         return result;
     }
 
-    // Uniform in [0, bound); bound > 0. The bias of the multiplication is below 2^-32 for the
-    // bounds of this folder.
+    // Uniform in [0, bound); bound > 0. The bias of the multiplication is below bound / 2^64.
     [[nodiscard]] constexpr std::int64_t below(std::int64_t bound) noexcept {
-        const auto wide = static_cast<core::Uint128>(next()) * static_cast<std::uint64_t>(bound);
+        const auto wide = static_cast<Uint128>(next()) * static_cast<std::uint64_t>(bound);
         return static_cast<std::int64_t>(wide >> 64U);
     }
     [[nodiscard]] constexpr bool percent(std::int64_t chance) noexcept {
         return below(100) < chance;
+    }
+    // Uniform in [0, 1): a multiple of 2^-53, exact.
+    [[nodiscard]] constexpr double uniform() noexcept {
+        return static_cast<double>(next() >> 11U) * 0x1p-53;
     }
     // Bell-shaped: 64 fair coins, mean 0, standard deviation 4.
     [[nodiscard]] constexpr std::int64_t bell() noexcept { return std::popcount(next()) - 32; }
@@ -55,7 +58,7 @@ class Random {
             unsigned length = 2;
             for (std::uint64_t u = next(); u <= previous; u = next(), ++length) previous = u;
             if (length % 2 != 0) continue;
-            const core::Uint128 units = (static_cast<core::Uint128>(whole) << 32U) | (first >> 32U);
+            const Uint128 units = (static_cast<Uint128>(whole) << 32U) | (first >> 32U);
             return static_cast<std::int64_t>((units * static_cast<std::uint64_t>(mean)) >> 32U);
         }
     }
@@ -72,4 +75,4 @@ class Random {
     std::array<std::uint64_t, 4> state_{};
 };
 
-}  // namespace sluice::adapters::generator
+}  // namespace sluice::core
