@@ -30,6 +30,21 @@ void handle_bad_row(BadRow bad, OnBadRow policy, ImportReport& report) {
     if (report.bad_rows.size() < kBadRowsKept) report.bad_rows.push_back(std::move(bad));
 }
 
+void add_to(ImportReport& report, const ImportReport& more) {
+    report.tables_written += more.tables_written;
+    report.tables_unchanged += more.tables_unchanged;
+    report.files_ignored += more.files_ignored;
+    report.rows_stored += more.rows_stored;
+    report.rows_skipped += more.rows_skipped;
+    report.cancelled = report.cancelled || more.cancelled;
+    const auto append = [](auto& to, const auto& from, std::size_t most) {
+        for (const auto& item : from)
+            if (to.size() < most) to.push_back(item);
+    };
+    append(report.bad_rows, more.bad_rows, kBadRowsKept);
+    append(report.notes, more.notes, kNotesKept);
+}
+
 std::string read_source_file(const std::string& path) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error))

@@ -105,6 +105,22 @@ class LeanImport(support.SystemTest):
         self.assertEqual(("ABC", 3, 1), (held["symbol"], held["rows"]["trades"], held["rows"]["quotes"]))
         self.assertEqual("2024-01-02T14:30:00", held["first"][:19])
 
+    def test_several_paths_go_in_as_one(self):
+        for day in ("02", "03"):
+            self.put(f"202401{day}_trade.zip", archive(f"202401{day}_abc_Trade_Tick.csv", TRADE * 3))
+        names = [f"lean/{LEAN}/202401{day}_trade.zip" for day in ("02", "03")]
+        report = self.sluice("import", "lean", *names, "--store", "store", "--json").json()
+        self.assertEqual((names, 6, 2),
+                         (report["paths"], report["rows"], report["tables_written"]))
+        again = self.sluice("import", "lean", *names, "--store", "store", "--json").json()
+        self.assertEqual((0, 2), (again["tables_written"], again["tables_unchanged"]))
+
+    def test_one_missing_path_of_several_is_named_before_anything_goes_in(self):
+        self.put("20240102_trade.zip", archive("20240102_abc_Trade_Tick.csv", TRADE))
+        self.refused("import", "lean", f"lean/{LEAN}/20240102_trade.zip", "lean/no.zip",
+                     "--store", "store", status=1, says=["lean/no.zip", "nothing was imported"])
+        self.assertEqual([], self.files("store"))
+
     def test_a_truncated_archive_is_named_and_those_before_it_stay(self):
         whole = archive("20240103_abc_Trade_Tick.csv", TRADE * 1000)
         self.put("20240102_trade.zip", archive("20240102_abc_Trade_Tick.csv", TRADE))

@@ -56,12 +56,13 @@ int import_csv(const CsvArguments& arguments) {
         options.time_format = parse_time_format(arguments.time_format);
         for (const std::string& mapping : arguments.columns) map_column(options.columns, mapping);
     }
-    return import_with(arguments, [&](adapters::tick_store::StoreWriter& sink,
-                                      adapters::tick_store::ReferenceStore&,
-                                      const pipeline::ProgressCallback& progress) {
-        options.progress = progress;
-        return adapters::csv::import_csv(arguments.path, instrument, sink, options);
-    });
+    return import_with(
+        arguments,
+        [&](const std::string& path, adapters::tick_store::StoreWriter& sink,
+            adapters::tick_store::ReferenceStore&, const pipeline::ProgressCallback& progress) {
+            options.progress = progress;
+            return adapters::csv::import_csv(path, instrument, sink, options);
+        });
 }
 
 void add_csv_options(CLI::App& command, CsvArguments& arguments) {

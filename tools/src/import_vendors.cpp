@@ -18,14 +18,14 @@ struct LeanArguments : ImportArguments {
     std::string zone;
 };
 int import_lean(const LeanArguments& arguments) {
-    return import_with(arguments, [&](StoreWriter& sink, ReferenceStore& reference,
-                                      const ProgressCallback& progress) {
+    return import_with(arguments, [&](const std::string& path, StoreWriter& sink,
+                                      ReferenceStore& reference, const ProgressCallback& progress) {
         adapters::lean::LeanOptions options;
         options.on_bad_row = arguments.on_bad_row();
         options.reference = &reference;
         options.time_zone = arguments.zone;
         options.progress = progress;
-        return adapters::lean::import_lean(arguments.path, sink, options);
+        return adapters::lean::import_lean(path, sink, options);
     });
 }
 
@@ -36,15 +36,15 @@ struct DbnArguments : ImportArguments {
 int import_dbn(const DbnArguments& arguments) {
     if ((arguments.version != 0) != !arguments.dataset.empty())
         throw UsageError("--fragment-version and --fragment-dataset belong together");
-    return import_with(arguments, [&](StoreWriter& sink, ReferenceStore& reference,
-                                      const ProgressCallback& progress) {
+    return import_with(arguments, [&](const std::string& path, StoreWriter& sink,
+                                      ReferenceStore& reference, const ProgressCallback& progress) {
         adapters::dbn::DbnOptions options;
         options.on_bad_row = arguments.on_bad_row();
         options.progress = progress;
         if (arguments.version != 0)
             options.fragment = adapters::dbn::DbnFragment{
                 static_cast<std::uint8_t>(arguments.version), arguments.dataset};
-        return adapters::dbn::import_dbn(arguments.path, sink, &reference, options);
+        return adapters::dbn::import_dbn(path, sink, &reference, options);
     });
 }
 
@@ -53,30 +53,30 @@ struct BinanceArguments : ImportArguments {
     std::string symbol;
 };
 int import_binance(const BinanceArguments& arguments) {
-    return import_with(arguments,
-                       [&](StoreWriter& sink, ReferenceStore&, const ProgressCallback& progress) {
-                           adapters::binance::BinanceOptions options;
-                           options.on_bad_row = arguments.on_bad_row();
-                           options.progress = progress;
-                           options.snapshot_symbol = arguments.symbol;
-                           if (!arguments.market.empty())
-                               options.market = adapters::binance::parse_market(arguments.market);
-                           return adapters::binance::import_binance(arguments.path, sink, options);
-                       });
+    return import_with(arguments, [&](const std::string& path, StoreWriter& sink, ReferenceStore&,
+                                      const ProgressCallback& progress) {
+        adapters::binance::BinanceOptions options;
+        options.on_bad_row = arguments.on_bad_row();
+        options.progress = progress;
+        options.snapshot_symbol = arguments.symbol;
+        if (!arguments.market.empty())
+            options.market = adapters::binance::parse_market(arguments.market);
+        return adapters::binance::import_binance(path, sink, options);
+    });
 }
 
 struct DukascopyArguments : ImportArguments {
     std::int64_t points = 0;
 };
 int import_dukascopy(const DukascopyArguments& arguments) {
-    return import_with(
-        arguments, [&](StoreWriter& sink, ReferenceStore&, const ProgressCallback& progress) {
-            adapters::dukascopy::DukascopyOptions options;
-            options.on_bad_row = arguments.on_bad_row();
-            options.progress = progress;
-            options.points_per_unit = arguments.points;
-            return adapters::dukascopy::import_dukascopy(arguments.path, sink, options);
-        });
+    return import_with(arguments, [&](const std::string& path, StoreWriter& sink, ReferenceStore&,
+                                      const ProgressCallback& progress) {
+        adapters::dukascopy::DukascopyOptions options;
+        options.on_bad_row = arguments.on_bad_row();
+        options.progress = progress;
+        options.points_per_unit = arguments.points;
+        return adapters::dukascopy::import_dukascopy(path, sink, options);
+    });
 }
 
 }  // namespace

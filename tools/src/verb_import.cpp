@@ -1,5 +1,6 @@
 // `sluice import`: recorded market data of other formats, into a store.
 #include <atomic>
+#include <filesystem>
 #include <iostream>
 
 #include <nlohmann/json.hpp>
@@ -18,10 +19,17 @@ using adapters::tick_store::ReferenceStore;
 using adapters::tick_store::StoreWriter;
 using nlohmann::ordered_json;
 
+// Of path `i`, and of all paths, each of which counts as much; negative when not known.
+double share_done(const pipeline::ImportProgress& p, std::size_t i, std::size_t paths) {
+    if (p.bytes_total == 0) return -1.0;
+    const double here = static_cast<double>(p.bytes) / static_cast<double>(p.bytes_total);
+    return (static_cast<double>(i) + here) / static_cast<double>(paths);
+}
+
 void print_json(const pipeline::ImportReport& report, const ImportArguments& arguments) {
     ordered_json bad = ordered_json::array();
     for (const pipeline::BadRow& row : report.bad_rows) bad.push_back(describe(row));
-    std::cout << ordered_json{{"path", arguments.path},
+    std::cout << ordered_json{{"paths", arguments.paths},
                               {"store", arguments.store},
                               {"rows", report.rows_stored},
                               {"rows_skipped", report.rows_skipped},
@@ -52,7 +60,7 @@ void print(const pipeline::ImportReport& report, const ImportArguments& argument
 }  // namespace
 
 void add_import_options(CLI::App& command, ImportArguments& arguments) {
-    command.add_option("path", arguments.path, "File, or folder to search")->required();
+    command.add_option("path", arguments.paths, "Files, or folders to search")->required();
     command.add_option("--store", arguments.store, "Folder of the tick store")->required();
     command.add_option("--on-error", arguments.on_error, "What a bad row does")
         ->check(CLI::IsMember({"stop", "skip"}))
@@ -65,6 +73,11 @@ void add_import_options(CLI::App& command, ImportArguments& arguments) {
 }
 
 int import_with(const ImportArguments& arguments, const Importer& importer) {
+    // Before anything is written: a misspelt name among many must not be found half way.
+    for (const std::string& path : arguments.paths)
+        if (arguments.paths.size() > 1 && !std::filesystem::exists(path))
+            throw pipeline::ImportError(pipeline::ImportFault::kMissing,
+                                        path + ": no such file or folder; nothing was imported");
     StoreWriter writer{
         arguments.store,
         {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse,
@@ -76,13 +89,19 @@ int import_with(const ImportArguments& arguments, const Importer& importer) {
     pipeline::ImportReport report;
     {
         ProgressBar bar{"rows"};
-        report = importer(writer, reference, [&](const pipeline::ImportProgress& p) {
-            bar.show(p.bytes_total == 0
-                         ? -1.0
-                         : static_cast<double>(p.bytes) / static_cast<double>(p.bytes_total),
-                     p.rows);
-            return !stop.load(std::memory_order_relaxed);  // relaxed: the flag stands alone
-        });
+        std::uint64_t rows = 0;  // of the paths before
+        for (std::size_t i = 0; i < arguments.paths.size() && !report.cancelled; ++i) {
+            std::uint64_t rows_here = 0;
+            const pipeline::ImportReport one = importer(
+                arguments.paths[i], writer, reference, [&](const pipeline::ImportProgress& p) {
+                    rows_here = p.rows;
+                    bar.show(share_done(p, i, arguments.paths.size()), rows + p.rows);
+                    // relaxed: the flag stands alone
+                    return !stop.load(std::memory_order_relaxed);
+                });
+            rows += rows_here;
+            pipeline::add_to(report, one);
+        }
     }
     if (arguments.json)
         print_json(report, arguments);

@@ -79,6 +79,8 @@ struct ImportReport {
     std::vector<std::string> notes;
 };
 inline constexpr std::size_t kNotesKept = 200;
+// As if both had been one import.
+void add_to(ImportReport& report, const ImportReport& more);
 
 // Throws ImportError on kStop, else counts and keeps.
 void handle_bad_row(BadRow bad, OnBadRow policy, ImportReport& report);

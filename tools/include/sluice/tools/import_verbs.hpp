@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <sluice/adapters/tick_store/reference_store.hpp>
 #include <sluice/adapters/tick_store/store_writer.hpp>
@@ -13,7 +14,7 @@
 namespace sluice::tools {
 
 struct ImportArguments {
-    std::string path;
+    std::vector<std::string> paths;
     std::string store;
     std::string on_error = "stop";
     std::string compress = "none";
@@ -26,10 +27,12 @@ struct ImportArguments {
 };
 void add_import_options(CLI::App& command, ImportArguments& arguments);
 
-using Importer = std::function<pipeline::ImportReport(adapters::tick_store::StoreWriter&,
-                                                      adapters::tick_store::ReferenceStore&,
-                                                      const pipeline::ProgressCallback&)>;
-// Runs it with the store, a progress bar and an eye on Ctrl-C, and prints its report.
+// Imports one path.
+using Importer = std::function<pipeline::ImportReport(
+    const std::string&, adapters::tick_store::StoreWriter&, adapters::tick_store::ReferenceStore&,
+    const pipeline::ProgressCallback&)>;
+// Runs it for each path with the store, a progress bar and an eye on Ctrl-C, and prints what became of
+// all of them.
 [[nodiscard]] int import_with(const ImportArguments& arguments, const Importer& importer);
 
 // A verb that takes the shared options and whatever `add_more` adds to its own arguments, a struct
