@@ -15,6 +15,8 @@ using adapters::tick_store::StoreWriter;
 using pipeline::ProgressCallback;
 
 struct LeanArguments : ImportArguments {
+    static constexpr bool kSeveralPaths = true;
+
     std::string zone;
 };
 int import_lean(const LeanArguments& arguments) {

@@ -279,21 +279,24 @@ SessionResult run_live_session(const LiveOptions& options) {
                 display.show();
             });
         stretches.finish();
-        if (const std::uint64_t lost = rows.finish(); lost > 0) {
-            result.record.warnings.push_back(
-                std::to_string(lost) +
-                " rows are missing from the tables, whose disk did not take them in time; "
-                "sluice replay --journal makes all of them again");
-            result.failed = true;
-        }
+        const std::uint64_t lost_rows = rows.finish();
         if (watchman.is_over()) result.record.interrupted = false;
         if (feed.feed().state() == pipeline::FeedState::kEnded)
             log.write(Level::kInfo, "the exchange has ended its session, or begun another");
+        bool journal_is_whole = !result.record.live->journal_failed;
         try {
             journal.close();
         } catch (const std::exception& error) {
+            journal_is_whole = false;
             result.record.warnings.push_back(std::string("the journal is not whole: ") +
                                              error.what());
+        }
+        if (lost_rows > 0) {
+            result.record.warnings.push_back(
+                std::to_string(lost_rows) +
+                " rows are missing from the tables, whose disk did not take them in time" +
+                (journal_is_whole ? "; sluice replay --journal makes all of them again" : ""));
+            result.failed = true;
         }
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);

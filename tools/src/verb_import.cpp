@@ -57,10 +57,24 @@ void print(const pipeline::ImportReport& report, const ImportArguments& argument
               << ", then sluice replay --store " << arguments.store << "\n";
 }
 
+// What stays in the store although the import fails.
+void print_before_failure(const pipeline::ImportReport& report, std::size_t paths) {
+    std::cerr << "sluice: of the first " << paths << (paths == 1 ? " path, " : " paths, ")
+              << report.rows_stored << " rows in " << report.tables_written
+              << " tables were written and stay";
+    if (report.rows_skipped > 0) std::cerr << "; " << report.rows_skipped << " bad rows skipped";
+    std::cerr << "\n";
+}
+
 }  // namespace
 
-void add_import_options(CLI::App& command, ImportArguments& arguments) {
-    command.add_option("path", arguments.paths, "Files, or folders to search")->required();
+void add_import_options(CLI::App& command, ImportArguments& arguments, bool several_paths) {
+    if (several_paths)
+        command.add_option("path", arguments.paths, "Files, or folders to search")->required();
+    else
+        command.add_option("path", arguments.paths, "File, or folder to search")
+            ->required()
+            ->expected(1);
     command.add_option("--store", arguments.store, "Folder of the tick store")->required();
     command.add_option("--on-error", arguments.on_error, "What a bad row does")
         ->check(CLI::IsMember({"stop", "skip"}))
@@ -74,10 +88,13 @@ void add_import_options(CLI::App& command, ImportArguments& arguments) {
 
 int import_with(const ImportArguments& arguments, const Importer& importer) {
     // Before anything is written: a misspelt name among many must not be found half way.
+    std::error_code error;
     for (const std::string& path : arguments.paths)
-        if (arguments.paths.size() > 1 && !std::filesystem::exists(path))
+        if (arguments.paths.size() > 1 && !std::filesystem::exists(path, error))
             throw pipeline::ImportError(pipeline::ImportFault::kMissing,
-                                        path + ": no such file or folder; nothing was imported");
+                                        path + ": " +
+                                            (error ? error.message() : "no such file or folder") +
+                                            "; nothing was imported");
     StoreWriter writer{
         arguments.store,
         {.on_conflict = arguments.replace ? OnConflict::kReplace : OnConflict::kRefuse,
@@ -92,15 +109,18 @@ int import_with(const ImportArguments& arguments, const Importer& importer) {
         std::uint64_t rows = 0;  // of the paths before
         for (std::size_t i = 0; i < arguments.paths.size() && !report.cancelled; ++i) {
             std::uint64_t rows_here = 0;
-            const pipeline::ImportReport one = importer(
-                arguments.paths[i], writer, reference, [&](const pipeline::ImportProgress& p) {
-                    rows_here = p.rows;
-                    bar.show(share_done(p, i, arguments.paths.size()), rows + p.rows);
-                    // relaxed: the flag stands alone
-                    return !stop.load(std::memory_order_relaxed);
-                });
+            const auto show = [&](const pipeline::ImportProgress& p) {
+                rows_here = p.rows;
+                bar.show(share_done(p, i, arguments.paths.size()), rows + p.rows);
+                return !stop.load(std::memory_order_relaxed);  // relaxed: the flag stands alone
+            };
+            try {
+                pipeline::add_to(report, importer(arguments.paths[i], writer, reference, show));
+            } catch (const std::exception&) {
+                if (i > 0) print_before_failure(report, i);
+                throw;
+            }
             rows += rows_here;
-            pipeline::add_to(report, one);
         }
     }
     if (arguments.json)

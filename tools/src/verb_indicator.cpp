@@ -175,8 +175,21 @@ void check_finite(const IndicatorSpec& spec, const pipeline::AnyIndicator& indic
                                      " here; prices must be above 0 and not absurdly large");
 }
 
+// Those that would say nothing to this indicator.
+void check_options(const IndicatorArgumentsGiven& arguments, const IndicatorSpec& spec) {
+    using Input = pipeline::IndicatorInput;
+    const bool has_value = spec.input == Input::kValue || spec.input == Input::kPair;
+    if (!arguments.column.empty() && !has_value)
+        throw UsageError("--column: " + spec.name + " is computed from several columns");
+    if (!arguments.stored.reference.empty() && spec.input != Input::kPair)
+        throw UsageError("--reference: " + spec.name + " looks at one instrument alone");
+    if (!arguments.stored.timeframe.empty() && spec.input == Input::kBookTop)
+        throw UsageError("--timeframe: " + spec.name + " is computed from quotes, not from bars");
+}
+
 std::unique_ptr<IndicatorRows> open_rows(const IndicatorArgumentsGiven& arguments,
                                          const IndicatorSpec& spec) {
+    check_options(arguments, spec);
     StoredRows stored = arguments.stored;
     if (!arguments.from.empty()) stored.from = parse_time(arguments.from, "--from");
     if (!arguments.to.empty()) stored.to = parse_time(arguments.to, "--to");

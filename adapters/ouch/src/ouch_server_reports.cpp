@@ -147,6 +147,11 @@ void OuchServer::bury(User& user, Order& order) {
     user.gone.push_back(order.ref);
     if (user.gone.size() <= kGoneKept) return;
     const auto oldest = user.orders.find(user.gone.front());
+    if (oldest->second.live) {  // the report that brought it to life had been held back
+        oldest->second.gone = false;
+        user.gone.pop_front();
+        return;
+    }
     const v42::Token& name = oldest->second.terms.name;
     user.refs.erase(std::string(name.data(), name.size()));
     user.orders.erase(oldest);

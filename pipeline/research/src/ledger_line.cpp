@@ -21,15 +21,17 @@ constexpr std::string_view kAfterHash = "\"}";
     throw LedgerError(LedgerFault::kChanged, number, "line " + std::to_string(number) + " " + why);
 }
 
-// Nothing of a text that is no JSON or nests deeper than any line: writing it out again would take
-// a stack frame a level.
-Json parse(std::string_view text) {
-    constexpr int kDepthMax = 64;
+// Of a line; its body stands one level deeper.
+constexpr int kDepthMax = 64;
+
+// Nothing of a text that is no JSON or nests deeper than that: writing it out again would take a stack
+// frame a level.
+Json parse(std::string_view text, int depth_max) {
     bool deep = false;
     Json out = Json::parse(
         text,
-        [&deep](int depth, Json::parse_event_t, Json&) {
-            deep = deep || depth > kDepthMax;
+        [&deep, depth_max](int depth, Json::parse_event_t, Json&) {
+            deep = deep || depth > depth_max;
             return !deep;
         },
         /*allow_exceptions=*/false);
@@ -37,7 +39,7 @@ Json parse(std::string_view text) {
 }
 
 Json body_of(const LedgerEntry& entry) {
-    Json body = parse(entry.body);
+    Json body = parse(entry.body, kDepthMax - 1);
     if (!body.is_object()) refuse("its body is no JSON object of modest depth");
     return body;
 }
@@ -106,7 +108,7 @@ LedgerLine parse_ledger_line(std::string_view text, std::uint64_t number,
     const std::string_view hash = tail.substr(kBeforeHash.size(), kHashDigits);
     if (!tail.starts_with(kBeforeHash) || !tail.ends_with(kAfterHash) || sha256_hex(hashed) != hash)
         changed(number, "was changed: its hash is not that of its text");
-    const Json line = parse(text);
+    const Json line = parse(text, kDepthMax);
     if (!line.is_object()) changed(number, "is no JSON object, though its hash is right");
     try {
         check_place(line, number, previous);

@@ -118,7 +118,8 @@ double quantile_sorted(std::span<const double> sorted, double share) {
     const auto below = static_cast<std::size_t>(place);
     if (below + 1 >= sorted.size()) return sorted.back();
     const double part = place - static_cast<double>(below);
-    if (part == 0) return sorted[below];  // also keeps an infinite neighbour out
+    // Also keeps an infinite neighbour out, and the difference of two of them.
+    if (part == 0 || sorted[below] == sorted[below + 1]) return sorted[below];
     return sorted[below] + part * (sorted[below + 1] - sorted[below]);
 }
 

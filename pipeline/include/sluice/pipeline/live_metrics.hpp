@@ -69,7 +69,7 @@ struct LiveMetrics {
         0};  // local clock less the exchange's, of the last datagram
     std::atomic<FeedState> feed{FeedState::kWaiting};
     std::atomic<SessionState> session{SessionState::kDown};
-    // Those that have ended, for one reader; one that finds no room is not shown.
+    // Those that have ended, for one reader; one that finds no room becomes part of the next.
     core::SpscRing<LiveStretch> stretches{16};
 };
 

@@ -14,6 +14,10 @@
 namespace sluice::tools {
 
 struct ImportArguments {
+    // Whether files that are named one by one may be imported one by one: not where those of one
+    // import belong together, as definitions with their data or the hours of one day.
+    static constexpr bool kSeveralPaths = false;
+
     std::vector<std::string> paths;
     std::string store;
     std::string on_error = "stop";
@@ -25,7 +29,7 @@ struct ImportArguments {
         return on_error == "skip" ? pipeline::OnBadRow::kSkip : pipeline::OnBadRow::kStop;
     }
 };
-void add_import_options(CLI::App& command, ImportArguments& arguments);
+void add_import_options(CLI::App& command, ImportArguments& arguments, bool several_paths);
 
 // Imports one path.
 using Importer = std::function<pipeline::ImportReport(
@@ -42,7 +46,7 @@ void add_import_verb(CLI::App& import, Action& action, const char* name, const c
                      AddMore&& add_more, Run run) {
     auto arguments = std::make_shared<Arguments>();
     CLI::App* command = import.add_subcommand(name, what);
-    add_import_options(*command, *arguments);
+    add_import_options(*command, *arguments, Arguments::kSeveralPaths);
     add_more(*command, *arguments);
     command->callback(
         [&action, arguments, run] { action = [arguments, run] { return run(*arguments); }; });

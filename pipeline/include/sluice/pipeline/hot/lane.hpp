@@ -121,7 +121,9 @@ class Lane {
         static_assert(!kSplit, "a run is for stages on one thread");
         if (kLast > 0 && !s_.stages.bars.bears(run)) return false;
         if (kLast > 2 && !s_.stages.risk.bears(run)) return false;
-        until_sample_ -= run.size / kRunSampleRarer;
+        const std::uint64_t ticks = run_rest_ + run.size;
+        until_sample_ -= std::min(ticks / kRunSampleRarer, until_sample_ - 1);
+        run_rest_ = ticks % kRunSampleRarer;
         ingress_ = 0;
         order_ingress_ = 0;
         if constexpr (kLast > 0) s_.stages.bars.on_run(run);
@@ -392,6 +394,7 @@ class Lane {
     std::uint64_t order_ingress_ = 0;  // the same, also where only an order's way is timed
     std::uint64_t cause_ingress_ = 0;  // the same, sampled or not
     std::uint64_t until_sample_ = 1;
+    std::uint64_t run_rest_ = 0;  // ticks of runs that do not make up one of the others yet
     std::uint64_t until_bar_sample_ = 1;
     StreamTime bar_end_ = StreamTime::min();
     std::uint64_t syncs_ = 0;       // first group: markers sent

@@ -28,12 +28,12 @@ class LivePublisher {
     void look(std::uint64_t now, StreamTime clock, bool idle, const LiveTally& tally) noexcept {
         if (now < next_publish_ || (!idle && now < next_publish_ + publish_every_)) return;
         publish(now, tally);
-        if (now >= stretch_end_) end_stretch(now, clock, tally);
+        if (now >= stretch_end_) end_stretch(now, clock, tally, false);
     }
     // The last words: whatever is left of a stretch counts as one.
     void finish(std::uint64_t now, StreamTime clock, const LiveTally& tally) noexcept {
         publish(now, tally);
-        end_stretch(now, clock, tally);
+        end_stretch(now, clock, tally, true);
     }
 
   private:
@@ -64,7 +64,8 @@ class LivePublisher {
         put(run_.control.ticks_taken, tally.ticks);
     }
 
-    void end_stretch(std::uint64_t now, StreamTime clock, const LiveTally& tally) noexcept {
+    void end_stretch(std::uint64_t now, StreamTime clock, const LiveTally& tally,
+                     bool last) noexcept {
         stretch_end_ = now + stretch_;
         const auto ns = [this](std::uint64_t ticks) { return run_.tsc.to_ns(ticks); };
         const auto same = [](std::uint64_t value) { return value; };
@@ -79,8 +80,8 @@ class LivePublisher {
         s.tick_to_order = span_of(run_.recent.tick_to_order, ns);
         s.acknowledge = span_of(run_.recent.acknowledge, ns);
         s.feed_delay = span_of(run_.recent.feed_delay, same);
-        // Full: its reader waits for a disk. The counts go on in the next row.
-        (void)run_.metrics.stretches.try_push(s);
+        // Full: its reader waits for a disk. Then this stretch goes on and is part of the next row.
+        if (run_.metrics.stretches.try_push(s) != core::PushResult::kOk && !last) return;
         run_.live.latencies.merge(run_.recent);
         run_.recent.clear();
     }

@@ -12,6 +12,7 @@
 #include <sluice/core/rolling_window.hpp>
 #include <sluice/pipeline/hot/indicators/inputs.hpp>
 #include <sluice/pipeline/hot/indicators/readings.hpp>
+#include <sluice/pipeline/hot/indicators/statistics.hpp>
 
 namespace sluice::pipeline::indicators {
 
@@ -31,12 +32,11 @@ class PearsonCorrelation : public Readings<2> {
         window_.push(pair);
         if (!sums_.full()) return;
         // n^2 times the variances and the covariance.
-        const double value = spread(0, 0, 2);
-        const double reference = spread(1, 1, 3);
-        const double both = spread(0, 1, 4);
-        const double product = value * reference;
-        publish(product > 0 ? std::clamp(both / std::sqrt(product), -1.0, 1.0) : 0.0,
-                reference > 0 ? both / reference : 0.0);
+        const double value = scaled_variance(sums_.exact(0), sums_.exact(2), length_);
+        const double reference = scaled_variance(sums_.exact(1), sums_.exact(3), length_);
+        if (value == 0 || reference == 0) return publish(0.0, 0.0);
+        const double both = (sums_.exact(4) * length_ - sums_.exact(0) * sums_.exact(1)).value();
+        publish(std::clamp(both / std::sqrt(value * reference), -1.0, 1.0), both / reference);
     }
     [[nodiscard]] double slope() const noexcept { return output(1); }
 
@@ -47,9 +47,6 @@ class PearsonCorrelation : public Readings<2> {
                  core::two_product(pair.value, pair.value),
                  core::two_product(pair.reference, pair.reference),
                  core::two_product(pair.value, pair.reference)}};
-    }
-    [[nodiscard]] double spread(std::size_t a, std::size_t b, std::size_t product) const noexcept {
-        return (sums_.exact(product) * length_ - sums_.exact(a) * sums_.exact(b)).value();
     }
 
     core::RollingWindow<Pair> window_;

@@ -16,6 +16,16 @@ enum class Deviation : std::uint8_t {
     kSample,      // n - 1
 };
 
+// n^2 times the variance of n values, of their sum and the sum of their squares. A square takes 106
+// bits, and so do the sums: what lies in their last ten is rounding, and values that do not move have
+// no variance.
+[[nodiscard]] inline double scaled_variance(core::DoubleDouble sum, core::DoubleDouble squares,
+                                            double n) noexcept {
+    const core::DoubleDouble whole = squares * n;
+    const double spread = (whole - sum * sum).value();
+    return spread > whole.high * 0x1p-96 ? spread : 0.0;
+}
+
 // Mean and variance of the last n values. Squares are summed exactly and the difference n * sum of
 // squares - square of the sum is taken in double-double, so that a small variance far from zero
 // keeps its digits (a plain sum of squares loses all of them at a ratio of 10^8).
@@ -34,8 +44,7 @@ class RollingMoments {
     [[nodiscard]] bool full() const noexcept { return sums_.full(); }
     [[nodiscard]] double mean() const noexcept { return sums_[0] / length_; }
     [[nodiscard]] double variance(Deviation deviation = Deviation::kPopulation) const noexcept {
-        const core::DoubleDouble sum = sums_.exact(0);
-        const double spread = (sums_.exact(1) * length_ - sum * sum).value();  // n^2 * variance
+        const double spread = scaled_variance(sums_.exact(0), sums_.exact(1), length_);
         const double divisor =
             deviation == Deviation::kSample ? length_ * (length_ - 1) : length_ * length_;
         return spread > 0 && divisor > 0 ? spread / divisor : 0.0;
