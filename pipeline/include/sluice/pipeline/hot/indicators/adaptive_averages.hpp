@@ -12,13 +12,11 @@ namespace sluice::pipeline::indicators {
 
 // Kaufman's adaptive average (P. Kaufman, Smarter Trading, 1995): the straighter the way of the
 // last n changes, the faster. Begins with the value before the first of them, as TA-Lib and LEAN.
-class Kama : public Readings<1> {
+class Kama : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     // `fast`, `slow`: the lengths of the exponential averages between which it moves.
     Kama(std::size_t period, std::size_t fast, std::size_t slow)
-        : Readings(period + 1), values_(period + 1), way_(period), fast_(weight(fast)),
+        : OneReading(period + 1), values_(period + 1), way_(period), fast_(weight(fast)),
           slow_(weight(slow)) {}
 
     void update(double value) noexcept {
@@ -58,12 +56,10 @@ class Kama : public Readings<1> {
 // Variable index dynamic average (T. Chande, "Adapting moving averages to market volatility",
 // 1992, in the form with his momentum oscillator): an EMA of length n whose weight is scaled by
 // |CMO| of the last m changes. Begins with the value before the first update that has them.
-class Vidya : public Readings<1> {
+class Vidya : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     Vidya(std::size_t period, std::size_t momentum_period)
-        : Readings(momentum_period + 1), changes_(momentum_period), sums_(momentum_period),
+        : OneReading(momentum_period + 1), changes_(momentum_period), sums_(momentum_period),
           weight_(2.0 / (static_cast<double>(period) + 1.0)) {}
 
     void update(double value) noexcept {
@@ -102,12 +98,10 @@ class Vidya : public Readings<1> {
 // `offset` of the window, 0 its oldest end, 1 its newest, and is n / sigma wide. The bell's middle
 // is the whole number below, the convention of LEAN. O(n): weights that do not shift into one
 // another leave no recursion.
-class Alma : public Readings<1> {
+class Alma : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     Alma(std::size_t period, double sigma, double offset)
-        : Readings(period), window_(period), weights_(period) {
+        : OneReading(period), window_(period), weights_(period) {
         const double middle = std::floor(offset * static_cast<double>(period - 1));
         const double width = static_cast<double>(period) / sigma;
         double sum = 0;

@@ -57,12 +57,10 @@ class PearsonCorrelation : public Readings<2> {
 // C. Spearman, 1904: Pearson's of the ranks, equal values sharing the mean of theirs. O(n): one
 // value that comes or goes can move every rank. Ranks are kept, doubled, as whole numbers, and so
 // all sums are exact; n up to 100,000.
-class SpearmanCorrelation : public Readings<1> {
+class SpearmanCorrelation : public OneReading<Pair> {
   public:
-    using Input = Pair;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit SpearmanCorrelation(std::size_t period)
-        : Readings(period), values_(period), references_(period) {}
+        : OneReading(period), values_(period), references_(period) {}
 
     void update(const Pair& pair) noexcept {
         values_.replace(pair.value);

@@ -72,11 +72,9 @@ class Donchian : public Readings<3> {
 };
 
 // Williams' %R (L. Williams, 1973): -100 at the lowest low, 0 at the highest high. -50 without range.
-class WilliamsR : public Readings<1> {
+class WilliamsR : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
-    explicit WilliamsR(std::size_t period) : Readings(period), range_(period) {}
+    explicit WilliamsR(std::size_t period) : OneReading(period), range_(period) {}
 
     void update(const Candle& bar) noexcept {
         range_.update(bar);

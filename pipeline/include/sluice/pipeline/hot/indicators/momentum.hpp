@@ -26,11 +26,9 @@ struct LogRatio {  // both values above 0
 };
 
 template <class Compare>
-class Change : public Readings<1> {
+class Change : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
-    explicit Change(std::size_t period) : Readings(period + 1), past_(period + 1) {}
+    explicit Change(std::size_t period) : OneReading(period + 1), past_(period + 1) {}
 
     void update(double value) noexcept {
         past_.push(value);
@@ -49,12 +47,10 @@ using LogReturn = Change<LogRatio>;
 // per cent of the slow one. APO of exponential averages is MACD's line; TA-Lib's default, and so
 // LEAN's vectors, take simple ones.
 template <bool kPercent>
-class PriceOscillator : public Readings<1> {
+class PriceOscillator : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     PriceOscillator(std::size_t fast, std::size_t slow, AverageKind kind)
-        : Readings(std::max(fast, slow)), fast_(kind, fast), slow_(kind, slow) {}
+        : OneReading(std::max(fast, slow)), fast_(kind, fast), slow_(kind, slow) {}
 
     void update(double value) noexcept {
         fast_.update(value);
@@ -103,12 +99,10 @@ class Macd : public Readings<3> {
 };
 
 // Awesome oscillator (B. Williams, Trading Chaos, 1995): simple averages of the bars' middles.
-class AwesomeOscillator : public Readings<1> {
+class AwesomeOscillator : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     AwesomeOscillator(std::size_t fast, std::size_t slow)
-        : Readings(std::max(fast, slow)), gap_(fast, slow, AverageKind::kSimple) {}
+        : OneReading(std::max(fast, slow)), gap_(fast, slow, AverageKind::kSimple) {}
 
     void update(const Candle& bar) noexcept {
         gap_.update(bar.median());

@@ -11,12 +11,10 @@
 namespace sluice::pipeline::indicators {
 
 // Simple moving average: the mean of the last n values.
-class Sma : public Readings<1> {
+class Sma : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Sma(std::size_t period)
-        : Readings(period), window_(period), sum_(period), length_(static_cast<double>(period)) {}
+        : OneReading(period), window_(period), sum_(period), length_(static_cast<double>(period)) {}
 
     void update(double value) noexcept {
         if (sum_.full())
@@ -34,12 +32,11 @@ class Sma : public Readings<1> {
 };
 
 // Linearly weighted moving average: the newest value counts n times, the oldest once.
-class Wma : public Readings<1> {
+class Wma : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Wma(std::size_t period)
-        : Readings(period), window_(period), sums_(period), length_(static_cast<double>(period)) {}
+        : OneReading(period), window_(period), sums_(period), length_(static_cast<double>(period)) {
+    }
 
     void update(double value) noexcept {
         using core::DoubleDouble;
@@ -72,12 +69,11 @@ enum class Seed : std::uint8_t {
 };
 
 // Exponential moving average with a given weight of the newest value.
-class ExponentialAverage : public Readings<1> {
+class ExponentialAverage : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     ExponentialAverage(std::size_t period, double weight, Seed seed)
-        : Readings(seed == Seed::kFirst ? 1 : std::max<std::size_t>(period, 1)), weight_(weight) {}
+        : OneReading(seed == Seed::kFirst ? 1 : std::max<std::size_t>(period, 1)), weight_(weight) {
+    }
 
     void update(double value) noexcept {
         if (ready()) {
@@ -113,12 +109,10 @@ class Wilder : public ExponentialAverage {
 
 // Zero-lag exponential average (J. Ehlers and R. Way, "Zero lag (well, almost)", 2010, without its
 // error term): an EMA of the value moved forward by what it gained over half a period.
-class Zlema : public Readings<1> {
+class Zlema : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Zlema(std::size_t period)
-        : Readings(period + lag(period)), past_(lag(period) + 1), average_(period) {}
+        : OneReading(period + lag(period)), past_(lag(period) + 1), average_(period) {}
 
     void update(double value) noexcept {
         past_.push(value);
@@ -136,12 +130,10 @@ class Zlema : public Readings<1> {
 };
 
 // Relative moving average (LEAN's RMA, not Wilder's): SMA(3n) - SMA(2n) + SMA(n).
-class RelativeMovingAverage : public Readings<1> {
+class RelativeMovingAverage : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit RelativeMovingAverage(std::size_t period)
-        : Readings(3 * period), short_(period), middle_(2 * period), long_(3 * period) {}
+        : OneReading(3 * period), short_(period), middle_(2 * period), long_(3 * period) {}
 
     void update(double value) noexcept {
         short_.update(value);

@@ -14,12 +14,11 @@ namespace sluice::pipeline::indicators {
 // Commodity channel index (D. Lambert, 1980): the typical price's distance from its mean in units of
 // 0.015 mean absolute deviations; 0 without deviation. O(n): the mean moves with each bar, and with
 // it every deviation.
-class Cci : public Readings<1> {
+class Cci : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Cci(std::size_t period)
-        : Readings(period), window_(period), mean_(period), length_(static_cast<double>(period)) {}
+        : OneReading(period), window_(period), mean_(period), length_(static_cast<double>(period)) {
+    }
 
     void update(const Candle& bar) noexcept {
         const double price = bar.typical();
@@ -43,13 +42,11 @@ class Cci : public Readings<1> {
 // Ultimate oscillator (L. Williams, 1976), 0 to 100: buying pressure by true range over three
 // lengths, weighted 4, 2, 1. The first bar only gives the close before. 50 in place of a length
 // over which nothing moved.
-class UltimateOscillator : public Readings<1> {
+class UltimateOscillator : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     UltimateOscillator(std::size_t fast, std::size_t middle, std::size_t slow)
-        : Readings(std::max({fast, middle, slow}) + 1), terms_{Term(fast), Term(middle),
-                                                               Term(slow)} {}
+        : OneReading(std::max({fast, middle, slow}) + 1), terms_{Term(fast), Term(middle),
+                                                                 Term(slow)} {}
 
     void update(const Candle& bar) noexcept {
         if (started_) {

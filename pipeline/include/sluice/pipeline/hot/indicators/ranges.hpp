@@ -18,12 +18,10 @@ enum class FirstRange : std::uint8_t {
 
 // True range (J. W. Wilder, 1978): from the lower of low and last close to the higher of high and
 // last close.
-class TrueRange : public Readings<1> {
+class TrueRange : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit TrueRange(FirstRange first)
-        : Readings(first == FirstRange::kHighLow ? 1 : 2), first_(first) {}
+        : OneReading(first == FirstRange::kHighLow ? 1 : 2), first_(first) {}
 
     void update(const Candle& bar) noexcept {
         if (started_)
@@ -42,14 +40,12 @@ class TrueRange : public Readings<1> {
 
 // Average true range. Wilder's has his smoothing; LEAN's default is that too, its channels take a
 // simple one.
-class Atr : public Readings<1> {
+class Atr : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Atr(std::size_t period, AverageKind kind = AverageKind::kWilder,
                  FirstRange first = FirstRange::kHighLow)
-        : Readings(period + TrueRange(first).warm_up() - 1), range_(first), average_(kind, period) {
-    }
+        : OneReading(period + TrueRange(first).warm_up() - 1), range_(first),
+          average_(kind, period) {}
 
     void update(const Candle& bar) noexcept {
         range_.update(bar);
@@ -65,13 +61,11 @@ class Atr : public Readings<1> {
 
 // Normalised ATR (J. Forman, "Cross-market evaluations with normalized average true range", 2006):
 // per cent of the close. 0 where that is 0.
-class Natr : public Readings<1> {
+class Natr : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Natr(std::size_t period, AverageKind kind = AverageKind::kWilder,
                   FirstRange first = FirstRange::kSkipped)
-        : Readings(Atr(period, kind, first).warm_up()), atr_(period, kind, first) {}
+        : OneReading(Atr(period, kind, first).warm_up()), atr_(period, kind, first) {}
 
     void update(const Candle& bar) noexcept {
         atr_.update(bar);

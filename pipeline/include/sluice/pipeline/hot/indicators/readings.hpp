@@ -58,6 +58,17 @@ class Readings {
     bool ready_ = false;
 };
 
+// What most indicators are: one output, of inputs of one kind.
+template <class Taken>
+class OneReading : public Readings<1> {
+  public:
+    using Input = Taken;
+    static constexpr std::array<std::string_view, 1> kOutputNames{"value"};
+
+  protected:
+    using Readings<1>::Readings;
+};
+
 template <class I>
 concept Indicator = requires(I indicator, const I& view, const typename I::Input& input) {
     requires I::kOutputNames.size() == I::kOutputs;
@@ -70,8 +81,5 @@ concept Indicator = requires(I indicator, const I& view, const typename I::Input
     { view.output(std::size_t{}) }
     noexcept->std::same_as<double>;
 };
-
-// An output array of one name.
-inline constexpr std::array<std::string_view, 1> kValueOnly{"value"};
 
 }  // namespace sluice::pipeline::indicators

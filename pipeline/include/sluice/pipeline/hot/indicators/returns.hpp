@@ -27,12 +27,10 @@ class SimpleReturns {
 
 // Realised volatility (T. Andersen and T. Bollerslev, "Answering the skeptics", 1998): the root of
 // the summed squares of the last n log returns, the mean taken as 0; scaled to `per_year` returns.
-class RealisedVolatility : public Readings<1> {
+class RealisedVolatility : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     RealisedVolatility(std::size_t period, double per_year)
-        : Readings(period + 1), squares_(period), sum_(period),
+        : OneReading(period + 1), squares_(period), sum_(period),
           scale_(per_year / static_cast<double>(period)) {}
 
     void update(double value) noexcept {
@@ -62,12 +60,10 @@ class RealisedVolatility : public Readings<1> {
 
 // Sharpe's ratio (W. Sharpe, 1994) of the last n returns: their mean above `risk_free`, a return
 // per update, by their population deviation as LEAN does. Not scaled to a year; 0 without deviation.
-class SharpeRatio : public Readings<1> {
+class SharpeRatio : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     SharpeRatio(std::size_t period, double risk_free)
-        : Readings(period + 1), moments_(period), risk_free_(risk_free) {}
+        : OneReading(period + 1), moments_(period), risk_free_(risk_free) {}
 
     void update(double value) noexcept {
         double change = 0;
@@ -87,12 +83,10 @@ class SharpeRatio : public Readings<1> {
 // Sortino's ratio (F. Sortino and R. van der Meer, "Downside risk", 1991) of the last n returns:
 // their mean above `target` by the root mean square of what fell short of it, over all n. 0 where
 // none did.
-class SortinoRatio : public Readings<1> {
+class SortinoRatio : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     SortinoRatio(std::size_t period, double target)
-        : Readings(period + 1), changes_(period), sums_(period), target_(target),
+        : OneReading(period + 1), changes_(period), sums_(period), target_(target),
           length_(static_cast<double>(period)) {}
 
     void update(double value) noexcept {

@@ -39,12 +39,10 @@ class EmaChain {
 };
 
 // Double exponential average (P. Mulloy, "Smoothing data with faster moving averages", 1994).
-class Dema : public Readings<1> {
+class Dema : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Dema(std::size_t period, Seed seed = Seed::kMean)
-        : Readings(EmaChain<2>(period, seed).warm_up()), emas_(period, seed) {}
+        : OneReading(EmaChain<2>(period, seed).warm_up()), emas_(period, seed) {}
 
     void update(double value) noexcept {
         emas_.update(value);
@@ -56,12 +54,10 @@ class Dema : public Readings<1> {
 };
 
 // Triple exponential average (the same paper).
-class Tema : public Readings<1> {
+class Tema : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Tema(std::size_t period, Seed seed = Seed::kMean)
-        : Readings(EmaChain<3>(period, seed).warm_up()), emas_(period, seed) {}
+        : OneReading(EmaChain<3>(period, seed).warm_up()), emas_(period, seed) {}
 
     void update(double value) noexcept {
         emas_.update(value);
@@ -73,12 +69,10 @@ class Tema : public Readings<1> {
 };
 
 // Per cent by which the triple average rose (J. Hutson, "TRIX", 1983).
-class Trix : public Readings<1> {
+class Trix : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Trix(std::size_t period, Seed seed = Seed::kMean)
-        : Readings(EmaChain<3>(period, seed).warm_up() + 1), emas_(period, seed) {}
+        : OneReading(EmaChain<3>(period, seed).warm_up() + 1), emas_(period, seed) {}
 
     void update(double value) noexcept {
         emas_.update(value);
@@ -97,12 +91,10 @@ class Trix : public Readings<1> {
 
 // T3 (T. Tillson, "Smoothing techniques for more accurate signals", 1998): (1 + v) e - v ee, taken
 // three times, written out in the six averages.
-class T3 : public Readings<1> {
+class T3 : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     T3(std::size_t period, double volume_factor, Seed seed = Seed::kMean)
-        : Readings(EmaChain<6>(period, seed).warm_up()), emas_(period, seed) {
+        : OneReading(EmaChain<6>(period, seed).warm_up()), emas_(period, seed) {
         const double v = volume_factor;
         weights_ = {(1 + v) * (1 + v) * (1 + v), -3 * v * (1 + v) * (1 + v), 3 * v * v * (1 + v),
                     -v * v * v};
@@ -121,12 +113,10 @@ class T3 : public Readings<1> {
 };
 
 // Triangular average: a simple average of a simple average, so that the middle weighs most.
-class Trima : public Readings<1> {
+class Trima : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Trima(std::size_t period)
-        : Readings(period), inner_(period / 2 + 1), outer_(period - period / 2) {}
+        : OneReading(period), inner_(period / 2 + 1), outer_(period - period / 2) {}
 
     void update(double value) noexcept {
         inner_.update(value);
@@ -142,12 +132,10 @@ class Trima : public Readings<1> {
 
 // Hull average (A. Hull, 2005): WMA(2 WMA(n / 2) - WMA(n), sqrt n), both lengths rounded to the
 // nearest, a half to the even one as LEAN does.
-class Hma : public Readings<1> {
+class Hma : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Hma(std::size_t period)
-        : Readings(period - 1 + rounded(std::sqrt(static_cast<double>(period)))),
+        : OneReading(period - 1 + rounded(std::sqrt(static_cast<double>(period)))),
           half_(rounded(static_cast<double>(period) / 2)), whole_(period),
           smooth_(rounded(std::sqrt(static_cast<double>(period)))) {}
 

@@ -62,39 +62,23 @@ class RollingMoments {
     double length_;
 };
 
-class Variance : public Readings<1> {
+template <double (RollingMoments::*kMoment)(Deviation) const noexcept>
+class MomentReading : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
-    explicit Variance(std::size_t period, Deviation kind = Deviation::kPopulation)
-        : Readings(period), moments_(period), kind_(kind) {}
+    explicit MomentReading(std::size_t period, Deviation kind = Deviation::kPopulation)
+        : OneReading(period), moments_(period), kind_(kind) {}
 
     void update(double value) noexcept {
         moments_.update(value);
-        if (moments_.full()) publish(moments_.variance(kind_));
+        if (moments_.full()) publish((moments_.*kMoment)(kind_));
     }
 
   private:
     RollingMoments moments_;
     Deviation kind_;
 };
-
-class StandardDeviation : public Readings<1> {
-  public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
-    explicit StandardDeviation(std::size_t period, Deviation kind = Deviation::kPopulation)
-        : Readings(period), moments_(period), kind_(kind) {}
-
-    void update(double value) noexcept {
-        moments_.update(value);
-        if (moments_.full()) publish(moments_.deviation(kind_));
-    }
-
-  private:
-    RollingMoments moments_;
-    Deviation kind_;
-};
+using Variance = MomentReading<&RollingMoments::variance>;
+using StandardDeviation = MomentReading<&RollingMoments::deviation>;
 
 // How many standard deviations the newest value is from the mean of the last n, itself included.
 // 0 where nothing moved.

@@ -64,12 +64,10 @@ class GainsAndLosses {
 
 // Relative strength index (J. W. Wilder, 1978; with plain sums: D. Cutler). 0 to 100; 50 where
 // nothing moved.
-class Rsi : public Readings<1> {
+class Rsi : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Rsi(std::size_t period, Smoothing smoothing = Smoothing::kWilder)
-        : Readings(period + 1), moves_(period, smoothing) {}
+        : OneReading(period + 1), moves_(period, smoothing) {}
 
     void update(double value) noexcept {
         moves_.update(value);
@@ -118,12 +116,10 @@ class StochasticRsi : public Readings<3> {
 
 // Chande's momentum oscillator (T. Chande and S. Kroll, 1994), -100 to 100; 0 where nothing moved.
 // Chande takes plain sums, TA-Lib and LEAN Wilder's averages.
-class Cmo : public Readings<1> {
+class Cmo : public OneReading<double> {
   public:
-    using Input = double;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit Cmo(std::size_t period, Smoothing smoothing = Smoothing::kSimple)
-        : Readings(period + 1), moves_(period, smoothing) {}
+        : OneReading(period + 1), moves_(period, smoothing) {}
 
     void update(double value) noexcept {
         moves_.update(value);

@@ -19,11 +19,9 @@ enum class ObvStart : std::uint8_t {
 
 // On-balance volume (J. Granville, 1963): volume added where the close rose, taken away where it
 // fell.
-class Obv : public Readings<1> {
+class Obv : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
-    explicit Obv(ObvStart start = ObvStart::kVolume) noexcept : Readings(1), start_(start) {}
+    explicit Obv(ObvStart start = ObvStart::kVolume) noexcept : OneReading(1), start_(start) {}
 
     void update(const Candle& bar) noexcept {
         if (!started_ && start_ == ObvStart::kVolume) total_ = total_ + bar.volume;
@@ -43,11 +41,9 @@ class Obv : public Readings<1> {
 
 // Accumulation/distribution line (M. Chaikin): volume times where the close lies between low and
 // high, -1 to 1. A bar without range adds nothing.
-class AccumulationDistribution : public Readings<1> {
+class AccumulationDistribution : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
-    AccumulationDistribution() noexcept : Readings(1) {}
+    AccumulationDistribution() noexcept : OneReading(1) {}
 
     void update(const Candle& bar) noexcept {
         const double range = bar.high - bar.low;
@@ -62,12 +58,10 @@ class AccumulationDistribution : public Readings<1> {
 
 // Chaikin oscillator: fast less slow exponential average of that line. Chaikin's and TA-Lib's
 // averages begin with the line's first value, LEAN's with a mean: `seed`.
-class ChaikinOscillator : public Readings<1> {
+class ChaikinOscillator : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     ChaikinOscillator(std::size_t fast, std::size_t slow, Seed seed)
-        : Readings(seed == Seed::kFirst ? 1 : std::max(fast, slow)), fast_(fast, seed),
+        : OneReading(seed == Seed::kFirst ? 1 : std::max(fast, slow)), fast_(fast, seed),
           slow_(slow, seed) {}
 
     void update(const Candle& bar) noexcept {
@@ -96,12 +90,10 @@ enum class BarPrice : std::uint8_t { kAverage, kTypical, kClose };
 
 // Volume-weighted average price of the last n bars; of closes it is called VWMA. LEAN's VWAP takes
 // the mean of open, high, low and close. The newest price where nothing was traded.
-class Vwap : public Readings<1> {
+class Vwap : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     Vwap(std::size_t period, BarPrice price)
-        : Readings(period), window_(period), sums_(period), price_(price) {}
+        : OneReading(period), window_(period), sums_(period), price_(price) {}
 
     void update(const Candle& bar) noexcept {
         const double price = price_of(bar, price_);
@@ -131,12 +123,10 @@ class Vwap : public Readings<1> {
 
 // Money flow index (G. Quong and A. Soudack, 1989), 0 to 100: of the turnover of the last n bars, at
 // typical prices, the part of those whose typical price rose. 50 where none moved.
-class MoneyFlowIndex : public Readings<1> {
+class MoneyFlowIndex : public OneReading<Candle> {
   public:
-    using Input = Candle;
-    static constexpr auto kOutputNames = kValueOnly;
     explicit MoneyFlowIndex(std::size_t period)
-        : Readings(period + 1), flows_(period), sums_(period) {}
+        : OneReading(period + 1), flows_(period), sums_(period) {}
 
     void update(const Candle& bar) noexcept {
         const double price = bar.typical();
