@@ -67,5 +67,34 @@ TEST(OuchServerMemory, refuses_a_name_again_long_after_its_order_is_forgotten) {
     EXPECT_EQ(pair.server.counts().ignored, 1U);
 }
 
+TEST(OuchServerMemory, keeps_an_order_whose_replacement_was_reported_long_after_it_was_made) {
+    Pair pair{OuchVersion::k42};
+    pair.up();
+    ASSERT_TRUE(pair.session.submit(Desk::order(1, Side::kBuy, 100, 100 * kCent)));
+    pair.turns();
+    pair.exchange.answer = false;  // the report is held back
+    ASSERT_TRUE(pair.session.submit(Desk::replacement(1, Side::kBuy, 100, 101 * kCent)));
+    pair.turns();
+    OrderReport late = pair.exchange.about(pair.exchange.requests.back().ref);
+    late.kind = ReportKind::kReplaced;
+    late.replaces = pair.exchange.requests.back().replaces;
+    late.shares = 100;
+    late.price = 10'100;
+    pair.exchange.answer = true;
+    pair.exchange.listener->on_report(late);
+    pair.turns();
+    constexpr std::uint64_t kOrders = 20'000;  // more than the gone ones that are kept
+    for (std::uint64_t id = 2; id <= kOrders; ++id) {
+        ASSERT_TRUE(pair.session.submit(Desk::order(id, Side::kBuy, 100, 100 * kCent)));
+        pair.turn();
+        ASSERT_TRUE(pair.session.cancel(static_cast<OrderId>(id), SymbolId{0}));
+        pair.turn();
+    }
+    pair.exchange.fill(late.ref, 40, 10'100, 9);
+    const std::vector<Said> heard = pair.turns();
+    ASSERT_FALSE(heard.empty());
+    EXPECT_EQ(heard.back(), (Said{1, ExecKind::kFill, 40, 10'100}));
+}
+
 }  // namespace
 }  // namespace sluice::tests::ouch_live

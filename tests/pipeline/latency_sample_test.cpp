@@ -74,5 +74,16 @@ TEST(LatencySample, takes_the_time_of_few_ticks_that_go_by_the_run) {
     EXPECT_LT(samples, kTicks / (16 * kSample) * 2.0) << "of single ticks it would be 4,000";
 }
 
+TEST(LatencySample, counts_ticks_of_short_runs_too) {
+    constexpr std::int64_t kSample = 10;
+    const std::vector<Event> market = waves();
+    tests::ColumnSource source{market, 9, 64};  // the stages see at most nine at once
+    RunControl control;
+    const RunRecord record = run(crossing(kSample), tests::instruments(1), source, control);
+    // The tick that ends each run goes by itself and counts as one: 4,444 of them.
+    EXPECT_GT(static_cast<double>(count_of(record, "T4 bars")),
+              kTicks / 9.0 / kSample + kTicks / (16.0 * kSample) * 0.5);
+}
+
 }  // namespace
 }  // namespace sluice::tests::trade_path

@@ -25,6 +25,27 @@ class LedgerTest : public LedgerFolder {
     }
 };
 
+TEST_F(LedgerTest, takes_no_body_that_nests_deeper_than_it_can_read_again) {
+    const auto nested = [](int depth) {
+        LedgerEntry entry = trial(1);
+        entry.body = "{\"a\":" + std::string(static_cast<std::size_t>(depth - 1), '[') + "1" +
+                     std::string(static_cast<std::size_t>(depth - 1), ']') + "}";
+        return entry;
+    };
+    int deepest = 0;
+    for (int depth = 1; depth < 100; ++depth) {
+        Ledger ledger(path(), kNoon);  // reads what is there
+        try {
+            ledger.append(nested(depth));
+            deepest = depth;
+        } catch (const LedgerError& error) {
+            EXPECT_EQ(error.fault(), LedgerFault::kEntry);
+        }
+    }
+    EXPECT_GT(deepest, 50);
+    EXPECT_EQ(Ledger(path(), kNoon).lines(), static_cast<std::uint64_t>(deepest) + 1);
+}
+
 TEST_F(LedgerTest, keeps_what_it_is_given_and_counts_trials_by_data) {
     std::string last;
     {

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <span>
 #include <stdexcept>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -26,6 +27,13 @@ namespace sluice::tests {
 namespace {
 
 using namespace pipeline::statistics;
+
+TEST(Quantile, lies_between_equal_infinities_where_they_are) {
+    const std::vector<double> sorted{1, 2, kInfinity, kInfinity};
+    EXPECT_EQ(quantile_sorted(sorted, 0.9), kInfinity);
+    EXPECT_EQ(quantile_sorted(sorted, 0.5), kInfinity);
+    EXPECT_DOUBLE_EQ(quantile_sorted(sorted, 0.1), 1.3);
+}
 
 TEST(Sum, loses_nothing_to_rounding) {
     Sum sum;

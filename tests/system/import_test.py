@@ -115,6 +115,19 @@ class LeanImport(support.SystemTest):
         again = self.sluice("import", "lean", *names, "--store", "store", "--json").json()
         self.assertEqual((0, 2), (again["tables_written"], again["tables_unchanged"]))
 
+    def test_paths_before_one_that_fails_are_reported_and_stay(self):
+        self.put("20240102_trade.zip", archive("20240102_abc_Trade_Tick.csv", TRADE))
+        self.put("20240103_trade.zip", b"no archive")
+        names = [f"lean/{LEAN}/202401{day}_trade.zip" for day in ("02", "03")]
+        self.refused("import", "lean", *names, "--store", "store", status=1,
+                     says=["of the first 1 path, 1 rows in 1 tables were written and stay",
+                           "20240103_trade.zip"])
+        self.assertEqual(["ABC/2024-01-02.h5"], self.files("store"))
+
+    def test_files_of_other_vendors_that_belong_together_are_not_taken_one_by_one(self):
+        for vendor in ("dbn", "binance", "dukascopy", "csv"):
+            self.refused("import", vendor, "a", "b", "--store", "store", status=2, says=["b"])
+
     def test_one_missing_path_of_several_is_named_before_anything_goes_in(self):
         self.put("20240102_trade.zip", archive("20240102_abc_Trade_Tick.csv", TRADE))
         self.refused("import", "lean", f"lean/{LEAN}/20240102_trade.zip", "lean/no.zip",

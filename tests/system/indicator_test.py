@@ -70,6 +70,9 @@ class Indicator(support.SystemTest):
                                 (("macd", "--params", "fast=30"), "fast must be below slow"),
                                 ((), "--list"),
                                 (("sma", "--symbol", "A"), "--store"),
+                                (("atr", "--column", "high"), "--column: atr is computed"),
+                                (("sma", "--reference", "B"), "--reference: sma looks"),
+                                (("spread", "--timeframe", "5m"), "--timeframe: spread is"),
                                 (("--list", "smaa"), "did you mean 'sma'")]:
             with self.subTest(arguments=arguments):
                 said = self.fed(BARS, *arguments, status=2)
