@@ -43,6 +43,36 @@ TEST(RealisedVolatility, is_the_root_of_the_scaled_sum_of_squared_log_returns) {
     }
 }
 
+// Of these, squares are not whole and sums of them round.
+TEST(Moments, are_nothing_where_a_window_does_not_move) {
+    for (const double still : {187.23, 0.1, 7.1, 1e-7, 123456.789}) {
+        StandardDeviation deviation(20);
+        ZScore z(20);
+        PearsonCorrelation both(20);
+        PearsonCorrelation one(20);
+        for (int i = 0; i < 100; ++i) {
+            deviation.update(still);
+            z.update(still);
+            both.update({still, still});
+            one.update({100.0 + i % 7, still});
+            if (!deviation.ready()) continue;
+            ASSERT_EQ(deviation.value(), 0.0) << still;
+            ASSERT_EQ(z.value(), 0.0) << still;
+            ASSERT_EQ(both.value(), 0.0) << still;
+            ASSERT_EQ(both.slope(), 0.0) << still;
+            ASSERT_EQ(one.value(), 0.0) << still;
+            ASSERT_EQ(one.slope(), 0.0) << still;
+        }
+    }
+}
+TEST(Moments, see_the_smallest_move_of_a_price) {
+    StandardDeviation deviation(20);
+    for (int i = 0; i < 40; ++i)
+        deviation.update(i % 2 == 0 ? 187.23 : std::nextafter(187.23, 188));
+    EXPECT_NEAR(deviation.value(), (std::nextafter(187.23, 188) - 187.23) / 2, 1e-16);
+    EXPECT_GT(deviation.value(), 0.0);
+}
+
 TEST(ZScore, is_the_distance_from_the_mean_in_deviations_of_either_kind) {
     ZScore population(4);
     ZScore sample(4, Deviation::kSample);

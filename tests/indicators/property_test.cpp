@@ -97,36 +97,6 @@ TEST(EveryIndicator, stays_finite_where_nothing_moves_or_is_traded) {
     }
 }
 
-// Of these, squares are not whole and sums of them round.
-TEST(Moments, are_nothing_where_a_window_does_not_move) {
-    for (const double still : {187.23, 0.1, 7.1, 1e-7, 123456.789}) {
-        indicators::StandardDeviation deviation(20);
-        indicators::ZScore z(20);
-        indicators::PearsonCorrelation both(20);
-        indicators::PearsonCorrelation one(20);
-        for (int i = 0; i < 100; ++i) {
-            deviation.update(still);
-            z.update(still);
-            both.update({still, still});
-            one.update({100.0 + i % 7, still});
-            if (!deviation.ready()) continue;
-            ASSERT_EQ(deviation.value(), 0.0) << still;
-            ASSERT_EQ(z.value(), 0.0) << still;
-            ASSERT_EQ(both.value(), 0.0) << still;
-            ASSERT_EQ(both.slope(), 0.0) << still;
-            ASSERT_EQ(one.value(), 0.0) << still;
-            ASSERT_EQ(one.slope(), 0.0) << still;
-        }
-    }
-}
-TEST(Moments, see_the_smallest_move_of_a_price) {
-    indicators::StandardDeviation deviation(20);
-    for (int i = 0; i < 40; ++i)
-        deviation.update(i % 2 == 0 ? 187.23 : std::nextafter(187.23, 188));
-    EXPECT_NEAR(deviation.value(), (std::nextafter(187.23, 188) - 187.23) / 2, 1e-16);
-    EXPECT_GT(deviation.value(), 0.0);
-}
-
 TEST(EveryIndicator, keeps_nothing_but_what_it_declares_of_the_past) {
     // With a window, what lies two windows back does not matter; exponential ones fade, totals stay.
     for (const char* name : {"sma",         "wma",

@@ -161,14 +161,15 @@ TEST_F(Publishing, says_that_the_session_has_ended_and_says_it_again) {
     publisher.end(1);
     publisher.on_update(deletion(2));
     EXPECT_EQ(publisher.counts().refused, 1U);
-    ASSERT_EQ(a.waiting.size(), 2U);
+    ASSERT_EQ(a.waiting.size(), 3U);
     EXPECT_EQ(header(a.waiting[0]).count, 1);
     EXPECT_EQ(header(a.waiting[1]).count, 0xFFFF);
     EXPECT_EQ(header(a.waiting[1]).sequence, 2U);
+    EXPECT_EQ(a.waiting[2], a.waiting[1]);
     publisher.flush(1);
     publisher.flush(1 + kSecond);
-    ASSERT_EQ(a.waiting.size(), 3U);
-    EXPECT_EQ(a.waiting[2], a.waiting[1]);
+    ASSERT_EQ(a.waiting.size(), 4U);
+    EXPECT_EQ(a.waiting[3], a.waiting[1]);
     ask(1, 1);
     EXPECT_EQ(publisher.serve_requests(requests, replies), 1U);
     EXPECT_EQ(replies.waiting[0], a.waiting[0]);

@@ -85,6 +85,7 @@ TEST(OuchServerMemory, keeps_an_order_whose_replacement_was_reported_long_after_
     pair.turns();
     constexpr std::uint64_t kOrders = 20'000;  // more than the gone ones that are kept
     for (std::uint64_t id = 2; id <= kOrders; ++id) {
+        if (id % 64 == 1) continue;  // order 1 has that place in the session's table
         ASSERT_TRUE(pair.session.submit(Desk::order(id, Side::kBuy, 100, 100 * kCent)));
         pair.turn();
         ASSERT_TRUE(pair.session.cancel(static_cast<OrderId>(id), SymbolId{0}));

@@ -56,7 +56,6 @@ void MoldPublisher::flush(std::int64_t now_ns) noexcept {
 }
 
 void MoldPublisher::end(std::int64_t now_ns) noexcept {
-    if (ended_) return;
     if (unsent_from_ != next_) send_pending();
     ended_ = true;
     send_empty(kMoldEnd);

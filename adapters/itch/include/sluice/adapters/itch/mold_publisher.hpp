@@ -56,8 +56,8 @@ class MoldPublisher final : public pipeline::MarketListener {
     // Sends what has waited long enough; a heartbeat, or the end of the session again, when nothing
     // was sent for long. To be called once a round; `now_ns` is any clock that does not go back.
     void flush(std::int64_t now_ns) noexcept;
-    // Sends what waits and the end of the session. Further updates are refused; requests are still
-    // answered.
+    // Sends what waits and the end of the session, each time it is called: the packet may be lost.
+    // Further updates are refused; requests are still answered.
     void end(std::int64_t now_ns) noexcept;
 
     // Answers the requests that have arrived, each with one packet: of the messages asked for, as
