@@ -125,8 +125,9 @@ class LeanImport(support.SystemTest):
         self.assertEqual(["ABC/2024-01-02.h5"], self.files("store"))
 
     def test_files_of_other_vendors_that_belong_together_are_not_taken_one_by_one(self):
-        for vendor in ("dbn", "binance", "dukascopy", "csv"):
-            self.refused("import", vendor, "a", "b", "--store", "store", status=2, says=["b"])
+        for vendor, more in (("dbn", ()), ("binance", ()), ("dukascopy", ()), ("csv", ("--symbol", "A"))):
+            self.refused("import", vendor, "a", "b", "--store", "store", *more, status=2,
+                         says=[f"import {vendor} takes one file or one folder"])
 
     def test_one_missing_path_of_several_is_named_before_anything_goes_in(self):
         self.put("20240102_trade.zip", archive("20240102_abc_Trade_Tick.csv", TRADE))

@@ -68,13 +68,9 @@ void print_before_failure(const pipeline::ImportReport& report, std::size_t path
 
 }  // namespace
 
-void add_import_options(CLI::App& command, ImportArguments& arguments, bool several_paths) {
-    if (several_paths)
-        command.add_option("path", arguments.paths, "Files, or folders to search")->required();
-    else
-        command.add_option("path", arguments.paths, "File, or folder to search")
-            ->required()
-            ->expected(1);
+void add_import_options(CLI::App& command, ImportArguments& arguments) {
+    command.add_option("path", arguments.paths, "File, or folder to search; of LEAN also several")
+        ->required();
     command.add_option("--store", arguments.store, "Folder of the tick store")->required();
     command.add_option("--on-error", arguments.on_error, "What a bad row does")
         ->check(CLI::IsMember({"stop", "skip"}))

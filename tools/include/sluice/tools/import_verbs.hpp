@@ -9,6 +9,7 @@
 #include <sluice/adapters/tick_store/reference_store.hpp>
 #include <sluice/adapters/tick_store/store_writer.hpp>
 #include <sluice/pipeline/tick_import.hpp>
+#include <sluice/tools/arguments.hpp>
 #include <sluice/tools/verbs.hpp>
 
 namespace sluice::tools {
@@ -29,7 +30,7 @@ struct ImportArguments {
         return on_error == "skip" ? pipeline::OnBadRow::kSkip : pipeline::OnBadRow::kStop;
     }
 };
-void add_import_options(CLI::App& command, ImportArguments& arguments, bool several_paths);
+void add_import_options(CLI::App& command, ImportArguments& arguments);
 
 // Imports one path.
 using Importer = std::function<pipeline::ImportReport(
@@ -46,10 +47,15 @@ void add_import_verb(CLI::App& import, Action& action, const char* name, const c
                      AddMore&& add_more, Run run) {
     auto arguments = std::make_shared<Arguments>();
     CLI::App* command = import.add_subcommand(name, what);
-    add_import_options(*command, *arguments, Arguments::kSeveralPaths);
+    add_import_options(*command, *arguments);
     add_more(*command, *arguments);
-    command->callback(
-        [&action, arguments, run] { action = [arguments, run] { return run(*arguments); }; });
+    command->callback([&action, arguments, run, name] {
+        if (!Arguments::kSeveralPaths && arguments->paths.size() > 1)
+            throw UsageError(std::string("import ") + name +
+                             " takes one file or one folder: files that belong together, as "
+                             "definitions with their data or the hours of a day, go into a folder");
+        action = [arguments, run] { return run(*arguments); };
+    });
 }
 
 void add_import_vendors(CLI::App& import, Action& action);  // lean, dbn, binance, dukascopy
