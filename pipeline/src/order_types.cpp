@@ -62,6 +62,11 @@ const char* to_string(RefusalReason reason) noexcept {
         case RefusalReason::kTooManyOpenOrders: return "too_many_open_orders";
         case RefusalReason::kBadQuantity: return "bad_quantity";
         case RefusalReason::kInsufficientFunds: return "insufficient_funds";
+        case RefusalReason::kDrawdown: return "drawdown";
+        case RefusalReason::kWindowDrawdown: return "window_drawdown";
+        case RefusalReason::kOperatorHalt: return "operator_halt";
+        case RefusalReason::kPaused: return "paused";
+        case RefusalReason::kEmergencyStop: return "emergency_stop";
     }
     return "?";
 }
@@ -73,6 +78,8 @@ const char* to_string(HaltReason reason) noexcept {
         case HaltReason::kOrderSession: return "order_session";
         case HaltReason::kJournal: return "journal";
         case HaltReason::kOverload: return "overload";
+        case HaltReason::kKill: return "emergency_stop";
+        case HaltReason::kDrawdown: return "drawdown";
     }
     return "?";
 }
@@ -85,6 +92,20 @@ const char* to_string(IncidentKind kind) noexcept {
         case IncidentKind::kDailyLossBreached: return "daily_loss_breached";
         case IncidentKind::kGatewayRefused: return "gateway_refused";
         case IncidentKind::kBarVolumeOverflow: return "bar_volume_overflow";
+        case IncidentKind::kDrawdownBreached: return "drawdown_breached";
+        case IncidentKind::kWindowDrawdownBreached: return "window_drawdown_breached";
+        case IncidentKind::kDrawdownRecovered: return "drawdown_recovered";
+    }
+    return "?";
+}
+
+const char* to_string(RiskItem item) noexcept {
+    switch (item) {
+        case RiskItem::kEquity: return "equity";
+        case RiskItem::kDayStart: return "day_start";
+        case RiskItem::kPeak: return "peak";
+        case RiskItem::kDayPeak: return "day_peak";
+        case RiskItem::kWindow: return "window";
     }
     return "?";
 }

@@ -29,6 +29,12 @@ void Recorder::take(const Event& event) {
         case EventKind::kIncident: take_incident(event); break;
         case EventKind::kHalt:
         case EventKind::kResume: digest_head(event); break;
+        case EventKind::kRestore:
+            digest_head(event);
+            digest_.add(event.risk_mark().value.money().raw());
+            digest_.add(event.risk_mark().day);
+            digest_.add(event.risk_mark().breached);
+            break;
         case EventKind::kIntent: ++record_.intents; break;
         case EventKind::kEquity: take_equity(event); break;
         case EventKind::kBar:

@@ -7,6 +7,17 @@ RiskGate::RiskGate(const RiskSettings& settings)
     : limits_(settings),
       sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()) {}
 
+LossLimits::LossLimits(const RiskSettings& limits, Money capital)
+    : daily_loss_(limits.daily_loss), drawdown_bps_(limits.max_drawdown_bps),
+      window_bps_(limits.window_drawdown_bps), recovery_percent_(limits.drawdown_recovery_percent),
+      session_peak_(capital),
+      days_(window_bps_ > 0 ? static_cast<std::size_t>(limits.drawdown_window_days) : 1) {
+    drawdown_.limited = drawdown_bps_ > 0;
+    window_.limited = window_bps_ > 0;
+    start_day(capital);
+    restart_drawdown(capital, StreamTime::min());
+}
+
 RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
     : from_mid_(settings.bars.price == BarPrice::kMid), order_type_(settings.execution.order_type),
       tif_(settings.execution.time_in_force),
@@ -14,7 +25,9 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       reprice_after_(settings.execution.reprice_after),
       retry_after_(settings.execution.retry_after), equity_every_(settings.report.equity_every),
       on_stop_(settings.engine.on_stop), on_daily_loss_(settings.risk.on_daily_loss),
-      daily_loss_(settings.risk.daily_loss),
+      on_drawdown_(settings.risk.on_drawdown), on_kill_(settings.risk.on_kill),
+      keeps_state_(!settings.report.state_folder.empty()),
+      losses_(settings.risk, settings.account.capital), halts_(instruments.size()),
       portfolio_(settings.account.capital, instruments.size()), gate_(settings.risk),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
       symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0) {

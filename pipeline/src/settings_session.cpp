@@ -210,7 +210,13 @@ void declare_engine(SettingsSchema& schema) {
               {.min_bytes = 1,
                .fallback = "runs",
                .doc = "Each run makes a folder of its own in here."},
-              &Settings::report, &ReportSettings::folder);
+              &Settings::report, &ReportSettings::folder)
+        .text("state_folder",
+              {.fallback = "",
+               .doc = "Where what stops trading is kept over restarts, and where it is stopped by "
+                      "hand; empty: state in the report folder for a live session, none for one on "
+                      "paper."},
+              &Settings::report, &ReportSettings::state_folder);
 }
 
 }  // namespace sluice::pipeline

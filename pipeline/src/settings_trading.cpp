@@ -223,6 +223,49 @@ void declare_risk(SettingsSchema& schema) {
                  .fallback = OnDailyLoss::kHalt,
                  .doc = "What the daily loss limit does."},
                 &Settings::risk, &RiskSettings::on_daily_loss)
+        .integer("max_drawdown_bps",
+                 {.unit = "1/100 %",
+                  .min = 0,
+                  .max = 10000,
+                  .fallback = 0,
+                  .doc = "Fall of equity from its highest value ever, over all sessions of the "
+                         "state folder, from which on positions may only shrink; 0: no limit."},
+                 &Settings::risk, &RiskSettings::max_drawdown_bps)
+        .integer("window_drawdown_bps",
+                 {.unit = "1/100 %",
+                  .min = 0,
+                  .max = 10000,
+                  .fallback = 0,
+                  .doc = "The same from the highest value of the last drawdown_window_days; 0: no "
+                         "limit."},
+                 &Settings::risk, &RiskSettings::window_drawdown_bps)
+        .integer("drawdown_window_days",
+                 {.unit = "days",
+                  .min = 1,
+                  .max = 366,
+                  .fallback = 30,
+                  .doc = "UTC days in the window, today included."},
+                 &Settings::risk, &RiskSettings::drawdown_window_days)
+        .integer("drawdown_recovery_percent",
+                 {.unit = "%",
+                  .min = 0,
+                  .max = 99,
+                  .fallback = 80,
+                  .doc = "A drawdown limit, once reached, holds until the drawdown is down to so "
+                         "much of it."},
+                 &Settings::risk, &RiskSettings::drawdown_recovery_percent)
+        .choice("on_drawdown",
+                {.options = {{"halt", OnDrawdown::kHalt, "keep positions, open no new ones"},
+                             {"flatten", OnDrawdown::kFlatten, "close all positions"}},
+                 .fallback = OnDrawdown::kHalt,
+                 .doc = "What a drawdown limit does."},
+                &Settings::risk, &RiskSettings::on_drawdown)
+        .choice("on_kill",
+                {.options = {{"cancel", OnKill::kCancel, "cancel open orders, keep positions"},
+                             {"flatten", OnKill::kFlatten, "cancel open orders, close positions"}},
+                 .fallback = OnKill::kCancel,
+                 .doc = "What the emergency stop does."},
+                &Settings::risk, &RiskSettings::on_kill)
         .boolean(
             "require_funds",
             {.fallback = true, .doc = "Refuse what would make gross exposure larger than equity."},

@@ -26,6 +26,7 @@
 
 #include "live_display.hpp"
 #include "metrics_rows.hpp"
+#include "operator_state.hpp"
 #include "session_parts.hpp"
 
 namespace sluice::tools {
@@ -215,7 +216,8 @@ pipeline::Settings without_password(pipeline::Settings settings) {
 }  // namespace
 
 SessionResult run_live_session(const LiveOptions& options) {
-    const pipeline::Settings& settings = options.settings;
+    pipeline::Settings settings = options.settings;
+    settings.report.state_folder = state_folder_of(settings, true).string();
     const pipeline::InstrumentTable instruments = find_instruments(options);
     check_currencies(instruments, settings.account.currency);
     std::string warning;
@@ -223,6 +225,7 @@ SessionResult run_live_session(const LiveOptions& options) {
     const core::LocalTime now = core::read_local_clock();
     const std::int64_t midnight = midnight_ns(settings.live.zone, now);
 
+    OperatorState operators{settings.report.state_folder};
     FeedDoor feed{settings.live, instruments, midnight};
     net::TcpStream stream{net::parse_address(settings.live.orders)};
     ouch::OuchSession session{stream, session_config(settings, instruments, midnight, now),
@@ -255,13 +258,16 @@ SessionResult run_live_session(const LiveOptions& options) {
         constexpr core::Nanos kLongest{std::chrono::hours{24 * 7}};
         const auto from = core::time_from_ns<core::StreamTime>(core::ns_since_epoch(now));
         pipeline::RowQueue rows{tables};
+        const auto closing =
+            operators.open(folder.path().filename().string(), settings, instruments, from, log);
+        control.inbox = operators.inbox();
         const pipeline::EngineSetup setup{
             settings,
             instruments,
             placement,
             pipeline::make_timer_plan(settings.clock, from, from + kLongest),
             pipeline::Pacer{},
-            {&log},
+            {&log, operators.observer()},
             &rows};
         lock_memory(settings.live.lock_memory, log);
         pipeline::LiveMetrics metrics;
@@ -278,6 +284,10 @@ SessionResult run_live_session(const LiveOptions& options) {
                 watchman.look();
                 display.show();
             });
+        if (const std::string trouble = operators.close(); !trouble.empty()) {
+            result.record.warnings.push_back(trouble);
+            result.failed = true;
+        }
         stretches.finish();
         const std::uint64_t lost_rows = rows.finish();
         if (watchman.is_over()) result.record.interrupted = false;

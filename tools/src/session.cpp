@@ -17,6 +17,7 @@
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/progress.hpp>
 
+#include "operator_state.hpp"
 #include "session_parts.hpp"
 
 // The 16 placements are instantiated once, in the venue's hot object library.
@@ -85,6 +86,10 @@ SessionResult run_session(const SessionOptions& options) {
             options.store.string() +
             "; import a market-hours database, or name one with clock.session_calendar");
 
+    std::unique_ptr<OperatorState> operators;
+    if (const auto state = state_folder_of(settings, false); options.live && !state.empty())
+        operators = std::make_unique<OperatorState>(state);
+
     // From the folder's creation to its last file, an interrupt only ends the run early.
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
@@ -100,6 +105,14 @@ SessionResult run_session(const SessionOptions& options) {
                                                        pipeline::describe_cuts(placement.cuts));
         if (!warning.empty()) log.write(adapters::run_log::Level::kWarning, warning);
         SimVenue venue{settings, source.instruments()};
+        std::vector<pipeline::RecordObserver*> observers{&log};
+        std::optional<OperatorState::Closing> closing;
+        if (operators) {
+            closing.emplace(operators->open(folder.path().filename().string(), settings,
+                                            source.instruments(), source.first(), log));
+            control.inbox = operators->inbox();
+            observers.push_back(operators->observer());
+        }
         const pipeline::EngineSetup setup{
             settings,
             source.instruments(),
@@ -107,7 +120,7 @@ SessionResult run_session(const SessionOptions& options) {
             pipeline::make_timer_plan(settings.clock, source.first(), source.last(),
                                       calendar ? &*calendar : nullptr),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
-            {&log},
+            observers,
             &tables};
         ProgressBar bar{"ticks"};
         const auto total = static_cast<double>(std::max<std::uint64_t>(source.size_hint(), 1));
@@ -118,6 +131,11 @@ SessionResult run_session(const SessionOptions& options) {
                 const std::uint64_t taken = control.ticks_taken.load(std::memory_order_relaxed);
                 bar.show(static_cast<double>(taken) / total, taken);
             });
+        if (operators)
+            if (const std::string trouble = operators->close(); !trouble.empty()) {
+                result.record.warnings.push_back(trouble);
+                result.failed = true;
+            }
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
     if (settings.data.adjust != pipeline::AdjustmentMode::kNone)

@@ -34,6 +34,7 @@ struct RunArguments {
     std::string venue;
     std::string duration;
     std::string journal;
+    std::string state;
     bool json = false;
     bool trust = false;
 };
@@ -44,6 +45,7 @@ pipeline::Settings load_settings(const RunArguments& arguments) {
     if (!arguments.placement.empty())
         overrides.push_back("engine.placement=" + arguments.placement);
     if (!arguments.out.empty()) overrides.push_back("report.folder=" + arguments.out);
+    if (!arguments.state.empty()) overrides.push_back("report.state_folder=" + arguments.state);
     auto loaded = arguments.config.empty() ? schema.load_text("", "defaults", overrides)
                                            : schema.load_file(arguments.config, overrides);
     if (!arguments.strategy.empty())
@@ -150,8 +152,9 @@ int session(const std::string& verb, const RunArguments& arguments) {
     if (options.from >= options.to)
         throw UsageError("--from must be before --to; --to is exclusive");
 
-    print(run_session(options), arguments.json);
-    return 0;
+    const SessionResult result = run_session(options);
+    print(result, arguments.json);
+    return result.failed ? 1 : 0;
 }
 
 void add_session(CLI::App& app, Action& action, const std::string& verb,
@@ -176,6 +179,8 @@ void add_session(CLI::App& app, Action& action, const std::string& verb,
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Folder in which the run's own folder is made");
     if (verb == "run") {
+        command->add_option("--state", arguments->state,
+                            "State folder: what stops trading, over restarts and by hand");
         command->add_option("--venue", arguments->venue,
                             "A live session: the file that `sluice venue --ports-file` wrote, or "
                             "config, for the addresses of the configuration's [live]");

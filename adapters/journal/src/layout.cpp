@@ -111,8 +111,10 @@ bool is_record(const pipeline::Event& event, std::size_t instruments) noexcept {
                    static_cast<std::size_t>(event.exec_kind()) < pipeline::kExecKindCount;
         case EventKind::kHalt:
         case EventKind::kResume:
-            return (event.flags() & ~pipeline::kFlagSampled) <
-                   static_cast<int>(pipeline::kHaltReasonCount);
+            return (known || event.symbol() == core::kNoSymbol) &&
+                   (event.flags() & ~pipeline::kFlagSampled) <
+                       static_cast<int>(pipeline::kHaltReasonCount);
+        case EventKind::kRestore: return event.flags() < pipeline::kRiskItemCount;
         case EventKind::kApproved:
         case EventKind::kCancel: return known && is_command(event);
         default: return pipeline::is_sequenced(event.kind());

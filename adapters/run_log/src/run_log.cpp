@@ -47,6 +47,10 @@ struct RunLog::State {
         const std::size_t i = core::index_of(symbol);
         return i < symbols.size() ? symbols[i].c_str() : "-";
     }
+    // " in ACME", nothing for the whole session.
+    [[nodiscard]] std::string in(core::SymbolId symbol) const {
+        return symbol == core::kNoSymbol ? std::string{} : std::string{" in "} + name(symbol);
+    }
 };
 
 RunLog::RunLog(const std::filesystem::path& file, const pipeline::InstrumentTable& instruments,
@@ -121,12 +125,18 @@ void RunLog::take(const Event& event) {
                       static_cast<std::uint64_t>(event.incident().order));
             break;
         case EventKind::kHalt:
-            log.warn("{} entries halted: {}", iso_time(event.time()),
+            log.warn("{} entries halted{}: {}", iso_time(event.time()), state_->in(event.symbol()),
                      pipeline::to_string(event.halt_reason()));
             break;
         case EventKind::kResume:
-            log.warn("{} entries resumed: {}", iso_time(event.time()),
+            log.warn("{} entries resumed{}: {}", iso_time(event.time()), state_->in(event.symbol()),
                      pipeline::to_string(event.halt_reason()));
+            break;
+        case EventKind::kRestore:
+            log.info("{} from an earlier session: {} {}{}", iso_time(event.time()),
+                     pipeline::to_string(event.risk_item()),
+                     core::to_string(event.risk_mark().value.money()),
+                     event.risk_mark().breached != 0 ? ", breached" : "");
             break;
         case EventKind::kStop: log.info("{} stop", iso_time(event.time())); break;
         case EventKind::kEnd: log.info("{} books closed", iso_time(event.time())); break;

@@ -59,11 +59,11 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
     };
 
     const bool reducing = only_reduces(p, e);
-    if (halted_ && !reducing) return refuse(RefusalReason::kHalted, 1, 0);
-    if (daily_loss_breached_ && !reducing)
-        return refuse(RefusalReason::kDailyLoss,
-                      (day_start_equity_ - portfolio.equity()).to_double(),
-                      limits_.daily_loss.to_double());
+    if ((halts_ & halt_bit(HaltReason::kKill)) != 0 &&
+        !(reducing && limits_.on_kill == OnKill::kFlatten)) [[unlikely]]
+        return refuse(RefusalReason::kEmergencyStop, 1, 0);
+    if (Block block{}; !reducing && is_blocked(e, portfolio.equity(), block))
+        return refuse(block.reason, block.observed, block.limit);
     if (!session_open_) return refuse(RefusalReason::kOutsideSession, 0, 1);
     if (p.quantity.raw() <= 0 || p.quantity.raw() % e.lot.raw() != 0)
         return refuse(RefusalReason::kBadQuantity, p.quantity.to_double(), e.lot.to_double());
@@ -104,6 +104,29 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
                       static_cast<double>(limits_.max_orders_per_second));
     verdict.approved_ = true;
     return verdict;
+}
+
+bool RiskGate::is_blocked(const Exposure& e, Money equity, Block& block) const noexcept {
+    constexpr HaltSet kByHand = halt_bit(HaltReason::kOperator);
+    if (stopped_ || (halts_ & ~kByHand) != 0) {
+        block = {RefusalReason::kHalted, 1, 0};
+    } else if (halts_ != 0) {
+        block = {RefusalReason::kOperatorHalt, 1, 0};
+    } else if (e.paused != 0) {
+        block = {RefusalReason::kPaused, 1, 0};
+    } else if (daily_loss_breached_) {
+        block = {RefusalReason::kDailyLoss, (day_start_equity_ - equity).to_double(),
+                 limits_.daily_loss.to_double()};
+    } else if (drawdown_.breached) {
+        block = {RefusalReason::kDrawdown, drawdown_.bps(equity),
+                 static_cast<double>(limits_.max_drawdown_bps)};
+    } else if (window_.breached) {
+        block = {RefusalReason::kWindowDrawdown, window_.bps(equity),
+                 static_cast<double>(limits_.window_drawdown_bps)};
+    } else {
+        return false;
+    }
+    return true;
 }
 
 // At most max_orders_per_second within any second: the oldest of the last so many must be older.

@@ -3,8 +3,15 @@
 namespace sluice::pipeline {
 
 void RiskStage::start_day() noexcept {
-    loss_floor_ = portfolio_.equity() - daily_loss_;
+    losses_.start_day(portfolio_.equity());
     gate_.start_day(portfolio_.equity());
+}
+
+void RiskStage::restore(const Event& event) noexcept {
+    losses_.restore(event.risk_item(), event.risk_mark(), portfolio_.equity());
+    gate_.start_day(losses_.day_start());
+    if (losses_.daily_breached()) gate_.set_daily_loss_breached();
+    gate_.set_drawdown(losses_.drawdown(), losses_.window());
 }
 
 Proposal RiskStage::propose(SymbolId symbol, Quantity need) const noexcept {
@@ -29,8 +36,8 @@ Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
 Exposure RiskStage::exposure(SymbolId symbol) const noexcept {
     const SymbolState& s = symbols_[core::index_of(symbol)];
     const Portfolio::Position& p = portfolio_.position(symbol);
-    return Exposure{p.quantity, s.working_buy, s.working_sell,  s.lot,
-                    p.mark,     open_.size(),  open_.capacity()};
+    return Exposure{p.quantity, s.working_buy, s.working_sell,   s.lot,
+                    p.mark,     open_.size(),  open_.capacity(), halts_.of(symbol)};
 }
 
 Event RiskStage::refusal(const Proposal& proposal,

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include <sluice/core/time.hpp>
+#include <sluice/pipeline/operator_inbox.hpp>
 
 namespace sluice::pipeline {
 
@@ -19,7 +20,13 @@ class Pacer {
 
     // Waits until the wall clock has caught up with `time`; the first call sets the origin.
     // Sleeps while far away and spins for the last stretch. False once `stop` is set.
-    [[nodiscard]] bool wait_until(core::StreamTime time, const std::atomic<bool>& stop) noexcept;
+    [[nodiscard]] bool wait_until(core::StreamTime time, const std::atomic<bool>& stop) noexcept {
+        return wait(time, stop, nullptr) == Wait::kDue;
+    }
+    // The same, which also ends, within 2 ms, when something waits in `inbox`.
+    enum class Wait : std::uint8_t { kDue, kStopped, kCalled };
+    [[nodiscard]] Wait wait(core::StreamTime time, const std::atomic<bool>& stop,
+                            const OperatorInbox* inbox) noexcept;
 
   private:
     double speed_ = 0;

@@ -19,6 +19,8 @@ enum class SizingMode : std::uint8_t { kQuantity, kNotional };
 enum class QueueModel : std::uint8_t { kBack, kFront };
 enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
 enum class OnDailyLoss : std::uint8_t { kHalt, kFlatten };
+enum class OnDrawdown : std::uint8_t { kHalt, kFlatten };
+enum class OnKill : std::uint8_t { kCancel, kFlatten };
 enum class OrderProtocol : std::uint8_t { kOuch42, kOuch50 };
 enum class SocketKind : std::uint8_t { kRecv, kUring };
 // What is known to be recorded when an order leaves: nothing; what outlives the process; what
@@ -105,6 +107,12 @@ struct RiskSettings {
     std::int64_t max_orders_per_second = 100;
     core::Money daily_loss = core::Money::from_units(5'000);
     OnDailyLoss on_daily_loss = OnDailyLoss::kHalt;
+    std::int64_t max_drawdown_bps = 0;     // of the highest equity; 0: no such limit
+    std::int64_t window_drawdown_bps = 0;  // of the highest equity of the last days
+    std::int64_t drawdown_window_days = 30;
+    std::int64_t drawdown_recovery_percent = 80;  // of the limit
+    OnDrawdown on_drawdown = OnDrawdown::kHalt;
+    OnKill on_kill = OnKill::kCancel;
     bool require_funds = true;
 };
 
@@ -157,6 +165,7 @@ struct EngineSettings {
 struct ReportSettings {
     Nanos equity_every{60'000'000'000};
     std::string folder = "runs";
+    std::string state_folder;  // empty: none, live `state` in `folder`
 };
 
 struct Settings {

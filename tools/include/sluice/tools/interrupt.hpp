@@ -1,4 +1,4 @@
-// Ctrl-C and the service manager's stop, turned into a flag that a run looks at.
+// Signals turned into flags that a run looks at: Ctrl-C, the service manager's stop, emergency stop.
 #pragma once
 
 #include <atomic>
@@ -13,6 +13,15 @@ class InterruptGuard {
     ~InterruptGuard();
     InterruptGuard(const InterruptGuard&) = delete;
     InterruptGuard& operator=(const InterruptGuard&) = delete;
+};
+
+// The same for SIGUSR1, the emergency stop: each one sets `kill`.
+class KillSignalGuard {
+  public:
+    explicit KillSignalGuard(std::atomic<bool>& kill);
+    ~KillSignalGuard();
+    KillSignalGuard(const KillSignalGuard&) = delete;
+    KillSignalGuard& operator=(const KillSignalGuard&) = delete;
 };
 
 }  // namespace sluice::tools

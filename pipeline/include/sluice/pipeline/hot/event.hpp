@@ -49,10 +49,14 @@ enum class EventKind : std::uint8_t {
     kEquity,
     // Neither: a marker that the sequencer sends down the rings to learn that all before it is done.
     kSync,
+    // Sequenced: what the last session has left of its loss limits, before the first tick.
+    kRestore,
+    // Derived: what this one would leave.
+    kRiskMark,
 };
 
 [[nodiscard]] constexpr bool is_sequenced(EventKind kind) noexcept {
-    return kind >= EventKind::kTrade && kind <= EventKind::kEnd;
+    return (kind >= EventKind::kTrade && kind <= EventKind::kEnd) || kind == EventKind::kRestore;
 }
 [[nodiscard]] constexpr bool is_market(EventKind kind) noexcept {
     return kind == EventKind::kTrade || kind == EventKind::kQuote;
@@ -141,6 +145,14 @@ struct Equity {
     PackedMoney realised;
 };
 
+// flags = RiskItem, which says what of it means something.
+struct RiskMark {
+    PackedMoney value;
+    std::int64_t day;  // UTC days since the epoch
+    std::uint64_t breached;
+    std::uint64_t ingress_ticks;  // kRestore
+};
+
 class alignas(core::kCacheLine) Event {
   public:
     Event() noexcept = default;
@@ -163,9 +175,10 @@ class alignas(core::kCacheLine) Event {
         e.payload_.timer = Timer{};
         return e;
     }
-    // kHalt, kResume.
-    [[nodiscard]] static Event halt(StreamTime time, EventKind kind, HaltReason reason) noexcept {
-        Event e{time, core::kNoSymbol, kind, static_cast<std::uint8_t>(reason)};
+    // kHalt, kResume; of the whole session without a symbol.
+    [[nodiscard]] static Event halt(StreamTime time, EventKind kind, HaltReason reason,
+                                    SymbolId symbol = core::kNoSymbol) noexcept {
+        Event e{time, symbol, kind, static_cast<std::uint8_t>(reason)};
         e.payload_.timer = Timer{};
         return e;
     }
@@ -222,6 +235,14 @@ class alignas(core::kCacheLine) Event {
         return e;
     }
 
+    // kRestore, kRiskMark.
+    [[nodiscard]] static Event risk_mark(StreamTime time, Sequence cause, EventKind kind,
+                                         RiskItem item, const RiskMark& mark) noexcept {
+        Event e{time, core::kNoSymbol, kind, static_cast<std::uint8_t>(item), cause};
+        e.payload_.risk_mark = mark;
+        return e;
+    }
+
     [[nodiscard]] StreamTime time() const noexcept { return time_; }
     [[nodiscard]] Sequence sequence() const noexcept { return sequence_; }
     [[nodiscard]] SymbolId symbol() const noexcept {
@@ -250,6 +271,7 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const Refusal& refusal() const noexcept { return payload_.refusal; }
     [[nodiscard]] const Incident& incident() const noexcept { return payload_.incident; }
     [[nodiscard]] const Equity& equity() const noexcept { return payload_.equity; }
+    [[nodiscard]] const RiskMark& risk_mark() const noexcept { return payload_.risk_mark; }
 
     [[nodiscard]] ExecKind exec_kind() const noexcept {
         return static_cast<ExecKind>(flags() & 0x0FU);
@@ -266,9 +288,11 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] HaltReason halt_reason() const noexcept {
         return static_cast<HaltReason>(flags());
     }
+    [[nodiscard]] RiskItem risk_item() const noexcept { return static_cast<RiskItem>(flags()); }
     [[nodiscard]] std::size_t timeframe() const noexcept { return flags(); }
 
-    // The sequencer's two rights over an event that enters the stream.
+    // The sequencer's rights over an event that enters the stream.
+    void set_time(StreamTime time) noexcept { time_ = time; }
     void place(Sequence sequence, std::uint8_t extra_flags) noexcept {
         sequence_ = sequence;
         tag_ |= std::uint32_t{extra_flags} << kFlagsShift;
@@ -318,6 +342,7 @@ class alignas(core::kCacheLine) Event {
         Refusal refusal;
         Incident incident;
         Equity equity;
+        RiskMark risk_mark;
     };
 
     StreamTime time_{};
@@ -334,7 +359,7 @@ static_assert(core::RingStamped<Event>, "a hop moves one line");
 static_assert(std::is_trivially_copyable_v<Event>);
 static_assert(sizeof(Trade) <= 40 && sizeof(Quote) == 40 && sizeof(Report) == 40);
 static_assert(offsetof(Trade, ingress_ticks) == 16 && offsetof(Quote, ingress_ticks) == 32 &&
-              offsetof(Timer, ingress_ticks) == 32);
+              offsetof(Timer, ingress_ticks) == 32 && offsetof(RiskMark, ingress_ticks) == 32);
 static_assert(sizeof(Bar) == 40 && sizeof(Refusal) <= 40 && sizeof(Equity) <= 40);
 
 }  // namespace sluice::pipeline

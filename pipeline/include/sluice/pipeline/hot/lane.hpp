@@ -352,9 +352,10 @@ class Lane {
     // Whether it is sampled now.
     SLUICE_NEVER_INLINE bool stamp(Event& event, std::uint8_t sampled) noexcept {
         if (sampled != 0) until_sample_ = s_.sample_every;
-        // A halt's flags are its reason.
-        const bool has_flags =
-            event.kind() != EventKind::kHalt && event.kind() != EventKind::kResume;
+        // A halt's flags are its reason, what is restored has them for its item.
+        const bool has_flags = event.kind() != EventKind::kHalt &&
+                               event.kind() != EventKind::kResume &&
+                               event.kind() != EventKind::kRestore;
         if (!kLive || cause_ingress_ == 0) {
             event.stamp_ingress(core::Tsc::now());
             if (has_flags) event.place(event.sequence(), kOwnStamp);

@@ -72,6 +72,7 @@ class LiveSequencer {
         run_.admission.set_session_open(open);
         Event state = Event::timer(now_, open ? EventKind::kSessionOpen : EventKind::kSessionClose);
         release(state);
+        take_inbox();
         check(core::Tsc::now(), 0);
     }
     [[nodiscard]] bool running() const noexcept {
@@ -272,6 +273,7 @@ class LiveSequencer {
         latest_ = clock + kAheadMost;
         const StreamTime local = clock - grace_;
         if (run_.timers.next() <= local) run_timers(local);
+        take_inbox();
         const FeedState feed = run_.feed.state();
         hold(HaltReason::kFeed, feed != FeedState::kLive || now < ahead_until_);
         // Reports that are lost leave positions unknown: that does not mend itself.
@@ -284,6 +286,16 @@ class LiveSequencer {
             hold(HaltReason::kJournal, crowded || !recording_);
         }
         publisher_.look(now, clock, work == 0, tally_);
+    }
+    // What the operator asks for, and what an earlier session has left.
+    void take_inbox() noexcept {
+        if (run_.control.inbox == nullptr || !run_.control.inbox->waiting()) return;
+        run_.control.inbox->take(now_, [this](Event& event) {
+            if (event.kind() == EventKind::kHalt)
+                ++run_.live.halts[static_cast<std::size_t>(event.halt_reason())];
+            release(event);
+            (void)send(false);
+        });
     }
     // From three quarters on, until a quarter.
     [[nodiscard]] bool is_crowded(HaltReason reason, double backlog) const noexcept {

@@ -78,18 +78,26 @@ enum class RefusalReason : std::uint8_t {
     kTooManyOpenOrders,
     kBadQuantity,
     kInsufficientFunds,
+    kDrawdown,        // from the highest equity of all
+    kWindowDrawdown,  // from the highest equity of the last days
+    kOperatorHalt,
+    kPaused,  // this instrument only
+    kEmergencyStop,
 };
-inline constexpr std::size_t kRefusalReasonCount = 12;
+inline constexpr std::size_t kRefusalReasonCount = 17;
 
-// Why new exposure is held back for a while. Several may hold at once.
+// Why new exposure is held back for a while. Several may hold at once, of the whole session and of
+// single instruments.
 enum class HaltReason : std::uint8_t {
     kOperator,
     kFeed,          // messages are missing, or nothing comes at all
     kOrderSession,  // reports cannot come, orders cannot leave
     kJournal,       // its ring was full
     kOverload,      // a queue towards the stages was full
+    kKill,          // the kill switch: nothing leaves but what it asks for
+    kDrawdown,      // never sent as a halt; to resume is to begin the measure anew
 };
-inline constexpr std::size_t kHaltReasonCount = 5;
+inline constexpr std::size_t kHaltReasonCount = 7;
 
 enum class IncidentKind : std::uint8_t {
     kReportForUnknownOrder,
@@ -98,8 +106,21 @@ enum class IncidentKind : std::uint8_t {
     kDailyLossBreached,
     kGatewayRefused,
     kBarVolumeOverflow,
+    kDrawdownBreached,
+    kWindowDrawdownBreached,
+    kDrawdownRecovered,  // either
 };
-inline constexpr std::size_t kIncidentKindCount = 6;
+inline constexpr std::size_t kIncidentKindCount = 9;
+
+// What a session keeps of its loss limits for the next one.
+enum class RiskItem : std::uint8_t {
+    kEquity,    // value: the equity
+    kDayStart,  // value: the equity at which the day began; breached: the daily loss
+    kPeak,      // value: the highest equity of all; breached: the drawdown from it
+    kDayPeak,   // value: the highest equity of `day`, for the window
+    kWindow,    // breached: the drawdown from the window's peak
+};
+inline constexpr std::size_t kRiskItemCount = 5;
 
 [[nodiscard]] const char* to_string(Side side) noexcept;
 [[nodiscard]] const char* to_string(OrderType type) noexcept;
@@ -109,5 +130,6 @@ inline constexpr std::size_t kIncidentKindCount = 6;
 [[nodiscard]] const char* to_string(RefusalReason reason) noexcept;
 [[nodiscard]] const char* to_string(HaltReason reason) noexcept;
 [[nodiscard]] const char* to_string(IncidentKind kind) noexcept;
+[[nodiscard]] const char* to_string(RiskItem item) noexcept;
 
 }  // namespace sluice::pipeline

@@ -2,8 +2,9 @@
 // Owned by the risk stage; constant time but for the exposure sum over the instruments.
 //
 // Fails closed: what cannot be judged (no price, no room to track the order) is refused. An order
-// that only reduces a position passes a halt, the daily loss and the funds check, because keeping
-// a losing position would be the greater risk; every other limit holds for it too.
+// that only reduces a position passes a halt, a pause, the loss limits and the funds check, because
+// keeping a losing position would be the greater risk; every other limit holds for it too. The kill
+// switch lets nothing pass but the closing of positions that it asks for itself.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include <sluice/pipeline/hot/approved_order.hpp>
+#include <sluice/pipeline/hot/entry_halts.hpp>
+#include <sluice/pipeline/hot/loss_limits.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -34,6 +37,7 @@ struct Exposure {
     Price mark;                   // zero when there is no market price yet
     std::size_t open_orders = 0;  // of all instruments, and how many there may be
     std::size_t order_capacity = 0;
+    HaltSet paused = 0;
 };
 
 class RiskGate {
@@ -74,7 +78,13 @@ class RiskGate {
                                             const Exposure& exposure, const Portfolio& portfolio,
                                             StreamTime now, OrderId id) noexcept;
 
-    void halt(bool halted) noexcept { halted_ = halted; }
+    // The session stops; beside what set_halts() says.
+    void halt(bool halted) noexcept { stopped_ = halted; }
+    void set_halts(HaltSet halts) noexcept { halts_ = halts; }
+    void set_drawdown(const Drawdown& drawdown, const Drawdown& window) noexcept {
+        drawdown_ = drawdown;
+        window_ = window;
+    }
     // The loss is measured from `start_equity` until the next day starts.
     void start_day(Money start_equity) noexcept {
         day_start_equity_ = start_equity;
@@ -87,9 +97,20 @@ class RiskGate {
     [[nodiscard]] Verdict check(const Proposal& proposal, const Exposure& exposure,
                                 const Portfolio& portfolio, StreamTime now, OrderId id) noexcept;
     [[nodiscard]] bool take_rate_slot(StreamTime now) noexcept;
+    struct Block {
+        RefusalReason reason;
+        double observed;
+        double limit;
+    };
+    // Whether new exposure is held back, and by what; false: it is not.
+    [[nodiscard]] bool is_blocked(const Exposure& exposure, Money equity,
+                                  Block& block) const noexcept;
 
     RiskSettings limits_;
-    bool halted_ = false;
+    bool stopped_ = false;
+    HaltSet halts_ = 0;
+    Drawdown drawdown_;
+    Drawdown window_;
     bool daily_loss_breached_ = false;
     bool session_open_ = true;
     Money day_start_equity_;

@@ -4,6 +4,10 @@
 // It follows one target position per instrument. Where position and open orders together differ
 // from the target, it first has open orders cancelled, and once they are gone proposes one order
 // for the difference to the gate. Each refusal is an event with its reason.
+//
+// What holds new exposure back: halts, pauses and the kill switch (entry_halts.hpp), the daily loss
+// and drawdowns (loss_limits.hpp). What was refused meanwhile is still wanted, and pursued as soon
+// as nothing holds it back any more.
 #pragma once
 
 #include <algorithm>
@@ -12,14 +16,16 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/event.hpp>
-#include <sluice/pipeline/hot/order_state.hpp>
+#include <sluice/pipeline/hot/loss_limits.hpp>
 #include <sluice/pipeline/hot/order_table.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
 #include <sluice/pipeline/hot/risk_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
 #include <sluice/pipeline/hot/top_of_book.hpp>
+#include <sluice/pipeline/hot/working_orders.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -47,10 +53,10 @@ class RiskStage {
         }
     }
 
-    // False when the daily loss is reached within the run: then tick by tick.
+    // False when a loss limit is reached within the run: then tick by tick.
     [[nodiscard]] bool bears(const TickRun& run) const noexcept {
         return from_mid_ || !portfolio_.holds(run.symbol) ||
-               portfolio_.worst_equity(run) > loss_floor_;
+               portfolio_.worst_equity(run) > losses_.floor();
     }
     void on_run(const TickRun& run) noexcept {
         now_ = std::max(now_, run.last_time());
@@ -62,29 +68,8 @@ class RiskStage {
     [[nodiscard]] std::size_t open_orders() const noexcept { return open_.size(); }
 
   private:
-    struct OpenOrder {
-        OrderId id = OrderId::kNone;
-        SymbolId symbol = core::kNoSymbol;
-        Side side = Side::kBuy;
-        OrderType type = OrderType::kMarket;
-        Price limit;
-        Quantity counted;  // in its symbol's working total: what may still fill, at worst
-        StreamTime sent;   // or last repriced
-        OrderState state;
-    };
-    struct SymbolState {
-        Quantity target;
-        Quantity working_buy;
-        Quantity working_sell;
-        bool retarget = false;                    // look again once open orders are gone
-        StreamTime retry_at = StreamTime::max();  // look again then: the venue ended an order
-        PriceDelta tick;
-        Quantity lot;
-
-        [[nodiscard]] Quantity& working(Side side) noexcept {
-            return side == Side::kBuy ? working_buy : working_sell;
-        }
-    };
+    using OpenOrder = WorkingOrder;
+    using SymbolState = TargetState;
 
     void advance(const Event& event) noexcept {
         if (event.time() > now_) now_ = event.time();
@@ -94,8 +79,8 @@ class RiskStage {
     template <class Out>
     SLUICE_ALWAYS_INLINE void mark(const Event& event, Price price, Out out) noexcept {
         if (!portfolio_.mark(event.symbol(), price)) return;
-        if (portfolio_.equity() <= loss_floor_) [[unlikely]]
-            breach(out);
+        if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
+            look_at_losses(out);
     }
     template <class Out>
     void mark_mid(const Event& event, Out out) noexcept {
@@ -117,8 +102,9 @@ class RiskStage {
             case EventKind::kDayStart: start_day(); break;
             case EventKind::kSessionOpen: gate_.set_session_open(true); break;
             case EventKind::kSessionClose: gate_.set_session_open(false); break;
-            case EventKind::kHalt: set_halt(event.halt_reason(), true); break;
-            case EventKind::kResume: on_resume(event.halt_reason(), out); break;
+            case EventKind::kHalt: on_halt(event.symbol(), event.halt_reason(), out); break;
+            case EventKind::kResume: on_resume(event.symbol(), event.halt_reason(), out); break;
+            case EventKind::kRestore: restore(event); break;
             case EventKind::kStop: on_stop(out); break;
             case EventKind::kEnd: sample_equity(out); break;
             default: break;
@@ -150,8 +136,8 @@ class RiskStage {
                                   report.price, report.commission.money());
         }
         settle(*order, transition == Transition::kDone, kind);
-        if (portfolio_.equity() <= loss_floor_) [[unlikely]]
-            breach(out);
+        if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
+            look_at_losses(out);
         look_again(event.symbol(), out);
     }
 
@@ -165,10 +151,12 @@ class RiskStage {
 
     template <class Out>
     void pursue(SymbolId symbol, Out out) noexcept {
+        if (losses_.watches_drawdown()) look_at_losses(out);  // which may pursue by itself
         SymbolState& s = symbols_[core::index_of(symbol)];
         s.retry_at = StreamTime::max();
         const Quantity held = portfolio_.position(symbol).quantity;
-        const Quantity need = s.target - held - (s.working_buy - s.working_sell);
+        const Quantity target = flattening_ ? Quantity{} : s.target;
+        const Quantity need = target - held - (s.working_buy - s.working_sell);
         if (need.is_zero()) return;
         if (!s.working_buy.is_zero() || !s.working_sell.is_zero()) {
             s.retarget = true;
@@ -201,6 +189,7 @@ class RiskStage {
 
     template <class Out>
     void on_beat(Out out) noexcept {
+        if (losses_.watches_drawdown()) look_at_losses(out);
         if (now_ >= next_equity_) sample_equity(out);
         if (reprice_after_.count() > 0 && open_.size() > 0) {
             open_.for_each([&](OpenOrder& order) { reprice(order, out); });
@@ -240,12 +229,63 @@ class RiskStage {
         }
     }
 
+    template <class Out>
+    void on_halt(SymbolId symbol, HaltReason reason, Out out) noexcept {
+        if (!halts_.set(symbol, reason, true)) return;
+        gate_.set_halts(halts_.session());
+        if (reason == HaltReason::kKill) return kill(out);
+        if (reason == HaltReason::kOperator) cancel_entries(symbol, out);
+    }
+    template <class Out>
+    void on_resume(SymbolId symbol, HaltReason reason, Out out) noexcept {
+        halts_.set(symbol, reason, false);
+        gate_.set_halts(halts_.session());
+        if (reason == HaltReason::kKill) flattening_ = false;
+        if (reason == HaltReason::kDrawdown) {
+            losses_.restart_drawdown(portfolio_.equity(), now_);
+            tell_losses(out);
+        }
+        if (symbol != core::kNoSymbol) {
+            if (!stopped_ && halts_.session() == 0) pursue(symbol, out);
+        } else {
+            pursue_all(out);
+        }
+    }
     // What was refused meanwhile is still wanted.
     template <class Out>
-    void on_resume(HaltReason reason, Out out) noexcept {
-        set_halt(reason, false);
-        if (stopped_ || halts_ != 0) return;
+    void pursue_all(Out out) noexcept {
+        if (stopped_ || halts_.session() != 0) return;
         for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
+    }
+    // Everything open is cancelled; positions stay, or are closed whatever is wanted meanwhile.
+    template <class Out>
+    void kill(Out out) noexcept {
+        if (on_kill_ == OnKill::kFlatten) {
+            flattening_ = true;
+            for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
+        }
+        cancel_all(out);
+    }
+    // Open orders that would make a position larger.
+    template <class Out>
+    void cancel_entries(SymbolId symbol, Out out) noexcept {
+        open_.for_each([&](OpenOrder& order) {
+            const std::int64_t held = portfolio_.position(order.symbol).quantity.raw();
+            const bool closes = order.side == Side::kBuy ? held < 0 : held > 0;
+            if (!closes && (symbol == core::kNoSymbol || symbol == order.symbol))
+                cancel(order, out);
+        });
+    }
+    // Nothing that waited is ordered any more, but for what closes positions.
+    template <class Out>
+    void cancel_all(Out out) noexcept {
+        if (!flattening_) {
+            for (SymbolState& s : symbols_) {
+                s.retarget = false;
+                s.retry_at = StreamTime::max();
+            }
+        }
+        open_.for_each([&](OpenOrder& order) { cancel(order, out); });
     }
 
     template <class Out>
@@ -254,11 +294,7 @@ class RiskStage {
         gate_.halt(true);
         if (on_stop_ == OnStop::kLeave) return;
         if (on_stop_ == OnStop::kFlatten) return flatten(out);
-        for (SymbolState& s : symbols_) {  // nothing that waited is ordered any more
-            s.retarget = false;
-            s.retry_at = StreamTime::max();
-        }
-        open_.for_each([&](OpenOrder& order) { cancel(order, out); });
+        cancel_all(out);
     }
     template <class Out>
     void flatten(Out out) noexcept {
@@ -268,20 +304,58 @@ class RiskStage {
         }
     }
 
-    // The daily loss limit is reached: no new exposure until the next day starts.
+    // No new exposure: for the daily loss until the next day starts, for a drawdown until it has
+    // recovered.
     template <class Out>
-    [[gnu::cold, gnu::noinline]] void breach(Out out) noexcept {
-        loss_floor_ = Money::from_raw(kNoFloor);
-        gate_.set_daily_loss_breached();
-        out.emit(
-            Event::incident(now_, cause_, core::kNoSymbol, IncidentKind::kDailyLossBreached, {}));
-        if (on_daily_loss_ == OnDailyLoss::kFlatten) flatten(out);
+    [[gnu::noinline]] void look_at_losses(Out out) noexcept {
+        const LossLimits::Change change =
+            losses_.look(portfolio_.equity(), portfolio_.peak_equity(), now_);
+        gate_.set_drawdown(losses_.drawdown(), losses_.window());
+        if (change.any()) [[unlikely]]
+            on_loss_change(change, out);
+    }
+    template <class Out>
+    [[gnu::cold, gnu::noinline]] void on_loss_change(const LossLimits::Change& change,
+                                                     Out out) noexcept {
+        const auto tell = [&](bool happened, IncidentKind kind) {
+            if (happened) out.emit(Event::incident(now_, cause_, core::kNoSymbol, kind, {}));
+        };
+        if (change.daily_loss) gate_.set_daily_loss_breached();
+        tell(change.daily_loss, IncidentKind::kDailyLossBreached);
+        tell(change.drawdown, IncidentKind::kDrawdownBreached);
+        tell(change.window, IncidentKind::kWindowDrawdownBreached);
+        tell(change.recovered, IncidentKind::kDrawdownRecovered);
+        tell_losses(out);
+        const bool drawdown = change.drawdown || change.window;
+        if ((change.daily_loss && on_daily_loss_ == OnDailyLoss::kFlatten) ||
+            (drawdown && on_drawdown_ == OnDrawdown::kFlatten))
+            return flatten(out);
+        if (drawdown) cancel_entries(core::kNoSymbol, out);
+        if (change.recovered && !change.breach()) pursue_all(out);
+    }
+
+    // What the next session goes on with, for whoever keeps it.
+    template <class Out>
+    [[gnu::noinline]] void tell_losses(Out out) noexcept {
+        if (!keeps_state_) return;
+        const auto tell = [&](RiskItem item, Money value, bool breached, std::int64_t day) {
+            const RiskMark mark{PackedMoney{value + losses_.carried()}, day, breached ? 1U : 0U, 0};
+            out.emit(Event::risk_mark(now_, cause_, EventKind::kRiskMark, item, mark));
+        };
+        tell(RiskItem::kEquity, portfolio_.equity(), false, 0);
+        tell(RiskItem::kDayStart, losses_.day_start(), losses_.daily_breached(), 0);
+        if (!losses_.watches_drawdown()) return;
+        tell(RiskItem::kPeak, losses_.drawdown().peak, losses_.drawdown().breached, 0);
+        tell(RiskItem::kDayPeak, losses_.today_peak(), false, losses_.today());
+        tell(RiskItem::kWindow, losses_.window().peak, losses_.window().breached, 0);
     }
 
     template <class Out>
     void sample_equity(Out out) noexcept {
         next_equity_ = now_ + equity_every_;
+        if (losses_.watches_drawdown()) look_at_losses(out);
         out.emit(Event::equity(now_, cause_, portfolio_.equity(), portfolio_.realised()));
+        tell_losses(out);
     }
 
     template <class Out>
@@ -298,13 +372,7 @@ class RiskStage {
     void track(const ApprovedOrder& order) noexcept;
     void settle(OpenOrder& order, bool done, ExecKind kind) noexcept;
     void start_day() noexcept;
-    void set_halt(HaltReason reason, bool halted) noexcept {
-        const auto bit = 1U << static_cast<unsigned>(reason);
-        halts_ = halted ? halts_ | bit : halts_ & ~bit;
-        gate_.halt(stopped_ || halts_ != 0);
-    }
-
-    static constexpr core::Int128 kNoFloor = static_cast<core::Int128>(1) << 126 << 1;
+    void restore(const Event& event) noexcept;
 
     bool from_mid_;
     OrderType order_type_;
@@ -315,16 +383,19 @@ class RiskStage {
     Nanos equity_every_;
     OnStop on_stop_;
     OnDailyLoss on_daily_loss_;
-    Money daily_loss_;
+    OnDrawdown on_drawdown_;
+    OnKill on_kill_;
+    bool keeps_state_;
 
     bool stopped_ = false;
-    unsigned halts_ = 0;                  // one bit a reason
+    bool flattening_ = false;             // the kill switch closes positions
     StreamTime now_ = StreamTime::min();  // the stream's time: the latest seen
     Sequence cause_{};
-    Money loss_floor_;  // equity at which the day is over
     StreamTime next_equity_ = StreamTime::min();
     StreamTime next_retry_ = StreamTime::max();
     OrderId last_id_ = OrderId::kNone;
+    LossLimits losses_;
+    EntryHalts halts_;
     Portfolio portfolio_;
     RiskGate gate_;
     OrderTable<OpenOrder> open_;

@@ -25,6 +25,7 @@
 #include <sluice/pipeline/hot/timers.hpp>
 #include <sluice/pipeline/hot/venue_port.hpp>
 #include <sluice/pipeline/market_source.hpp>
+#include <sluice/pipeline/operator_inbox.hpp>
 #include <sluice/pipeline/pacer.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -35,6 +36,7 @@ struct RunControl {
     std::atomic<bool> stop{false};              // set by a signal handler: end in good order
     std::atomic<std::uint64_t> ticks_taken{0};  // from the source, for progress
     std::atomic<std::int64_t> stream_time_ns{0};
+    OperatorInbox* inbox = nullptr;  // null: nobody operates this run
 };
 
 // Lane: what the sequencer feeds.
@@ -102,6 +104,7 @@ class Sequencer {
             Event::timer(first, open ? EventKind::kSessionOpen : EventKind::kSessionClose);
         venue_.on_timer(state);
         release(state);
+        take_inbox();
     }
 
     // False when the run is to stop.
@@ -109,6 +112,7 @@ class Sequencer {
     [[nodiscard]] bool take(const Block& block) noexcept {
         // relaxed: the flag stands alone, nothing else is published through it
         if (control_.stop.load(std::memory_order_relaxed) && !stopping_) return false;
+        take_inbox();
         if (pacer_.enabled()) return take_paced(block);
         for (Event& event : block) {
             advance(std::max(now_, event.time()));
@@ -200,7 +204,12 @@ class Sequencer {
         for (;;) {
             settle();
             const StreamTime next = std::min(due(), time);
-            if (!pacer_.wait_until(next, control_.stop)) return false;
+            const Pacer::Wait wait = pacer_.wait(next, control_.stop, control_.inbox);
+            if (wait == Pacer::Wait::kStopped) return false;
+            if (wait == Pacer::Wait::kCalled) {
+                take_inbox();
+                continue;
+            }
             if (due() > time) return true;
             step(due());
         }
@@ -224,6 +233,12 @@ class Sequencer {
     void step_venue() noexcept {
         Event report = venue_.pop_due();
         if (report.kind() == EventKind::kReport) release(report);
+    }
+
+    // What the operator asks for, and what an earlier session has left.
+    void take_inbox() noexcept {
+        if (control_.inbox == nullptr || !control_.inbox->waiting()) return;
+        control_.inbox->take(now_, [this](Event& event) { release(event); });
     }
 
     SLUICE_NEVER_INLINE void release(Event& event) noexcept {
