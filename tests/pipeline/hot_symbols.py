@@ -28,7 +28,7 @@ ALLOWED = [
     # What a thread does when a ring is empty or full, by its idle strategy.
     r"(sched_yield|nanosleep)",
     # Holds a paced run back to the wall clock; never on an unpaced one's path.
-    r"sluice::pipeline::Pacer::wait_until\(.*",
+    r"sluice::pipeline::Pacer::wait\(.*",
     # The wall clock, once a second, by a live session's sequencer.
     r"sluice::core::LocalTscClock::read_again_slow\(\)",
     # Linker and stack protector.
