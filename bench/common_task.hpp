@@ -96,8 +96,8 @@ inline pipeline::Settings common_task_settings() {
     s.clock.beat = core::Nanos{60'000'000'000};
     s.bars.timeframes = {core::Nanos{60'000'000'000}};
     pipeline::StrategySettings trend;
-    trend.fast = 10;
-    trend.slow = 30;
+    trend.set("fast", 10);
+    trend.set("slow", 30);
     s.signals.strategies = {trend};
     s.signals.allow_short = false;
     s.sizing.quantity = core::Quantity::from_units(1);

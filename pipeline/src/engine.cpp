@@ -105,6 +105,9 @@ void collect_strategies(RunRecord& record, const EngineSetup& setup, const Signa
         row.name = strategies[i].name;
         row.kind = to_string(strategies[i].kind);
         row.weight = strategies[i].weight;
+        row.weight_at_end = signals.weight(i);
+        row.performance_factor = signals.performance().factor(i);
+        row.gains = signals.performance().history(i);
         row.bars = tally.bars;
         row.long_bars = tally.long_bars;
         row.short_bars = tally.short_bars;

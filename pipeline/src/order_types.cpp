@@ -95,6 +95,7 @@ const char* to_string(IncidentKind kind) noexcept {
         case IncidentKind::kDrawdownBreached: return "drawdown_breached";
         case IncidentKind::kWindowDrawdownBreached: return "window_drawdown_breached";
         case IncidentKind::kDrawdownRecovered: return "drawdown_recovered";
+        case IncidentKind::kParameterRefused: return "parameter_refused";
     }
     return "?";
 }

@@ -78,6 +78,7 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
         pipeline::make_settings_schema()
             .load_text(reader.header().configuration, (journal / "header.json").string(), {})
             .settings;
+    restore_weights(settings, journal.parent_path());
     settings.engine.placement = placement.empty() ? "fused" : placement;
     settings.engine.cores = "auto";
     if (!out.empty()) settings.report.folder = out;
@@ -90,6 +91,7 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
     const auto folder = adapters::run_folder::RunFolder::create(settings.report.folder, "replay",
                                                                 core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
+    keep_weights(folder, settings);
     adapters::run_folder::TableFiles tables{folder.path(), reader.header().instruments};
     pipeline::RunRecord& record = replay.result.record;
     {

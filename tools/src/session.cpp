@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <sluice/adapters/csv/parameter_file.hpp>
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
 #include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
@@ -58,10 +59,22 @@ std::string data_label(const pipeline::InstrumentTable& instruments, const TickS
            (detail.empty() ? "" : ", " + detail);
 }
 
+// Before anything is made: what is wrong with them is wrong use.
+std::vector<pipeline::Event> planned_changes(const SessionOptions& options) {
+    if (options.parameters.empty()) return {};
+    try {
+        return pipeline::plan_changes(adapters::csv::read_parameter_file(options.parameters),
+                                      options.settings.signals);
+    } catch (const pipeline::PlanError& error) {
+        throw UsageError(std::string("--parameters: ") + error.what());
+    }
+}
+
 }  // namespace
 
 SessionResult run_session(const SessionOptions& options) {
-    const pipeline::Settings& settings = options.settings;
+    const pipeline::Settings settings = with_weights(options.settings);
+    const std::vector<pipeline::Event> changes = planned_changes(options);
     std::string warning;
     const pipeline::Placement placement = place(settings, options.live, warning);
     const TickStore store = TickStore::open(options.store);
@@ -96,6 +109,7 @@ SessionResult run_session(const SessionOptions& options) {
     const RunFolder folder =
         RunFolder::create(settings.report.folder, options.verb, core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
+    keep_weights(folder, settings);
     TableFiles tables{folder.path(), source.instruments()};
     SessionResult result;
     {
@@ -113,12 +127,14 @@ SessionResult run_session(const SessionOptions& options) {
             control.inbox = operators->inbox();
             observers.push_back(operators->observer());
         }
+        pipeline::TimerPlan timers = pipeline::make_timer_plan(
+            settings.clock, source.first(), source.last(), calendar ? &*calendar : nullptr);
+        timers.changes = changes;
         const pipeline::EngineSetup setup{
             settings,
             source.instruments(),
             placement,
-            pipeline::make_timer_plan(settings.clock, source.first(), source.last(),
-                                      calendar ? &*calendar : nullptr),
+            std::move(timers),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
             observers,
             &tables};
@@ -138,6 +154,10 @@ SessionResult run_session(const SessionOptions& options) {
             }
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
+    if (result.record.parameter_changes < changes.size() && !result.record.interrupted)
+        result.record.warnings.push_back(
+            std::to_string(changes.size() - result.record.parameter_changes) +
+            " planned changes of parameters lie after the end of the data");
     if (settings.data.adjust != pipeline::AdjustmentMode::kNone)
         for (const pipeline::Instrument& instrument : source.instruments())
             if (!adapters::tick_store::ReferenceStore(store.folder()).actions(instrument.symbol))
@@ -151,6 +171,7 @@ SessionResult run_session(const SessionOptions& options) {
                                              ", which money in this report does not count");
     describe_run(result.record, options.verb, options.store.string(), settings);
     result.record.data_label = data_label(source.instruments(), store);
+    save_weights(settings, result.record);
     folder.write(result.record, tables);
     result.folder = folder.path();
     return result;

@@ -28,6 +28,7 @@ struct RunArguments {
     std::string config;
     std::vector<std::string> set;
     std::string strategy;
+    std::string parameters;
     std::string placement;
     std::string speed;
     std::string out;
@@ -74,6 +75,7 @@ int live(const RunArguments& arguments) {
     refuse(!arguments.to.empty(), "--to", "--venue");
     refuse(arguments.speed != "1", "--speed", "--venue");
     refuse(arguments.trust, "--trust-checksums", "--venue");
+    refuse(!arguments.parameters.empty(), "--parameters", "--venue");
     LiveOptions options;
     options.settings = load_settings(arguments);
     if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
@@ -98,6 +100,7 @@ int from_journal(const RunArguments& arguments) {
           std::pair{!arguments.config.empty(), "--config"},
           std::pair{!arguments.set.empty(), "--set"},
           std::pair{!arguments.strategy.empty(), "--strategy"},
+          std::pair{!arguments.parameters.empty(), "--parameters"},
           std::pair{!arguments.from.empty(), "--from"}, std::pair{!arguments.to.empty(), "--to"},
           std::pair{arguments.speed != "full", "--speed"},
           std::pair{arguments.trust, "--trust-checksums"}})
@@ -144,6 +147,7 @@ int session(const std::string& verb, const RunArguments& arguments) {
     options.live = verb == "run";
     options.store = arguments.store;
     options.settings = load_settings(arguments);
+    options.parameters = arguments.parameters;
     options.speed = parse_speed(arguments.speed);
     options.trust_checksums = arguments.trust;
     if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
@@ -173,6 +177,9 @@ void add_session(CLI::App& app, Action& action, const std::string& verb,
                         "Set a key over the file: section.key=value; may be repeated");
     command->add_option("--strategy", arguments->strategy,
                         "Use these strategies of the configuration only, by name or kind");
+    command->add_option("--parameters", arguments->parameters,
+                        "Change parameters while it runs: a CSV file of time,strategy,parameter,"
+                        "value");
     command->add_option("--placement", arguments->placement,
                         "Where stages run: auto, fused, split, or stages to cut in front of");
     command->add_option("--speed", arguments->speed, "full, or a factor of the clock's pace")

@@ -111,6 +111,7 @@ Json strategies_part(const RunRecord& r) {
         rows.push_back({{"name", row.name},
                         {"kind", row.kind},
                         {"weight", row.weight},
+                        {"weight_at_end", row.weight_at_end * row.performance_factor},
                         {"bars", row.bars},
                         {"long_bars", row.long_bars},
                         {"short_bars", row.short_bars},

@@ -39,6 +39,7 @@ class Recorder {
     void follow(OpenOrder& order, const Event& event);
     void take_refusal(const Event& event);
     void take_incident(const Event& event);
+    void take_parameter(const Event& event);
     void take_equity(const Event& event);
     void digest_head(const Event& event);
     void leave_open_orders();
@@ -46,6 +47,7 @@ class Recorder {
     void leave(const Row& row);
 
     RowSink* rows_;
+    std::vector<StrategySettings> strategies_;
     RunRecord record_;
     core::Digest digest_;
     std::unordered_map<std::uint64_t, OpenOrder> open_;  // by order id

@@ -36,14 +36,17 @@ struct TickCounts {
 struct StrategyRecord {
     std::string name;
     std::string kind;
-    double weight = 0;
+    double weight = 0;  // as configured
     std::uint64_t bars = 0;
     std::uint64_t long_bars = 0;
     std::uint64_t short_bars = 0;
     std::uint64_t changes = 0;       // of its stance
     std::uint64_t winning_bars = 0;  // bars over which its stance gained, one unit held
     std::uint64_t losing_bars = 0;
-    core::Money stance_profit;  // of holding its stance, one unit an instrument, before costs
+    core::Money stance_profit;      // of holding its stance, one unit an instrument, before costs
+    double weight_at_end = 0;       // after changes of it
+    double performance_factor = 1;  // that its performance gave that weight at the end
+    std::vector<double> gains{};    // what that comes from; see hot/performance_weights.hpp
 };
 
 struct InstrumentRecord {
@@ -109,6 +112,8 @@ struct RunRecord {
     std::uint64_t beats = 0;
     std::uint64_t events = 0;  // sequenced
     std::uint64_t intents = 0;
+    std::uint64_t parameter_changes = 0;
+    std::uint64_t regime_changes = 0;
     std::uint64_t orders = 0;  // new orders sent
     std::uint64_t replaces = 0;
     std::uint64_t cancels = 0;

@@ -3,18 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sluice/core/fixed.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/adjustment.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/strategy_declaration.hpp>
 
 namespace sluice::pipeline {
 
 enum class BarPrice : std::uint8_t { kTrade, kMid };
-enum class StrategyKind : std::uint8_t { kTrendFollowing, kMeanReversion };
 enum class SizingMode : std::uint8_t { kQuantity, kNotional };
 enum class QueueModel : std::uint8_t { kBack, kFront };
 enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
@@ -32,7 +35,6 @@ enum class CommissionKind : std::uint8_t { kNone, kBasisPoints, kPerUnit };
 inline constexpr std::size_t kMaxInstruments = 1024;
 inline constexpr std::size_t kMaxTimeframes = 8;
 inline constexpr std::size_t kMaxStrategies = 16;
-inline constexpr std::size_t kMaxAveragePeriod = 512;
 
 struct AccountSettings {
     core::Money capital = core::Money::from_units(100'000);
@@ -69,19 +71,42 @@ struct StrategySettings {
     StrategyKind kind = StrategyKind::kTrendFollowing;
     Nanos timeframe{60'000'000'000};
     double weight = 1.0;
-    // trend following
-    std::int64_t fast = 10;
-    std::int64_t slow = 30;
-    // mean reversion
-    std::int64_t period = 20;
-    double entry_deviations = 2.0;
-    double exit_deviations = 0.5;
+    std::vector<std::string> symbol_weights{};  // "AAPL=2": instead of `weight`, for this symbol
+    // Its parameters, in the order of its kind's declaration; a NaN stands for the default.
+    StrategyValues values = kDefaults;
+
+    // By name. Throws std::invalid_argument when its kind has no such parameter.
+    void set(std::string_view parameter, double value);
+    [[nodiscard]] double get(std::string_view parameter) const;
+    // With the defaults in place.
+    [[nodiscard]] StrategyValues resolved() const noexcept;
+    // Its own weight for a symbol, if it has one. Throws std::invalid_argument for an entry that is
+    // not SYMBOL=WEIGHT.
+    [[nodiscard]] std::optional<double> weight_of(std::string_view symbol) const;
+
+    static constexpr StrategyValues kDefaults = [] {
+        StrategyValues unset{};
+        unset.fill(std::numeric_limits<double>::quiet_NaN());
+        return unset;
+    }();
+};
+
+// How weights follow performance; see hot/performance_weights.hpp.
+struct PerformanceSettings {
+    std::int64_t lookback = 0;  // observations; 0: weights stay
+    double step = 0.25;
+    double min = 0.25;
+    double max = 4.0;
 };
 
 struct SignalSettings {
     double threshold = 0.5;
     bool allow_short = true;
+    PerformanceSettings performance{};
+    std::string weights_file;  // empty: what performance has moved ends with the run
     std::vector<StrategySettings> strategies{};
+    // What weights_file held, by strategy; not a key.
+    std::vector<std::vector<double>> histories{};
 };
 
 struct SizingSettings {
@@ -127,6 +152,16 @@ struct VenueSettings {
 };
 
 [[nodiscard]] const char* to_string(StrategyKind kind) noexcept;
+
+// The weight of a strategy can change while it runs as its parameters can; it comes after them.
+inline constexpr std::uint16_t kWeightParameter = UINT16_MAX;
+inline constexpr StrategyParameter kWeightDeclaration{
+    .name = "weight",
+    .unit = "",
+    .min = 0.0,
+    .max = 1000.0,
+    .fallback = 1.0,
+    .doc = "Its share in the decision, relative to the other strategies'."};
 
 // A live session's exchange; addresses are "host:port".
 struct LiveSettings {

@@ -18,6 +18,7 @@ void add_run(CLI::App& app, Action& action);
 void add_venue(CLI::App& app, Action& action);
 void add_operator(CLI::App& app, Action& action);  // stop, halt, pause, resume, halts
 void add_indicator(CLI::App& app, Action& action);
+void add_strategy(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);

@@ -109,8 +109,9 @@ enum class IncidentKind : std::uint8_t {
     kDrawdownBreached,
     kWindowDrawdownBreached,
     kDrawdownRecovered,  // either
+    kParameterRefused,   // a change that names no parameter, or is out of its bounds
 };
-inline constexpr std::size_t kIncidentKindCount = 9;
+inline constexpr std::size_t kIncidentKindCount = 10;
 
 // What a session keeps of its loss limits for the next one.
 enum class RiskItem : std::uint8_t {

@@ -1,20 +1,27 @@
 // T5 signals: bars in, intents out.
-// Runs on the thread of its group; all windows are taken at construction; work is done per bar.
+// Runs on the thread of its group; all memory is taken at construction; work is done per bar.
 //
-// Each strategy has a stance (-1, 0, +1) per instrument. The score is the mean of the stances of
-// the strategies that are warmed up, weighted and normalised by their weights. A score at or above
-// the threshold wants a long position, at or below its negative a short one (or none, where shorts
-// are not allowed), and anything between wants none. An intent goes out when what is wanted
-// changes, never on every bar.
+// Each strategy has a strength in [-1, 1] per instrument. The score of an instrument is the mean of the
+// strengths of the strategies that are warmed up, by their weights:
+//
+//   weight = the strategy's, or its own for this symbol  *  of the instrument's regime  *  of performance
+//
+// A score at or above the threshold wants a long position, at or below its negative a short one (or
+// none, where shorts are not allowed), and anything between wants none. An intent goes out when what is
+// wanted changes, never on every bar. A cross-section gives all its instruments a strength at once, so
+// one bar may lead to several intents, in the order of the instruments.
+//
+// A change of a parameter holds from its event on: for every bar that comes after it.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <variant>
+#include <optional>
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/performance_weights.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/strategies.hpp>
 #include <sluice/pipeline/instrument.hpp>
@@ -23,6 +30,7 @@
 namespace sluice::pipeline {
 
 // How one strategy has done over all instruments, its stance held one unit at a time, before costs.
+// Its stance is the sign of its strength.
 struct StrategyTally {
     std::uint64_t bars = 0;
     std::uint64_t long_bars = 0;
@@ -38,13 +46,22 @@ class SignalStage {
     // Throws std::invalid_argument when a strategy's timeframe is not among `timeframes`.
     SignalStage(const Settings& settings, const InstrumentTable& instruments);
 
-    // The event itself goes on first, then an intent if it led to one.
+    // The event itself goes on first, then the intents that it led to.
     template <EventKind kKnown, StageOutput Out>
     SLUICE_ALWAYS_INLINE void on(const Event& event, Out out) noexcept {
         out.template pass<kKnown>(event);
         switch (kind_of<kKnown>(event)) {
             case EventKind::kBar:
-                if (on_bar(event) && !stopped_) out.emit(intent(event));
+                if (on_bar(event) && !stopped_) say(event, out);
+                break;
+            case EventKind::kBeat:
+                if (waiting_sections_ != 0 && on_beat() && !stopped_) [[unlikely]]
+                    say(event, out);
+                break;
+            case EventKind::kParameter:
+                if (!change(event.parameter()))
+                    out.emit(Event::incident(event.time(), event.sequence(), core::kNoSymbol,
+                                             IncidentKind::kParameterRefused, {}));
                 break;
             case EventKind::kStop:
             case EventKind::kEnd: stopped_ = true; break;
@@ -54,45 +71,78 @@ class SignalStage {
 
     [[nodiscard]] const std::vector<StrategyTally>& tallies() const noexcept { return tallies_; }
     [[nodiscard]] std::uint64_t intents() const noexcept { return intents_; }
+    [[nodiscard]] const PerformanceWeights& performance() const noexcept { return performance_; }
+    // As it is after all changes.
+    [[nodiscard]] double weight(std::size_t strategy) const noexcept {
+        return voters_[strategy].weight;
+    }
 
   private:
+    struct Voter {
+        const StrategyDeclaration* declaration = nullptr;
+        StrategyValues values{};
+        double weight = 1;
+        std::uint8_t timeframe = 0;
+        bool sectional = false;
+        std::uint16_t section = 0;  // index in sections_
+    };
     // One strategy on one instrument.
     struct Cell {
-        std::variant<TrendFollowing, MeanReversion> strategy;
+        AnyStrategy strategy;
+        std::optional<double> weight;  // its own for this symbol
+        double strength = 0;
         Price last_close;
         bool ready = false;
-
-        bool on_close(Price close) noexcept;
-        [[nodiscard]] int stance() const noexcept;
     };
     struct Wanted {
-        Quantity target;
-        double score = 0;
+        Intent intent{};
         int direction = 0;
+        bool changed = false;
+        Price price;  // the last close of any timeframe
     };
 
-    // True when the wanted position of the bar's instrument has changed.
+    // True when what is wanted of some instrument has changed.
     [[gnu::hot]] bool on_bar(const Event& event) noexcept;
-    void tally(StrategyTally& tally, const Cell& cell, int held, Price close) noexcept;
-    [[nodiscard]] double score(std::size_t first_cell) const noexcept;
+    bool on_beat() noexcept;
+    [[nodiscard]] bool change(const ParameterChange& change) noexcept;
+    [[nodiscard]] bool gather(std::size_t strategy, const Event& bar) noexcept;
+    void rank(std::size_t strategy) noexcept;
+    void update(std::size_t strategy, Cell& cell, const Event& event) noexcept;
+    [[nodiscard]] bool reconsider(std::size_t instrument) noexcept;
+    [[nodiscard]] bool reconsider_all() noexcept;
+    [[nodiscard]] Intent scored(std::size_t instrument) const noexcept;
     [[nodiscard]] Quantity size(std::size_t instrument, Price price) const noexcept;
-    [[nodiscard]] Event intent(const Event& cause) noexcept {
-        ++intents_;
-        const Wanted& wanted = wanted_[core::index_of(cause.symbol())];
-        return Event::intent(cause, cause.symbol(), Intent{wanted.target, wanted.score});
+    [[nodiscard]] Cell& cell(std::size_t instrument, std::size_t strategy) noexcept {
+        return cells_[instrument * voters_.size() + strategy];
+    }
+
+    template <class Out>
+    SLUICE_NEVER_INLINE void say(const Event& cause, Out out) noexcept {
+        for (std::size_t i = first_changed_; i < wanted_.size(); ++i) {
+            if (!wanted_[i].changed) continue;
+            wanted_[i].changed = false;
+            ++intents_;
+            out.emit(Event::intent(cause, static_cast<SymbolId>(i), wanted_[i].intent));
+            if (--changed_ == 0) break;
+        }
     }
 
     double threshold_;
     bool allow_short_;
     bool stopped_ = false;
     SizingSettings sizing_;
+    std::uint32_t parameter_version_ = 0;
+    std::size_t waiting_sections_ = 0;  // that have gathered something
+    std::size_t first_changed_ = 0;
+    std::size_t changed_ = 0;
     std::vector<Quantity> lots_;
-    std::vector<std::uint8_t> timeframe_of_;  // by strategy
-    std::vector<double> weights_;
+    std::vector<Voter> voters_;
     std::vector<std::int64_t> windows_;  // all closes of all cells, one block
     std::vector<Cell> cells_;            // by instrument, then strategy
+    std::vector<CrossSection> sections_;
     std::vector<Wanted> wanted_;
     std::vector<StrategyTally> tallies_;
+    PerformanceWeights performance_;
     std::uint64_t intents_ = 0;
 };
 

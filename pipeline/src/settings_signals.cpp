@@ -1,0 +1,171 @@
+// Sections of the configuration: the strategies, and how their strengths become a wanted position. The
+// parameters of a kind of strategy come from its declaration (hot/strategies/).
+#include "settings_sections.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <sluice/pipeline/strategy_catalogue.hpp>
+
+namespace sluice::pipeline {
+
+namespace {
+
+void declare_parameter(core::config::Section<StrategySettings>& section, StrategyKind kind,
+                       std::size_t index) {
+    const StrategyParameter& p = declaration_of(kind).parameters[index];
+    // Of another kind's tables nothing is read or written here, so defaults come from `kind`.
+    const auto value = [kind, index](const StrategySettings& s) {
+        return s.kind == kind ? s.resolved()[index]
+                              : declaration_of(kind).parameters[index].fallback;
+    };
+    if (p.type == ParameterType::kInteger) {
+        section.integer(
+            p.name,
+            {.unit = p.unit,
+             .min = static_cast<std::int64_t>(p.min),
+             .max = static_cast<std::int64_t>(p.max),
+             .fallback = static_cast<std::int64_t>(p.fallback),
+             .doc = p.doc},
+            [index](StrategySettings& s, std::int64_t v) {
+                s.values[index] = static_cast<double>(v);
+            },
+            [value](const StrategySettings& s) { return static_cast<std::int64_t>(value(s)); });
+    } else {
+        section.real(
+            p.name,
+            {.unit = p.unit, .min = p.min, .max = p.max, .fallback = p.fallback, .doc = p.doc},
+            [index](StrategySettings& s, double v) { s.values[index] = v; },
+            [value](const StrategySettings& s) { return value(s); });
+    }
+}
+
+void declare_kind(core::config::Tables<StrategySettings>& strategies,
+                  const StrategyDeclaration& declaration) {
+    auto section = strategies.when(declaration.name);
+    for (std::size_t i = 0; i < declaration.parameters.size(); ++i)
+        declare_parameter(section, declaration.kind, i);
+    for (const ParameterOrder& order : declaration.orders) {
+        const std::string_view relation =
+            declaration.parameters[order.lower].type == ParameterType::kInteger ? "shorter"
+                                                                                : "smaller";
+        section.rule({std::string(declaration.parameters[order.lower].name),
+                      std::string(declaration.parameters[order.upper].name)},
+                     "{0} must be " + std::string(relation) + " than {1}",
+                     [order](const StrategySettings& s) {
+                         const StrategyValues values = s.resolved();
+                         return values[order.lower] < values[order.upper];
+                     });
+    }
+}
+
+void declare_strategies(SettingsSchema& schema) {
+    auto strategies = schema.tables("strategy", "A strategy; each runs on every instrument.",
+                                    {.min_count = 1, .max_count = kMaxStrategies},
+                                    &Settings::signals, &SignalSettings::strategies);
+    core::config::ChoiceKey<StrategyKind> kinds{.doc = "What the strategy does."};
+    for (const StrategyDeclaration* d : strategy_declarations())
+        kinds.options.push_back({d->name, d->kind, d->doc});
+    strategies.kind("kind", kinds, &StrategySettings::kind);
+    strategies
+        .text("name",
+              {.min_bytes = 1,
+               .max_bytes = 40,
+               .fallback = "trend",
+               .required = true,
+               .doc = "Its name in reports."},
+              &StrategySettings::name)
+        .duration("timeframe",
+                  {.min = "1ms",
+                   .max = "1d",
+                   .fallback = "1m",
+                   .doc = "The bars it sees; one of bars.timeframes."},
+                  &StrategySettings::timeframe)
+        .real("weight",
+              {.min = kWeightDeclaration.min,
+               .max = kWeightDeclaration.max,
+               .fallback = kWeightDeclaration.fallback,
+               .doc = kWeightDeclaration.doc},
+              &StrategySettings::weight)
+        .texts("symbol_weights",
+               {.max_count = kMaxInstruments,
+                .doc = "Its weight for single symbols, such as \"AAPL=2\", instead of weight."},
+               &StrategySettings::symbol_weights);
+    strategies.unique("name");
+    for (const StrategyDeclaration* d : strategy_declarations()) declare_kind(strategies, *d);
+    strategies.entry("kind = \"trend_following\"\nname = \"trend\"\n");
+    strategies.entry("kind = \"mean_reversion\"\nname = \"reversion\"\n");
+
+    schema.rule({"strategy", "bars.timeframes"}, [](const Settings& s) -> std::string {
+        for (const StrategySettings& strategy : s.signals.strategies) {
+            if (std::find(s.bars.timeframes.begin(), s.bars.timeframes.end(), strategy.timeframe) ==
+                s.bars.timeframes.end())
+                return "strategy '" + strategy.name +
+                       "' has a timeframe that {1} does not list; add it there";
+        }
+        return {};
+    });
+    schema.rule({"strategy"}, [](const Settings& s) -> std::string {
+        for (const StrategySettings& strategy : s.signals.strategies) {
+            try {
+                (void)strategy.weight_of("");
+            } catch (const std::invalid_argument& error) {
+                return "strategy '" + strategy.name + "', symbol_weights: " + error.what();
+            }
+        }
+        return {};
+    });
+}
+
+}  // namespace
+
+void declare_signals(SettingsSchema& schema) {
+    schema.section("signals", "How the strengths of the strategies become a wanted position.")
+        .real("threshold",
+              {.min = 0.01,
+               .max = 1.0,
+               .fallback = 0.5,
+               .doc = "Weighted mean strength, in [-1, 1], from which on a position is wanted."},
+              &Settings::signals, &SignalSettings::threshold)
+        .boolean("allow_short",
+                 {.fallback = true, .doc = "Want short positions, or be flat instead."},
+                 &Settings::signals, &SignalSettings::allow_short)
+        .integer("performance_lookback",
+                 {.unit = "bars",
+                  .min = 0,
+                  .max = 100'000,
+                  .fallback = 0,
+                  .doc = "Bars over which a strategy's own gains move its weight; 0: they do not."},
+                 &Settings::signals, &SignalSettings::performance, &PerformanceSettings::lookback)
+        .real("performance_step",
+              {.min = 0.0,
+               .max = 10.0,
+               .fallback = 0.25,
+               .doc = "Weight's change, as a share of it, for each standard error of the gains."},
+              &Settings::signals, &SignalSettings::performance, &PerformanceSettings::step)
+        .real("performance_min",
+              {.min = 0.01,
+               .max = 1.0,
+               .fallback = 0.25,
+               .doc = "Performance lowers a weight to this share of it, at most."},
+              &Settings::signals, &SignalSettings::performance, &PerformanceSettings::min)
+        .real("performance_max",
+              {.min = 1.0,
+               .max = 100.0,
+               .fallback = 4.0,
+               .doc = "Performance raises a weight to this multiple of it, at most."},
+              &Settings::signals, &SignalSettings::performance, &PerformanceSettings::max)
+        .text(
+            "weights_file",
+            {.doc = "File that keeps the gains for the next run, read at start and written at the "
+                    "end; empty: none."},
+            &Settings::signals, &SignalSettings::weights_file);
+    schema.rule({"signals.weights_file", "signals.performance_lookback"},
+                "{0} has nothing to keep while {1} is 0; set one or leave out the other",
+                [](const Settings& s) {
+                    return s.signals.weights_file.empty() || s.signals.performance.lookback != 0;
+                });
+    declare_strategies(schema);
+}
+
+}  // namespace sluice::pipeline
