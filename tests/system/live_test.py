@@ -1,6 +1,8 @@
 """A live session against the simulated venue, over real sockets: it trades, it ends in good order,
 and its journal replays to the same orders, also when lines lose packets, connections break and the
-process is killed. SLUICE_SESSIONS sets how many faulty sessions are run."""
+process is killed. SLUICE_SESSIONS sets how many faulty sessions are run, SLUICE_OTHER_BUILDS (paths,
+a colon between two) which programs must replay each journal to the same digest too, SLUICE_WIRE_SECONDS
+how long another program listens to a session."""
 
 import csv
 import json
@@ -17,6 +19,8 @@ import time
 import support
 
 SESSIONS = int(os.environ.get("SLUICE_SESSIONS", "3"))
+OTHER_BUILDS = [path for path in os.environ.get("SLUICE_OTHER_BUILDS", "").split(":") if path]
+WIRE_SECONDS = int(os.environ.get("SLUICE_WIRE_SECONDS", "2"))
 CONFIGURATION = """
 [clock]
 beat = "50ms"
@@ -108,6 +112,13 @@ class Live(support.SystemTest):
             self.assertTrue(again["journal"]["same"], again["journal"])
             self.assertEqual(summary["digest"], again["digest"], placement)
             self.assertEqual(0, again["journal"]["commands_missing"])
+            for program in OTHER_BUILDS:
+                other = support.finish(support.start(
+                    "replay", "--journal", summary["folder"], "--placement", placement, "--out",
+                    "replays", "--json", cwd=self.folder, program=program))
+                self.assertEqual(0, other.status, other)
+                self.assertTrue(other.json()["journal"]["same"], (program, other))
+                self.assertEqual(summary["digest"], other.json()["digest"], (program, placement))
 
     def test_a_session_trades_and_replays_to_the_same_orders(self):
         summary = self.session(("--seed", "5"))
@@ -209,7 +220,9 @@ class Live(support.SystemTest):
         time.sleep(2)
         if sniffer.poll() is not None:
             self.skipTest("tshark may not capture here")
-        summary = support.finish(self.live("--duration", "2s")).json()
+        ended = support.finish(self.live("--duration", f"{WIRE_SECONDS}s"), WIRE_SECONDS)
+        self.assertEqual(0, ended.status, ended)
+        summary = ended.json()
         sniffer.send_signal(signal.SIGINT)
         sniffer.communicate()
 
