@@ -67,6 +67,10 @@ const char* to_string(RefusalReason reason) noexcept {
         case RefusalReason::kOperatorHalt: return "operator_halt";
         case RefusalReason::kPaused: return "paused";
         case RefusalReason::kEmergencyStop: return "emergency_stop";
+        case RefusalReason::kStaleSignal: return "stale_signal";
+        case RefusalReason::kLowConfidence: return "low_confidence";
+        case RefusalReason::kLowAgreement: return "low_agreement";
+        case RefusalReason::kLowQuality: return "low_quality";
     }
     return "?";
 }

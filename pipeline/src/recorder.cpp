@@ -12,6 +12,7 @@ Recorder::Recorder(const Settings& settings, const InstrumentTable& instruments,
     : rows_(rows), strategies_(settings.signals.strategies), positions_(instruments.size()),
       peak_(settings.account.capital) {
     record_.series = RunSeries{instruments.size(), settings.bars.timeframes};
+    if (settings.report.signal_quality) quality_.emplace(settings, instruments);
 }
 
 template <class Row>
@@ -21,6 +22,7 @@ void Recorder::leave(const Row& row) {
 }
 
 void Recorder::take(const Event& event) {
+    if (quality_) quality_->take(event);
     switch (event.kind()) {
         case EventKind::kApproved: take_order(event); break;
         case EventKind::kReport: take_report(event); break;
@@ -146,8 +148,16 @@ void Recorder::follow(OpenOrder& order, const Event& event) {
     ++record_.fills;
     Quantity& position = positions_[core::index_of(event.symbol())];
     position += signed_by(row.side, report.quantity);
-    leave(FillRecord{event.time(), report.order, event.symbol(), row.side, report.quantity,
-                     report.price, report.commission.money(), position});
+    const FillRecord fill{event.time(),
+                          report.order,
+                          event.symbol(),
+                          row.side,
+                          report.quantity,
+                          report.price,
+                          report.commission.money(),
+                          position};
+    if (quality_) quality_->take(fill);
+    leave(fill);
 }
 
 void Recorder::take_refusal(const Event& event) {
@@ -224,6 +234,7 @@ void Recorder::finish(const Portfolio& books, std::uint64_t stream_checksum, Run
     }
     digest_.add(stream_checksum);
     record_.digest = digest_.hex();
+    if (quality_) record_.signal_quality = quality_->records();
     record = std::move(record_);
 }
 

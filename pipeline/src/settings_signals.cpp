@@ -11,6 +11,8 @@ namespace sluice::pipeline {
 
 namespace {
 
+constexpr std::size_t regime_index(Regime regime) { return static_cast<std::size_t>(regime); }
+
 void declare_parameter(core::config::Section<StrategySettings>& section, StrategyKind kind,
                        std::size_t index) {
     const StrategyParameter& p = declaration_of(kind).parameters[index];
@@ -87,6 +89,33 @@ void declare_strategies(SettingsSchema& schema) {
                .fallback = kWeightDeclaration.fallback,
                .doc = kWeightDeclaration.doc},
               &StrategySettings::weight)
+        .real(
+            "weight_ranging",
+            {.min = 0.0,
+             .max = 100.0,
+             .fallback = 1.0,
+             .doc = "Times the weight, in a ranging market."},
+            [](StrategySettings & s) -> auto& {
+                return s.by_regime[regime_index(Regime::kRanging)];
+            })
+        .real(
+            "weight_trending",
+            {.min = 0.0,
+             .max = 100.0,
+             .fallback = 1.0,
+             .doc = "Times the weight, in a trending market."},
+            [](StrategySettings & s) -> auto& {
+                return s.by_regime[regime_index(Regime::kTrending)];
+            })
+        .real(
+            "weight_volatile",
+            {.min = 0.0,
+             .max = 100.0,
+             .fallback = 1.0,
+             .doc = "Times the weight, in a volatile market."},
+            [](StrategySettings & s) -> auto& {
+                return s.by_regime[regime_index(Regime::kVolatile)];
+            })
         .texts("symbol_weights",
                {.max_count = kMaxInstruments,
                 .doc = "Its weight for single symbols, such as \"AAPL=2\", instead of weight."},
@@ -105,6 +134,14 @@ void declare_strategies(SettingsSchema& schema) {
         }
         return {};
     });
+    schema.rule({"strategy", "regime.enabled"}, [](const Settings& s) -> std::string {
+        for (const StrategySettings& strategy : s.signals.strategies) {
+            if (!s.regime.enabled && strategy.by_regime != StrategySettings{}.by_regime)
+                return "strategy '" + strategy.name +
+                       "' has a weight for a regime, and {1} is false: nothing tells regimes apart";
+        }
+        return {};
+    });
     schema.rule({"strategy"}, [](const Settings& s) -> std::string {
         for (const StrategySettings& strategy : s.signals.strategies) {
             try {
@@ -118,6 +155,53 @@ void declare_strategies(SettingsSchema& schema) {
 }
 
 }  // namespace
+
+void declare_quality(SettingsSchema& schema) {
+    schema
+        .section("quality",
+                 "Which signals are good enough to trade on. One that is not wants no "
+                 "position, and is a row of refusals.csv.")
+        .boolean("enabled", {.fallback = false, .doc = "Judge signals; without, all pass."},
+                 &Settings::quality, &QualitySettings::enabled)
+        .real("min_score",
+              {.min = 0.0,
+               .max = 1.0,
+               .fallback = 0.5,
+               .doc = "Least score: the mean of strength, confidence and agreement by their "
+                      "weights, times the share of max_age that is left."},
+              &Settings::quality, &QualitySettings::min_score)
+        .real("min_confidence",
+              {.min = 0.0, .max = 1.0, .fallback = 0.0, .doc = "Least confidence."},
+              &Settings::quality, &QualitySettings::min_confidence)
+        .real("min_agreement",
+              {.min = 0.0,
+               .max = 1.0,
+               .fallback = 0.0,
+               .doc = "Least share of the weight whose strength has the score's sign."},
+              &Settings::quality, &QualitySettings::min_agreement)
+        .integer("max_age",
+                 {.unit = "bars",
+                  .min = 0,
+                  .max = 65'535,
+                  .fallback = 0,
+                  .doc = "A signal that has waited so long since it crossed the threshold is "
+                         "stale; 0: signals do not age."},
+                 &Settings::quality, &QualitySettings::max_age)
+        .real("strength_weight",
+              {.min = 0.0, .max = 1000.0, .fallback = 1.0, .doc = "Of strength in the score."},
+              &Settings::quality, &QualitySettings::strength_weight)
+        .real("confidence_weight",
+              {.min = 0.0, .max = 1000.0, .fallback = 1.0, .doc = "Of confidence in the score."},
+              &Settings::quality, &QualitySettings::confidence_weight)
+        .real("agreement_weight",
+              {.min = 0.0, .max = 1000.0, .fallback = 1.0, .doc = "Of agreement in the score."},
+              &Settings::quality, &QualitySettings::agreement_weight)
+        .rule({"strength_weight", "confidence_weight", "agreement_weight"},
+              "{0}, {1} and {2} are all 0: the score would be of nothing", [](const Settings& s) {
+                  const QualitySettings& q = s.quality;
+                  return q.strength_weight + q.confidence_weight + q.agreement_weight > 0;
+              });
+}
 
 void declare_signals(SettingsSchema& schema) {
     schema.section("signals", "How the strengths of the strategies become a wanted position.")

@@ -19,12 +19,12 @@ AnyStrategy make_strategy(StrategyKind kind, std::span<std::int64_t> storage,
     return for_kind(kind, [&]<class S>() { return AnyStrategy{S{storage, values}}; });
 }
 
-std::uint8_t timeframe_index(const Settings& settings, const StrategySettings& strategy) {
+std::uint8_t timeframe_index(const Settings& settings, Nanos timeframe, const std::string& who) {
     const auto& timeframes = settings.bars.timeframes;
-    const auto found = std::find(timeframes.begin(), timeframes.end(), strategy.timeframe);
+    const auto found = std::find(timeframes.begin(), timeframes.end(), timeframe);
     if (found == timeframes.end())
-        throw std::invalid_argument("strategy '" + strategy.name +
-                                    "' asks for a timeframe that bars.timeframes does not list");
+        throw std::invalid_argument(who +
+                                    " asks for a timeframe that bars.timeframes does not list");
     return static_cast<std::uint8_t>(found - timeframes.begin());
 }
 
@@ -32,7 +32,7 @@ std::uint8_t timeframe_index(const Settings& settings, const StrategySettings& s
 
 SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instruments)
     : threshold_(settings.signals.threshold), allow_short_(settings.signals.allow_short),
-      sizing_(settings.sizing), wanted_(instruments.size()),
+      sizing_(settings.sizing), gate_(settings.quality), wanted_(instruments.size()),
       tallies_(settings.signals.strategies.size()),
       performance_(settings.signals.performance, settings.signals.strategies.size(),
                    settings.signals.histories) {
@@ -43,12 +43,18 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
         voter.declaration = &declaration_of(s.kind);
         voter.values = s.resolved();
         voter.weight = s.weight;
-        voter.timeframe = timeframe_index(settings, s);
+        voter.by_regime = s.by_regime;
+        voter.timeframe = timeframe_index(settings, s.timeframe, "strategy '" + s.name + "'");
         voter.sectional = s.kind == StrategyKind::kCrossSection;
         voter.section = static_cast<std::uint16_t>(sections_.size());
         if (voter.sectional) sections_.emplace_back(instruments.size(), voter.values);
         voters_.push_back(voter);
         closes += closes_of(s.kind);
+    }
+    if (settings.regime.enabled) {
+        regime_timeframe_ = timeframe_index(settings, settings.regime.timeframe, "regime");
+        for (Wanted& wanted : wanted_) wanted.regime = settings.regime.fallback;
+        detectors_.assign(instruments.size(), RegimeDetector{settings.regime});
     }
     windows_.resize(closes * instruments.size());
     cells_.reserve(strategies.size() * instruments.size());

@@ -229,6 +229,14 @@ Settings every_strategy() {
     s.signals.strategies[0].symbol_weights = {tests::instruments(3)[1].symbol + "=2"};
     s.signals.threshold = 0.3;
     s.signals.performance.lookback = 20;
+    s.regime.enabled = true;
+    s.regime.timeframe = s.bars.timeframes[0];
+    s.regime.adx_period = 5;
+    s.regime.atr_period = 5;
+    s.regime.baseline = 20;
+    s.regime.band_period = 10;
+    s.regime.dwell = 2;
+    s.signals.strategies[0].by_regime = {1, 0.5, 2, 0.25};
     return s;
 }
 
@@ -282,6 +290,8 @@ TEST(EveryStrategy, has_its_say_in_the_run_of_these_tests) {
     ASSERT_EQ(rows.kept.intents.size(), r.intents);
     EXPECT_EQ(rows.kept.intents.front().intent.parameter_version, 1U);
     EXPECT_EQ(rows.kept.intents.back().intent.parameter_version, 6U);
+    EXPECT_GT(r.regime_changes, 20U);
+    EXPECT_EQ(rows.kept.regimes.size(), r.regime_changes);
     for (const IntentRecord& row : rows.kept.intents) {
         EXPECT_LE(std::abs(row.intent.score), 1.0);
         EXPECT_GE(row.intent.confidence, 0.0F);

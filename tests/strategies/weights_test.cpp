@@ -162,6 +162,47 @@ TEST(SymbolWeights, that_are_none_are_refused_with_the_entry) {
     EXPECT_EQ(s.weight_of("MSFT"), std::nullopt);
 }
 
+// Steps up and down by one, then a climb of five hundred bars.
+TEST(RegimeWeights, are_those_of_the_instruments_regime_from_its_change_on) {
+    Settings s = two_trends();
+    s.signals.strategies[0].by_regime = {1, 1, 0, 1};  // silent in a trend
+    s.signals.strategies[1].by_regime = {1, 0, 1, 1};  // silent in a range
+    s.signals.threshold = 0.9;
+    s.regime.enabled = true;
+    s.regime.timeframe = s.bars.timeframes[0];
+    Stage stage{s};
+    Stage unwatched{[&] {
+        Settings without = s;
+        without.regime.enabled = false;
+        return without;
+    }()};
+    for (int i = 0; i < 400; ++i) stage.close(i % 2 == 0 ? 100 : 101);
+    for (int i = 0; i < 100; ++i) stage.close(101 + i);
+    for (int i = 0; i < 400; ++i) unwatched.close(i % 2 == 0 ? 100 : 101);
+
+    std::vector<pipeline::RegimeChange> changes;
+    pipeline::Regime now = pipeline::Regime::kUnknown;
+    for (const Event& e : stage.out.emitted) {
+        if (e.kind() == EventKind::kRegime) {
+            EXPECT_EQ(e.regime().before, now);
+            now = e.regime().now;
+            changes.push_back(e.regime());
+        } else {
+            EXPECT_EQ(e.intent().regime, now) << "an intent comes after the change of its bar";
+        }
+    }
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes[0].now, pipeline::Regime::kRanging);
+    EXPECT_EQ(changes[1].now, pipeline::Regime::kTrending);
+    for (const Event& e : unwatched.out.emitted) {
+        ASSERT_EQ(e.kind(), EventKind::kIntent);
+        EXPECT_EQ(e.intent().regime, pipeline::Regime::kUnknown);
+    }
+    // In the range the quick one decides alone, and turns with every bar; in the climb the steady one.
+    ASSERT_FALSE(stage.out.emitted.empty());
+    EXPECT_GT(stage.out.emitted.size(), 200U);
+}
+
 TEST(Intents, say_what_is_behind_them) {
     Settings s = two_trends();
     s.signals.strategies[1].weight = 3;

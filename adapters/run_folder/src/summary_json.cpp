@@ -123,6 +123,36 @@ Json strategies_part(const RunRecord& r) {
     return rows;
 }
 
+// Null is what there is none of.
+Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json quality_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const auto& row : r.signal_quality) {
+        Json coefficients = Json::array();
+        for (const auto& point : row.points) {
+            coefficients.push_back({{"bars", point.horizon},
+                                    {"pairs", point.pairs},
+                                    {"coefficient", number_or_null(point.information)}});
+        }
+        const bool known = row.strategy < r.by_strategy.size();
+        rows.push_back({{"strategy", known ? r.by_strategy[row.strategy].name : std::string{}},
+                        {"symbol", symbol_name(r.instruments,
+                                               static_cast<pipeline::SymbolId>(row.instrument))},
+                        {"bars", row.bars},
+                        {"decided", row.decided},
+                        {"hits", row.hits},
+                        {"hit_rate", number_or_null(row.hit_rate())},
+                        {"information", coefficients},
+                        {"half_life_bars", number_or_null(row.half_life)},
+                        {"turnover", row.turnover},
+                        {"gross", row.gross},
+                        {"cost", row.cost},
+                        {"cost_share", number_or_null(row.cost_share())}});
+    }
+    return rows;
+}
+
 Json latency_part(const RunRecord& r) {
     Json rows = Json::array();
     for (const auto& row : r.latency) {
@@ -187,6 +217,7 @@ Json summary_tree(const RunRecord& r) {
     tree["books"] = books_part(r);
     tree["instruments"] = instruments_part(r);
     tree["strategies"] = strategies_part(r);
+    tree["signal_quality"] = quality_part(r);
     // Rounded: the tenth of a tick per second is noise, and the text stays short.
     tree["speed"] = {{"wall_seconds", r.wall_seconds},
                      {"ticks_per_second", std::round(r.ticks_per_second())},

@@ -117,21 +117,78 @@ bool SignalStage::reconsider(std::size_t instrument) noexcept {
                           : intent.score <= -threshold_ && allow_short_ ? -1
                                                                         : 0;
     if (direction == wanted.direction) {
+        wanted.waiting = 0;
         if (wanted.intent.age != UINT16_MAX) ++wanted.intent.age;
         return false;
     }
-    const Quantity unsigned_size = direction == 0 ? Quantity{} : size(instrument, wanted.price);
-    intent.target = direction < 0 ? -unsigned_size : unsigned_size;
-    wanted.intent = intent;
-    wanted.direction = direction;
-    if (!wanted.changed) {
-        wanted.changed = true;
-        if (changed_++ == 0 || instrument < first_changed_) first_changed_ = instrument;
+    int admitted = direction;
+    if (gate_.enabled()) {
+        if (direction == 0)
+            wanted.waiting = 0;
+        else if (!admits(wanted, intent, direction, instrument))
+            admitted = 0;
+        if (admitted == wanted.direction) return wanted.changed;
     }
+    const Quantity unsigned_size = admitted == 0 ? Quantity{} : size(instrument, wanted.price);
+    intent.target = admitted < 0 ? -unsigned_size : unsigned_size;
+    wanted.intent = intent;
+    wanted.direction = admitted;
+    wanted.intent_due = true;
+    note_change(instrument);
     return true;
 }
 
+void SignalStage::note_change(std::size_t instrument) noexcept {
+    Wanted& wanted = wanted_[instrument];
+    if (wanted.changed) return;
+    wanted.changed = true;
+    if (changed_++ == 0 || instrument < first_changed_) first_changed_ = instrument;
+}
+
+// Judges a signal that wants another position; how long it has waited goes into the intent.
+bool SignalStage::admits(Wanted& wanted, Intent& intent, int direction,
+                         std::size_t instrument) noexcept {
+    if (wanted.waiting != direction) {
+        wanted.waiting = direction;
+        wanted.waited = 0;
+        wanted.refused = {};
+    } else if (wanted.waited != UINT16_MAX) {
+        ++wanted.waited;
+    }
+    intent.age = wanted.waited;
+    const SignalVerdict verdict =
+        gate_.judge({intent.score, intent.confidence, intent.agreement, intent.age});
+    if (verdict.passes()) {
+        wanted.waiting = 0;
+        return true;
+    }
+    if (verdict.fault != wanted.refused.fault) {
+        const Quantity asked = size(instrument, wanted.price);
+        wanted.refused = verdict;
+        wanted.signal = intent;
+        wanted.signal.target = direction < 0 ? -asked : asked;
+        wanted.refusal_due = true;
+        note_change(instrument);
+    }
+    return false;
+}
+
+Event SignalStage::refusal(const Event& cause, SymbolId symbol, const Wanted& wanted) noexcept {
+    RefusalReason reason = RefusalReason::kLowQuality;
+    switch (wanted.refused.fault) {
+        case SignalFault::kStale: reason = RefusalReason::kStaleSignal; break;
+        case SignalFault::kConfidence: reason = RefusalReason::kLowConfidence; break;
+        case SignalFault::kAgreement: reason = RefusalReason::kLowAgreement; break;
+        case SignalFault::kNone:
+        case SignalFault::kQuality: break;
+    }
+    return Event::refusal(
+        cause.time(), cause.sequence(), symbol, reason,
+        {wanted.price, wanted.signal.target, wanted.refused.observed, wanted.refused.limit});
+}
+
 Intent SignalStage::scored(std::size_t instrument) const noexcept {
+    const auto regime = static_cast<std::size_t>(wanted_[instrument].regime);
     const Cell* const cells = cells_.data() + instrument * voters_.size();
     double sum = 0;
     double weight = 0;  // of those that are warmed up
@@ -140,7 +197,8 @@ Intent SignalStage::scored(std::size_t instrument) const noexcept {
     std::uint8_t count[3] = {0, 0, 0};
     for (std::size_t i = 0; i < voters_.size(); ++i) {
         const Cell& cell = cells[i];
-        const double share = cell.weight.value_or(voters_[i].weight) * performance_.factor(i);
+        const double share = cell.weight.value_or(voters_[i].weight) *
+                             voters_[i].by_regime[regime] * performance_.factor(i);
         all += share;
         if (!cell.ready || !(share > 0)) continue;
         sum += share * cell.strength;
@@ -151,6 +209,7 @@ Intent SignalStage::scored(std::size_t instrument) const noexcept {
     }
     Intent intent{};
     intent.parameter_version = parameter_version_;
+    intent.regime = wanted_[instrument].regime;
     if (!(weight > 0)) return intent;
     intent.score = sum / weight;
     const auto side = static_cast<std::size_t>(stance_of(intent.score) + 1);

@@ -106,6 +106,8 @@ inline Settings busy_settings() {
         s.signals.strategies.push_back(other);
     }
     s.signals.performance.lookback = 100;
+    s.regime.enabled = true;
+    s.regime.timeframe = s.bars.timeframes[0];
     s.signals.threshold = 0.2;
     s.execution.order_type = OrderType::kLimit;
     s.execution.limit_offset_ticks = -2;

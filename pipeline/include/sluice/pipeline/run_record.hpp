@@ -13,6 +13,7 @@
 #include <sluice/pipeline/live_feed.hpp>
 #include <sluice/pipeline/order_session.hpp>
 #include <sluice/pipeline/run_series.hpp>
+#include <sluice/pipeline/signal_quality.hpp>
 
 namespace sluice::pipeline {
 
@@ -133,6 +134,7 @@ struct RunRecord {
     core::Money max_drawdown;  // of equity from its peak, positive
     std::vector<InstrumentRecord> by_instrument;
     std::vector<StrategyRecord> by_strategy;
+    std::vector<QualityRecord> signal_quality;  // by strategy, then instrument
 
     // Speed.
     double wall_seconds = 0;

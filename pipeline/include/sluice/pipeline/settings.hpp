@@ -2,6 +2,7 @@
 // each key, in settings_schema.cpp; filled at start, immutable afterwards.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/adjustment.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/hot/regime.hpp>
 #include <sluice/pipeline/strategy_declaration.hpp>
 
 namespace sluice::pipeline {
@@ -71,6 +73,7 @@ struct StrategySettings {
     StrategyKind kind = StrategyKind::kTrendFollowing;
     Nanos timeframe{60'000'000'000};
     double weight = 1.0;
+    std::array<double, kRegimeCount> by_regime{1, 1, 1, 1};  // times the weight, in each regime
     std::vector<std::string> symbol_weights{};  // "AAPL=2": instead of `weight`, for this symbol
     // Its parameters, in the order of its kind's declaration; a NaN stands for the default.
     StrategyValues values = kDefaults;
@@ -107,6 +110,37 @@ struct SignalSettings {
     std::vector<StrategySettings> strategies{};
     // What weights_file held, by strategy; not a key.
     std::vector<std::vector<double>> histories{};
+};
+
+// How regimes are told apart; see hot/regime_detector.hpp. Periods are in bars of `timeframe`.
+struct RegimeSettings {
+    bool enabled = false;
+    Nanos timeframe{60'000'000'000};
+    std::int64_t adx_period = 14;
+    std::int64_t atr_period = 14;
+    std::int64_t baseline = 240;
+    std::int64_t band_period = 30;
+    double band_width = 2.0;      // population deviations to each side
+    double volatile_enter = 1.5;  // ATR over its baseline
+    double volatile_leave = 1.2;
+    double adx_enter = 20.0;
+    double adx_leave = 15.0;
+    double spread_enter = 3.0;  // between the bands, in ATRs
+    double spread_leave = 2.5;
+    std::int64_t dwell = 5;
+    Regime fallback = Regime::kUnknown;
+};
+
+// Which signals are good enough to trade on; see hot/signal_gate.hpp.
+struct QualitySettings {
+    bool enabled = false;
+    double min_score = 0.5;
+    double min_confidence = 0.0;
+    double min_agreement = 0.0;
+    std::int64_t max_age = 0;  // bars; 0: signals do not age
+    double strength_weight = 1.0;
+    double confidence_weight = 1.0;
+    double agreement_weight = 1.0;
 };
 
 struct SizingSettings {
@@ -201,6 +235,7 @@ struct ReportSettings {
     Nanos equity_every{60'000'000'000};
     std::string folder = "runs";
     std::string state_folder;  // empty: none, live `state` in `folder`
+    bool signal_quality = true;
 };
 
 struct Settings {
@@ -209,6 +244,8 @@ struct Settings {
     DataSettings data;
     BarSettings bars;
     SignalSettings signals;
+    RegimeSettings regime;
+    QualitySettings quality;
     SizingSettings sizing;
     ExecutionSettings execution;
     RiskSettings risk;

@@ -11,9 +11,13 @@
 // wanted changes, never on every bar. A cross-section gives all its instruments a strength at once, so
 // one bar may lead to several intents, in the order of the instruments.
 //
+// With [quality], a signal that is not good enough (signal_gate.hpp) wants no position: it is told once, as
+// a refusal with its reason, and judged again after each bar while it lasts.
+//
 // A change of a parameter holds from its event on: for every bar that comes after it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -22,6 +26,8 @@
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/performance_weights.hpp>
+#include <sluice/pipeline/hot/regime_detector.hpp>
+#include <sluice/pipeline/hot/signal_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/strategies.hpp>
 #include <sluice/pipeline/instrument.hpp>
@@ -52,6 +58,7 @@ class SignalStage {
         out.template pass<kKnown>(event);
         switch (kind_of<kKnown>(event)) {
             case EventKind::kBar:
+                if (event.timeframe() == regime_timeframe_) watch(event, out);
                 if (on_bar(event) && !stopped_) say(event, out);
                 break;
             case EventKind::kBeat:
@@ -76,12 +83,19 @@ class SignalStage {
     [[nodiscard]] double weight(std::size_t strategy) const noexcept {
         return voters_[strategy].weight;
     }
+    // Of one strategy on one instrument after its last bar, in [-1, 1]; none until it is ready.
+    [[nodiscard]] std::optional<double> strength(std::size_t strategy,
+                                                 std::size_t instrument) const noexcept {
+        const Cell& cell = cells_[instrument * voters_.size() + strategy];
+        return cell.ready ? std::optional{cell.strength} : std::nullopt;
+    }
 
   private:
     struct Voter {
         const StrategyDeclaration* declaration = nullptr;
         StrategyValues values{};
         double weight = 1;
+        std::array<double, kRegimeCount> by_regime{};
         std::uint8_t timeframe = 0;
         bool sectional = false;
         std::uint16_t section = 0;  // index in sections_
@@ -97,8 +111,15 @@ class SignalStage {
     struct Wanted {
         Intent intent{};
         int direction = 0;
-        bool changed = false;
-        Price price;  // the last close of any timeframe
+        Regime regime = Regime::kUnknown;
+        bool changed = false;  // there is something to say: an intent, a refusal or both
+        bool intent_due = false;
+        bool refusal_due = false;
+        int waiting = 0;           // direction of a signal that has not passed yet
+        std::uint16_t waited = 0;  // bars since
+        SignalVerdict refused;     // why, last
+        Intent signal{};           // what was refused
+        Price price;               // the last close of any timeframe
     };
 
     // True when what is wanted of some instrument has changed.
@@ -110,19 +131,41 @@ class SignalStage {
     void update(std::size_t strategy, Cell& cell, const Event& event) noexcept;
     [[nodiscard]] bool reconsider(std::size_t instrument) noexcept;
     [[nodiscard]] bool reconsider_all() noexcept;
+    [[nodiscard]] bool admits(Wanted& wanted, Intent& intent, int direction,
+                              std::size_t instrument) noexcept;
+    [[nodiscard]] static Event refusal(const Event& cause, SymbolId symbol,
+                                       const Wanted& wanted) noexcept;
+    void note_change(std::size_t instrument) noexcept;
     [[nodiscard]] Intent scored(std::size_t instrument) const noexcept;
     [[nodiscard]] Quantity size(std::size_t instrument, Price price) const noexcept;
     [[nodiscard]] Cell& cell(std::size_t instrument, std::size_t strategy) noexcept {
         return cells_[instrument * voters_.size() + strategy];
     }
 
+    // Before the strategies see the bar; a change is on record whether anyone asks for it or not.
+    template <class Out>
+    SLUICE_NEVER_INLINE void watch(const Event& bar, Out out) noexcept {
+        const std::size_t instrument = core::index_of(bar.symbol());
+        if (!detectors_[instrument].on_bar(bar.bar())) return;
+        const Regime now = detectors_[instrument].regime();
+        out.emit(Event::regime(bar, {wanted_[instrument].regime, now}));
+        wanted_[instrument].regime = now;
+    }
     template <class Out>
     SLUICE_NEVER_INLINE void say(const Event& cause, Out out) noexcept {
         for (std::size_t i = first_changed_; i < wanted_.size(); ++i) {
             if (!wanted_[i].changed) continue;
-            wanted_[i].changed = false;
-            ++intents_;
-            out.emit(Event::intent(cause, static_cast<SymbolId>(i), wanted_[i].intent));
+            Wanted& wanted = wanted_[i];
+            wanted.changed = false;
+            if (wanted.refusal_due) [[unlikely]] {
+                wanted.refusal_due = false;
+                out.emit(refusal(cause, static_cast<SymbolId>(i), wanted));
+            }
+            if (wanted.intent_due) {
+                wanted.intent_due = false;
+                ++intents_;
+                out.emit(Event::intent(cause, static_cast<SymbolId>(i), wanted.intent));
+            }
             if (--changed_ == 0) break;
         }
     }
@@ -131,6 +174,7 @@ class SignalStage {
     bool allow_short_;
     bool stopped_ = false;
     SizingSettings sizing_;
+    SignalGate gate_;
     std::uint32_t parameter_version_ = 0;
     std::size_t waiting_sections_ = 0;  // that have gathered something
     std::size_t first_changed_ = 0;
@@ -140,6 +184,8 @@ class SignalStage {
     std::vector<std::int64_t> windows_;  // all closes of all cells, one block
     std::vector<Cell> cells_;            // by instrument, then strategy
     std::vector<CrossSection> sections_;
+    std::size_t regime_timeframe_ = kMaxTimeframes;  // none is watched
+    std::vector<RegimeDetector> detectors_;          // by instrument
     std::vector<Wanted> wanted_;
     std::vector<StrategyTally> tallies_;
     PerformanceWeights performance_;
