@@ -129,6 +129,7 @@ void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, 
     record.instruments = setup.instruments;
     record.timeframes = setup.settings.bars.timeframes;
     record.bars_by_timeframe = stages.bars.closed();
+    record.data_checksum = head.checksum;
     record.events = head.events;
     record.beats = head.beats;
     record.from = head.first;

@@ -130,8 +130,16 @@ class Live(support.SystemTest):
         self.assertEqual(0, summary["live"]["unanswered"])
         self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
         self.assertGreaterEqual(set(os.listdir(self.folder / summary["folder"])),
-                                support.REPORTED | {"journal", "metrics.csv"})
+                                (support.REPORTED - {"commands.bin"}) | {"journal", "metrics.csv"})
         self.assert_replays(summary)
+        for folder in (summary["folder"],
+                       self.replayed(summary["folder"], "fused").json()["folder"]):
+            made = self.sluice("explain", folder, "--random", 1000, "--json").json()
+            self.assertEqual((summary["orders"]["sent"],) * 2, (made["orders"], made["same"]))
+        order = self.sluice("explain", summary["folder"], 1, "--json").json()
+        self.assertTrue(order["again"]["same"])
+        self.assertEqual(1, order["trail"]["order"]["id"])
+        self.assertGreater(len(order["trail"]["ticks"]), 0)
 
     def test_faulty_sessions_replay_to_the_same_orders(self):
         for seed in range(1, SESSIONS + 1):

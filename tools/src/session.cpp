@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include <sluice/adapters/csv/parameter_file.hpp>
+#include <sluice/adapters/run_folder/command_file.hpp>
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
 #include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
@@ -39,16 +40,6 @@ using adapters::tick_store::Checksums;
 using adapters::tick_store::StoreSource;
 using adapters::tick_store::TickStore;
 
-std::vector<std::string> chosen_symbols(const TickStore& store, const SessionOptions& options) {
-    if (!options.symbols.empty()) return options.symbols;
-    std::vector<std::string> all = store.symbols();
-    if (all.size() > pipeline::kMaxInstruments)
-        throw UsageError("the store holds " + std::to_string(all.size()) +
-                         " symbols, more than a run takes (" +
-                         std::to_string(pipeline::kMaxInstruments) + "); choose with --symbols");
-    return all;
-}
-
 std::string data_label(const pipeline::InstrumentTable& instruments, const TickStore& store) {
     const auto generated = [](const pipeline::Instrument& i) { return i.generated; };
     if (std::none_of(instruments.begin(), instruments.end(), generated)) return "recorded";
@@ -80,7 +71,7 @@ SessionResult run_session(const SessionOptions& options) {
     const TickStore store = TickStore::open(options.store);
     StoreSource source{
         store,
-        chosen_symbols(store, options),
+        chosen_symbols(store, options.symbols),
         {.range = {options.from, options.to},
          .checksums = options.trust_checksums ? Checksums::kTrust : Checksums::kVerify,
          .input = settings.data.bars
@@ -111,6 +102,7 @@ SessionResult run_session(const SessionOptions& options) {
     folder.write_configuration(configuration_text(settings));
     keep_weights(folder, settings);
     TableFiles tables{folder.path(), source.instruments()};
+    adapters::run_folder::CommandFile commands{folder.path()};
     SessionResult result;
     {
         RunLog log{folder.log_path(), source.instruments(), true};
@@ -119,7 +111,7 @@ SessionResult run_session(const SessionOptions& options) {
                                                        pipeline::describe_cuts(placement.cuts));
         if (!warning.empty()) log.write(adapters::run_log::Level::kWarning, warning);
         SimVenue venue{settings, source.instruments()};
-        std::vector<pipeline::RecordObserver*> observers{&log};
+        std::vector<pipeline::RecordObserver*> observers{&log, &commands};
         std::optional<OperatorState::Closing> closing;
         if (operators) {
             closing.emplace(operators->open(folder.path().filename().string(), settings,
@@ -172,6 +164,7 @@ SessionResult run_session(const SessionOptions& options) {
     describe_run(result.record, options.verb, options.store.string(), settings);
     result.record.data_label = data_label(source.instruments(), store);
     save_weights(settings, result.record);
+    commands.commit();
     folder.write(result.record, tables);
     result.folder = folder.path();
     return result;

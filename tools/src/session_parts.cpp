@@ -33,6 +33,17 @@ pipeline::Placement place(const pipeline::Settings& settings, bool live, std::st
     }
 }
 
+std::vector<std::string> chosen_symbols(const adapters::tick_store::TickStore& store,
+                                        const std::vector<std::string>& named) {
+    if (!named.empty()) return named;
+    std::vector<std::string> all = store.symbols();
+    if (all.size() > pipeline::kMaxInstruments)
+        throw UsageError("the store holds " + std::to_string(all.size()) +
+                         " symbols, more than a run takes (" +
+                         std::to_string(pipeline::kMaxInstruments) + "); choose with --symbols");
+    return all;
+}
+
 std::optional<std::size_t> spare_core(const pipeline::Placement& placement) {
     if (core::usable_core_count() < placement.threads() + 2) return std::nullopt;
     const std::vector<std::size_t> cores = core::available_cores();

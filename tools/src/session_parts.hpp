@@ -5,8 +5,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sluice/adapters/run_folder/run_folder.hpp>
+#include <sluice/adapters/tick_store/tick_store.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/placement.hpp>
 #include <sluice/pipeline/run_record.hpp>
@@ -20,6 +22,10 @@ namespace sluice::tools {
 // The placement that the settings ask for on this host. UsageError when they name none.
 [[nodiscard]] pipeline::Placement place(const pipeline::Settings& settings, bool live,
                                         std::string& warning);
+
+// Those named, or all that the store holds. UsageError when these are more than a run takes.
+[[nodiscard]] std::vector<std::string> chosen_symbols(const adapters::tick_store::TickStore& store,
+                                                      const std::vector<std::string>& named);
 
 // A core for one more busy thread: one that the placement does not pin, where the host has two more
 // than the placement has threads. The other one is for the recorder, the log and everyone else.

@@ -16,6 +16,14 @@ Json time_or_null(core::StreamTime time) {
     return time == core::StreamTime{} ? Json(nullptr) : Json(iso8601(time));
 }
 
+// 16 digits.
+std::string hexadecimal(std::uint64_t value) {
+    constexpr const char* kDigits = "0123456789abcdef";
+    std::string out(16, '0');
+    for (std::size_t i = out.size(); i-- > 0; value >>= 4U) out[i] = kDigits[value & 15U];
+    return out;
+}
+
 Json run_part(const RunRecord& r) {
     return {{"verb", r.verb},
             {"version", r.version},
@@ -24,6 +32,7 @@ Json run_part(const RunRecord& r) {
             {"store", r.store},
             {"data", r.data_label},
             {"generated", is_generated(r)},
+            {"data_checksum", hexadecimal(r.data_checksum)},
             {"from", time_or_null(r.from)},
             {"to", time_or_null(r.to)},
             {"placement", r.placement},

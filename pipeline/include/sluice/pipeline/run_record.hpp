@@ -100,6 +100,7 @@ struct RunRecord {
     std::string idle;
     std::uint32_t threads = 1;
     std::string host;
+    std::uint64_t data_checksum = 0;  // over every admitted tick, in order
     StreamTime from{};
     StreamTime to{};
     bool interrupted = false;

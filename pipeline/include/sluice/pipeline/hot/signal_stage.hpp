@@ -89,6 +89,23 @@ class SignalStage {
         const Cell& cell = cells_[instrument * voters_.size() + strategy];
         return cell.ready ? std::optional{cell.strength} : std::nullopt;
     }
+    // What a strategy says of an instrument now, and how much that counts in its score; for those who
+    // explain an order afterwards.
+    struct Vote {
+        double strength = 0;
+        double weight = 0;
+        bool ready = false;
+    };
+    [[nodiscard]] Vote vote(SymbolId symbol, std::size_t strategy) const noexcept {
+        const Cell& cell = cells_[core::index_of(symbol) * voters_.size() + strategy];
+        return {
+            cell.strength,
+            cell.weight.value_or(voters_[strategy].weight) *
+                voters_[strategy]
+                    .by_regime[static_cast<std::size_t>(wanted_[core::index_of(symbol)].regime)] *
+                performance_.factor(strategy),
+            cell.ready};
+    }
 
   private:
     struct Voter {
