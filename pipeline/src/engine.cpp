@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <sluice/pipeline/bar_definition.hpp>
+
 namespace sluice::pipeline::detail {
 
 void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers, EventRing& ring,
@@ -128,6 +130,8 @@ void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, 
     collect_strategies(record, setup, stages.signals);
     record.instruments = setup.instruments;
     record.timeframes = setup.settings.bars.timeframes;
+    for (const ActivityBar& bar : activity_bars(setup.settings.bars))
+        record.activity_bars.push_back(to_string(bar));
     record.bars_by_timeframe = stages.bars.closed();
     record.data_checksum = head.checksum;
     record.events = head.events;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include <sluice/pipeline/bar_definition.hpp>
+
 namespace sluice::pipeline {
 namespace {
 
@@ -21,9 +23,9 @@ double as_double(core::Money money) noexcept {
 QualityWatch::QualityWatch(const Settings& settings, const InstrumentTable& instruments)
     : stage_(settings, instruments),
       quality_(settings.signals.strategies.size(), instruments.size()),
-      timeframes_(settings.bars.timeframes), closes_(instruments.size()) {
+      closes_(instruments.size()) {
     for (const StrategySettings& s : settings.signals.strategies)
-        timeframe_of_.push_back(s.timeframe);
+        timeframe_of_.push_back(timeframe_of(settings.bars, s).value());  // the stage has looked
     for (const Instrument& i : instruments) multipliers_.push_back(i.multiplier.to_double());
 }
 
@@ -35,7 +37,7 @@ void QualityWatch::take(const Event& event) {
     const double close = event.bar().close.to_double();
     closes_[instrument] = close;
     for (std::size_t s = 0; s < timeframe_of_.size(); ++s) {
-        if (timeframe_of_[s] != timeframes_[event.timeframe()]) continue;
+        if (timeframe_of_[s] != event.timeframe()) continue;
         if (const auto strength = stage_.strength(s, instrument))
             quality_.observe(s, instrument, *strength, close);
     }

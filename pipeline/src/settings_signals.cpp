@@ -2,9 +2,9 @@
 // parameters of a kind of strategy come from its declaration (hot/strategies/).
 #include "settings_sections.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
+#include <sluice/pipeline/bar_definition.hpp>
 #include <sluice/pipeline/strategy_catalogue.hpp>
 
 namespace sluice::pipeline {
@@ -83,6 +83,11 @@ void declare_strategies(SettingsSchema& schema) {
                    .fallback = "1m",
                    .doc = "The bars it sees; one of bars.timeframes."},
                   &StrategySettings::timeframe)
+        .text("bars",
+              {.max_bytes = 40,
+               .fallback = "",
+               .doc = "Sees these bars instead, one of bars.by_activity; empty: timeframe's."},
+              &StrategySettings::bars)
         .real("weight",
               {.min = kWeightDeclaration.min,
                .max = kWeightDeclaration.max,
@@ -125,15 +130,14 @@ void declare_strategies(SettingsSchema& schema) {
     strategies.entry("kind = \"trend_following\"\nname = \"trend\"\n");
     strategies.entry("kind = \"mean_reversion\"\nname = \"reversion\"\n");
 
-    schema.rule({"strategy", "bars.timeframes"}, [](const Settings& s) -> std::string {
-        for (const StrategySettings& strategy : s.signals.strategies) {
-            if (std::find(s.bars.timeframes.begin(), s.bars.timeframes.end(), strategy.timeframe) ==
-                s.bars.timeframes.end())
-                return "strategy '" + strategy.name +
-                       "' has a timeframe that {1} does not list; add it there";
-        }
-        return {};
-    });
+    schema.rule({"strategy", "bars.timeframes", "bars.by_activity"},
+                [](const Settings& s) -> std::string {
+                    for (const StrategySettings& strategy : s.signals.strategies) {
+                        std::string fault = strategy_bars_fault(s.bars, strategy);
+                        if (!fault.empty()) return fault;
+                    }
+                    return {};
+                });
     schema.rule({"strategy", "regime.enabled"}, [](const Settings& s) -> std::string {
         for (const StrategySettings& strategy : s.signals.strategies) {
             if (!s.regime.enabled && strategy.by_regime != StrategySettings{}.by_regime)

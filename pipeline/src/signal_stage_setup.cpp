@@ -2,8 +2,10 @@
 #include <sluice/pipeline/hot/signal_stage.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
+#include <sluice/pipeline/bar_definition.hpp>
 #include <sluice/pipeline/strategy_catalogue.hpp>
 
 namespace sluice::pipeline {
@@ -19,13 +21,22 @@ AnyStrategy make_strategy(StrategyKind kind, std::span<std::int64_t> storage,
     return for_kind(kind, [&]<class S>() { return AnyStrategy{S{storage, values}}; });
 }
 
-std::uint8_t timeframe_index(const Settings& settings, Nanos timeframe, const std::string& who) {
+std::uint8_t timeframe_of_bars(const Settings& settings, const StrategySettings& strategy) {
+    const std::optional<std::size_t> timeframe = timeframe_of(settings.bars, strategy);
+    if (!timeframe)
+        throw std::invalid_argument("strategy '" + strategy.name +
+                                    "' asks for bars that bars.timeframes and bars.by_activity do "
+                                    "not list");
+    return static_cast<std::uint8_t>(*timeframe);
+}
+
+std::size_t regime_timeframe(const Settings& settings) {
     const auto& timeframes = settings.bars.timeframes;
-    const auto found = std::find(timeframes.begin(), timeframes.end(), timeframe);
+    const auto found = std::find(timeframes.begin(), timeframes.end(), settings.regime.timeframe);
     if (found == timeframes.end())
-        throw std::invalid_argument(who +
-                                    " asks for a timeframe that bars.timeframes does not list");
-    return static_cast<std::uint8_t>(found - timeframes.begin());
+        throw std::invalid_argument(
+            "regime.timeframe asks for bars that bars.timeframes does not list");
+    return static_cast<std::size_t>(found - timeframes.begin());
 }
 
 }  // namespace
@@ -44,7 +55,7 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
         voter.values = s.resolved();
         voter.weight = s.weight;
         voter.by_regime = s.by_regime;
-        voter.timeframe = timeframe_index(settings, s.timeframe, "strategy '" + s.name + "'");
+        voter.timeframe = timeframe_of_bars(settings, s);
         voter.sectional = s.kind == StrategyKind::kCrossSection;
         voter.section = static_cast<std::uint16_t>(sections_.size());
         if (voter.sectional) sections_.emplace_back(instruments.size(), voter.values);
@@ -52,7 +63,7 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
         closes += closes_of(s.kind);
     }
     if (settings.regime.enabled) {
-        regime_timeframe_ = timeframe_index(settings, settings.regime.timeframe, "regime");
+        regime_timeframe_ = regime_timeframe(settings);
         for (Wanted& wanted : wanted_) wanted.regime = settings.regime.fallback;
         detectors_.assign(instruments.size(), RegimeDetector{settings.regime});
     }

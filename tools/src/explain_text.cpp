@@ -70,17 +70,16 @@ ordered_json bar_json(const Event& bar) {
             {"close", to_string(bar.bar().close)}, {"volume", to_string(bar.bar().volume)}};
 }
 
+std::string bars_name(const proofs::StrategyRow& row) {
+    return row.activity.empty() ? timeframe_name(row.timeframe) : row.activity;
+}
+
 ordered_json strategy_json(const proofs::StrategyRow& row) {
     ordered_json bars = ordered_json::array();
     for (const Event& bar : row.bars) bars.push_back(bar_json(bar));
-    return {{"name", row.name},
-            {"kind", row.kind},
-            {"timeframe", timeframe_name(row.timeframe)},
-            {"weight", row.weight},
-            {"strength", row.strength},
-            {"ready", row.ready},
-            {"bars_seen", row.bars_seen},
-            {"bars", std::move(bars)}};
+    return {{"name", row.name},           {"kind", row.kind},         {"timeframe", bars_name(row)},
+            {"weight", row.weight},       {"strength", row.strength}, {"ready", row.ready},
+            {"bars_seen", row.bars_seen}, {"bars", std::move(bars)}};
 }
 
 }  // namespace
@@ -181,8 +180,8 @@ void print_trail(std::ostream& out, const proofs::OrderTrail& trail,
             << "\n";
     out << "Strategies\n";
     for (const proofs::StrategyRow& row : trail.strategies) {
-        out << "  " << row.name << " (" << row.kind << ", " << timeframe_name(row.timeframe)
-            << ", weight " << shortest(row.weight) << "): "
+        out << "  " << row.name << " (" << row.kind << ", " << bars_name(row) << ", weight "
+            << shortest(row.weight) << "): "
             << (row.ready ? "strength " + shortest(row.strength) : std::string("not warmed up"))
             << ", " << row.bars_seen << " bars; the last:\n";
         for (const Event& bar : row.bars)

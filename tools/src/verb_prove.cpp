@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <sluice/core/config/diagnostics.hpp>
+#include <sluice/pipeline/bar_definition.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/proofs/tick_tape.hpp>
 #include <sluice/proofs/warmup.hpp>
@@ -94,12 +95,6 @@ Settings load(const ProveArguments& arguments) {
     return with_weights(std::move(settings));
 }
 
-std::size_t timeframe_of(const Settings& settings, const StrategySettings& strategy) {
-    const auto& all = settings.bars.timeframes;
-    return static_cast<std::size_t>(std::find(all.begin(), all.end(), strategy.timeframe) -
-                                    all.begin());
-}
-
 std::vector<Warmup> measure_all(const ProveArguments& arguments, const Settings& settings,
                                 const StoredMarket& market, std::span<const Event> tape,
                                 const std::atomic<bool>& stop) {
@@ -114,13 +109,13 @@ std::vector<Warmup> measure_all(const ProveArguments& arguments, const Settings&
         alone.signals.weights_file.clear();
         if (strategy.weight == 0) alone.signals.strategies.front().weight = 1;
         out.push_back(
-            {strategy,
-             proofs::measure_warmup(
-                 tape,
-                 [&](pipeline::MarketSource& source, pipeline::RecordObserver& observer) {
-                     (void)run_quietly(market, alone, source, observer);
-                 },
-                 {arguments.warmup_starts, arguments.seed, timeframe_of(settings, strategy)})});
+            {strategy, proofs::measure_warmup(
+                           tape,
+                           [&](pipeline::MarketSource& source, pipeline::RecordObserver& observer) {
+                               (void)run_quietly(market, alone, source, observer);
+                           },
+                           {arguments.warmup_starts, arguments.seed,
+                            pipeline::timeframe_of(settings.bars, strategy).value()})});
     }
     return out;
 }

@@ -60,9 +60,10 @@ Json ticks_part(const pipeline::TickCounts& t) {
 Json bars_part(const RunRecord& r) {
     std::uint64_t total = 0;
     Json by_timeframe = Json::object();
-    for (std::size_t i = 0; i < r.timeframes.size(); ++i) {
+    const std::vector<std::string> names = bar_names(r);
+    for (std::size_t i = 0; i < names.size(); ++i) {
         const std::uint64_t count = i < r.bars_by_timeframe.size() ? r.bars_by_timeframe[i] : 0;
-        by_timeframe[timeframe_name(r.timeframes[i])] = count;
+        by_timeframe[names[i]] = count;
         total += count;
     }
     return {{"total", total}, {"by_timeframe", by_timeframe}};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <sluice/pipeline/bar_definition.hpp>
+
 namespace sluice::proofs {
 
 using pipeline::Event;
@@ -39,7 +41,7 @@ OrderWatcher::OrderWatcher(const pipeline::Settings& settings, const pipeline::C
         core::time_from_ns<core::StreamTime>(static_cast<std::int64_t>(number_at(target, 0, 8)));
     const auto& timeframes = settings.bars.timeframes;
     first_tick_ = time - 2 * *std::max_element(timeframes.begin(), timeframes.end());
-    seen_.resize(timeframes.size());
+    seen_.resize(timeframes.size() + settings.bars.by_activity.size());
 }
 
 void OrderWatcher::sequenced(const Event& event, const pipeline::Portfolio& portfolio) {
@@ -91,14 +93,13 @@ void OrderWatcher::ordered(const Event& event,
                    portfolio.gross_exposure()};
     trail.limits = limits_of(order, portfolio);
     const auto& strategies = settings_.signals.strategies;
-    const auto& timeframes = settings_.bars.timeframes;
     for (std::size_t i = 0; i < strategies.size(); ++i) {
-        const auto at = std::find(timeframes.begin(), timeframes.end(), strategies[i].timeframe);
-        const Seen& seen = seen_[static_cast<std::size_t>(at - timeframes.begin())];
+        const Seen& seen = seen_[timeframe_of(settings_.bars, strategies[i]).value()];
         const pipeline::SignalStage::Vote vote = stages.signals.vote(symbol_, i);
         trail.strategies.push_back({strategies[i].name,
                                     to_string(strategies[i].kind),
                                     strategies[i].timeframe,
+                                    strategies[i].bars,
                                     vote.weight,
                                     vote.strength,
                                     vote.ready,

@@ -31,9 +31,8 @@ class QualityWatch {
   private:
     SignalStage stage_;
     SignalQuality quality_;
-    std::vector<Nanos> timeframes_;
-    std::vector<Nanos> timeframe_of_;  // by strategy
-    std::vector<double> closes_;       // the last, by instrument; 0 before one
+    std::vector<std::size_t> timeframe_of_;  // by strategy
+    std::vector<double> closes_;             // the last, by instrument; 0 before one
     std::vector<double> multipliers_;
 };
 

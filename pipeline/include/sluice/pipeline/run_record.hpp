@@ -107,6 +107,7 @@ struct RunRecord {
     std::vector<std::string> warnings;
     InstrumentTable instruments;
     std::vector<core::Nanos> timeframes;
+    std::vector<std::string> activity_bars;  // "1000 ticks"; their timeframes follow those
 
     // Counts.
     TickCounts ticks;

@@ -36,6 +36,7 @@ enum class CommissionKind : std::uint8_t { kNone, kBasisPoints, kPerUnit };
 // Limits of arrays on the hot path; a configuration beyond them is refused.
 inline constexpr std::size_t kMaxInstruments = 1024;
 inline constexpr std::size_t kMaxTimeframes = 8;
+inline constexpr std::size_t kMaxActivityBars = 8;
 inline constexpr std::size_t kMaxStrategies = 16;
 
 struct AccountSettings {
@@ -66,12 +67,14 @@ struct BarSettings {
     std::vector<Nanos> timeframes{Nanos{60'000'000'000}};
     BarPrice price = BarPrice::kTrade;
     bool use_suspicious = false;
+    std::vector<std::string> by_activity{};  // in the words of bar_definition.hpp
 };
 
 struct StrategySettings {
     std::string name = "trend";
     StrategyKind kind = StrategyKind::kTrendFollowing;
     Nanos timeframe{60'000'000'000};
+    std::string bars{};  // of bars.by_activity; empty: those of `timeframe`
     double weight = 1.0;
     std::array<double, kRegimeCount> by_regime{1, 1, 1, 1};  // times the weight, in each regime
     std::vector<std::string> symbol_weights{};  // "AAPL=2": instead of `weight`, for this symbol

@@ -1,11 +1,12 @@
-// T4 bars: ticks in, time bars of several timeframes out.
+// T4 bars: ticks in, bars of several timeframes out, by the clock and by activity.
 // Runs on the thread of its group; state is taken at construction; constant time per tick.
 //
-// A bar covers [end - timeframe, end), aligned to the UTC epoch. It closes when the clock's beat
+// A time bar covers [end - timeframe, end), aligned to the UTC epoch. It closes when the clock's beat
 // or a tick of its instrument reaches its end, whichever comes first; empty periods have no bar.
 // A tick whose time lies in a bar that has closed is late: that bar stays as it was published, and
 // the tick is counted. A tick out of order whose bar is still open is used like any other (it may
-// be the new high or low, and it becomes the close, because it arrived last).
+// be the new high or low, and it becomes the close, because it arrived last). Bars by activity are in
+// activity_bars.hpp; at one tick they come after the time bars.
 #pragma once
 
 #include <algorithm>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/bar_definition.hpp>
+#include <sluice/pipeline/hot/activity_bars.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
@@ -27,7 +30,10 @@ class BarStage {
     BarStage(const BarSettings& settings, std::size_t instruments)
         : count_(settings.timeframes.size()), from_mid_(settings.price == BarPrice::kMid),
           bars_(instruments * settings.timeframes.size()), books_(from_mid_ ? instruments : 0),
-          closed_(settings.timeframes.size(), 0) {
+          closed_(settings.timeframes.size(), 0),
+          activity_(activity_bars(settings), instruments, settings.timeframes.size()) {
+        const TickUse use = activity_.empty() ? TickUse::kTimeBars : TickUse::kAllBars;
+        (from_mid_ ? quotes_ : trades_) = use;
         for (std::size_t i = 0; i < bars_.size(); ++i)
             bars_[i].length = settings.timeframes[i % count_];
     }
@@ -38,15 +44,23 @@ class BarStage {
         out.template pass<kKnown>(event);
         switch (kind_of<kKnown>(event)) {
             case EventKind::kTrade:
-                if (!from_mid_) add(event, event.trade().price, event.trade().quantity, out);
+                if (trades_ == TickUse::kTimeBars) {
+                    add(event, event.trade().price, event.trade().quantity, out);
+                } else if (trades_ == TickUse::kAllBars) {
+                    add_all(event, event.trade().price, event.trade().quantity, out);
+                }
                 break;
             case EventKind::kQuote:
-                if (from_mid_) add_quote(event, out);
+                if (quotes_ != TickUse::kNone) add_quote(event, out);
                 break;
             case EventKind::kBeat:
                 if (event.time() >= next_close_) close_until(event, event.time(), out);
                 break;
-            case EventKind::kEnd: close_until(event, StreamTime::max(), out); break;
+            case EventKind::kSessionClose: activity_.close_all(event, out); break;
+            case EventKind::kEnd:
+                close_until(event, StreamTime::max(), out);
+                activity_.close_all(event, out);
+                break;
             default: break;
         }
     }
@@ -59,10 +73,12 @@ class BarStage {
             if (!open->is_open()) limits.most = 0;
             limits.narrow(open->start, open->end);
         }
+        activity_.limit_run(symbol, limits);
     }
-    // False when a bar's volume might not fit: then tick by tick.
+    // False when a bar's volume might not fit, or its size be reached: then tick by tick.
     [[nodiscard]] bool bears(const TickRun& run) const noexcept {
         if (from_mid_) return true;
+        if (!activity_.empty() && !activity_.bears(run)) return false;
         const OpenBar* const first = bars_.data() + core::index_of(run.symbol) * count_;
         return std::all_of(first, first + count_, [&](const OpenBar& open) {
             return INT64_MAX - open.bar.volume.raw() > run.volume.raw();
@@ -77,13 +93,22 @@ class BarStage {
             open->bar.close = run.last();
             open->bar.volume += run.volume;
         }
+        if (!activity_.empty()) activity_.on_run(run);
     }
 
     // Ticks that missed at least one bar because it had closed.
     [[nodiscard]] std::uint64_t late() const noexcept { return late_; }
-    [[nodiscard]] const std::vector<std::uint64_t>& closed() const noexcept { return closed_; }
+    // Bars by timeframe. Allocates.
+    [[nodiscard]] std::vector<std::uint64_t> closed() const {
+        std::vector<std::uint64_t> all = closed_;
+        all.insert(all.end(), activity_.closed().begin(), activity_.closed().end());
+        return all;
+    }
 
   private:
+    // What a kind of tick is for.
+    enum class TickUse : std::uint8_t { kTimeBars, kAllBars, kNone };
+
     struct OpenBar {
         StreamTime start = StreamTime::max();  // of the open bar; max when none is open
         Nanos length{};                        // of the timeframe
@@ -125,6 +150,13 @@ class BarStage {
     }
 
     template <class Out>
+    SLUICE_NEVER_INLINE void add_all(const Event& event, Price price, Quantity quantity,
+                                     Out out) noexcept {
+        add(event, price, quantity, out);
+        if (!activity_.add(event, price, quantity, out)) overflow(event, quantity, out);
+    }
+
+    template <class Out>
     SLUICE_NEVER_INLINE void add_rare(const Event& event, Price price, Quantity quantity,
                                       Out out) noexcept {
         const std::size_t first = core::index_of(event.symbol()) * count_;
@@ -147,7 +179,12 @@ class BarStage {
     void add_quote(const Event& event, Out out) noexcept {
         TopOfBook& book = books_[core::index_of(event.symbol())];
         book.update(event.quote());
-        if (book.two_sided()) add(event, book.mid(), Quantity{}, out);
+        if (!book.two_sided()) return;
+        if (quotes_ == TickUse::kTimeBars) {
+            add(event, book.mid(), Quantity{}, out);
+        } else {
+            add_all(event, book.mid(), Quantity{}, out);
+        }
     }
 
     template <class Out>
@@ -192,11 +229,14 @@ class BarStage {
 
     std::size_t count_;  // of timeframes
     bool from_mid_;
+    TickUse trades_ = TickUse::kNone;
+    TickUse quotes_ = TickUse::kNone;
     StreamTime next_close_ = StreamTime::max();  // no later than the first end of an open bar
     std::vector<OpenBar> bars_;                  // by instrument, then timeframe
     std::vector<TopOfBook> books_;
-    std::vector<std::uint64_t> closed_;  // bars, by timeframe
+    std::vector<std::uint64_t> closed_;  // time bars, by timeframe
     std::uint64_t late_ = 0;
+    ActivityBars activity_;
 };
 
 }  // namespace sluice::pipeline

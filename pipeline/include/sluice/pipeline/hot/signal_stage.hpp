@@ -201,8 +201,8 @@ class SignalStage {
     std::vector<std::int64_t> windows_;  // all closes of all cells, one block
     std::vector<Cell> cells_;            // by instrument, then strategy
     std::vector<CrossSection> sections_;
-    std::size_t regime_timeframe_ = kMaxTimeframes;  // none is watched
-    std::vector<RegimeDetector> detectors_;          // by instrument
+    std::size_t regime_timeframe_ = kMaxTimeframes + kMaxActivityBars;  // none is watched
+    std::vector<RegimeDetector> detectors_;                             // by instrument
     std::vector<Wanted> wanted_;
     std::vector<StrategyTally> tallies_;
     PerformanceWeights performance_;

@@ -39,8 +39,9 @@ struct StrategyRow {
     std::string name;
     std::string kind;
     core::Nanos timeframe{};
-    double weight = 0;    // in the score, with what symbol and performance make of it
-    double strength = 0;  // in [-1, 1]
+    std::string activity{};  // the bars by activity that it sees instead; else empty
+    double weight = 0;       // in the score, with what symbol and performance make of it
+    double strength = 0;     // in [-1, 1]
     bool ready = false;
     std::vector<pipeline::Event> bars;  // its last ones, oldest first
     std::uint64_t bars_seen = 0;
