@@ -67,7 +67,7 @@ TEST(SignalGate, names_the_first_reason_with_the_value_and_its_limit) {
     is({1, 0.5, 0.1, 0}, SignalFault::kConfidence, 0.5, 0.6);
     is({1, 0.6, 0.6, 0}, SignalFault::kAgreement, 0.6, 0.7);
     is({0.5, 0.6, 0.7, 0}, SignalFault::kQuality, 0.6, 0.8);
-    is({1, 0.7, 0.7, 0}, SignalFault::kNone, 0, 0);
+    is({1, 0.75, 0.75, 0}, SignalFault::kNone, 0, 0);
     EXPECT_EQ(gate.judge({1, std::numeric_limits<double>::quiet_NaN(), 1, 0}).fault,
               SignalFault::kConfidence)
         << "what is no number passes no limit";

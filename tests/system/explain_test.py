@@ -77,9 +77,9 @@ class Explain(support.SystemTest):
         for key in ("time", "symbol", "side", "type", "time_in_force"):
             self.assertEqual(row[key], trail["order"][key])
         self.assertEqual(["quick", "slow"], [s["name"] for s in trail["strategies"]])
-        # The score is the weighted mean of the stances of those that are warmed up.
+        # The score is the weighted mean of the strengths of those that are warmed up.
         if trail["cause"]["sequence"] == trail["intent"]["sequence"]:
-            quick, slow = (s["stance"] for s in trail["strategies"])
+            quick, slow = (s["strength"] for s in trail["strategies"])
             self.assertAlmostEqual((quick + 0.5 * slow) / 1.5, trail["intent"]["score"])
         for strategy in trail["strategies"]:
             self.assertLessEqual(strategy["bars"][-1]["end"], trail["order"]["time"])

@@ -90,6 +90,10 @@ class Live(support.SystemTest):
             time.sleep(0.02)
         self.fail("the venue did not say where it is")
 
+    def run_folders(self):
+        """The folders of runs; the state that they share lies beside them."""
+        return (path for path in (self.folder / "runs").iterdir() if path.name != "state")
+
     def live(self, *arguments):
         return support.start("run", "--venue", "venue.json", "--config", "live.toml", "--out",
                              "runs", "--json", *arguments, cwd=self.folder)
@@ -163,7 +167,7 @@ class Live(support.SystemTest):
         running.kill()
         running.communicate()
         venue.kill()
-        folder, = (self.folder / "runs").iterdir()
+        folder, = self.run_folders()
         again = self.replayed(folder, "fused").json()
         self.assertTrue(again["journal"]["same"], again["journal"])
         self.assertFalse(again["journal"]["ended"])
@@ -261,7 +265,7 @@ class Live(support.SystemTest):
                 self.skipTest("no multicast here: " + support.finish(venue).err)
             time.sleep(0.02)
         running = [self.live("--duration", "2s", "--set", "live.feed_interface=127.0.0.1", "--set",
-                             f"live.user={user}")
+                             f"live.user={user}", "--set", f"report.state_folder=state-{user}")
                    for user in ("ONE", "TWO")]
         for engine in running:
             ended = support.finish(engine)
@@ -277,7 +281,7 @@ class Live(support.SystemTest):
         for _ in range(1000):
             time.sleep(0.02)
             if folder is None and (self.folder / "runs").exists():
-                folder = next((self.folder / "runs").iterdir(), None)
+                folder = next(self.run_folders(), None)
             if folder is not None and (folder / "metrics.csv").exists():
                 rows = list(csv.DictReader((folder / "metrics.csv").read_text().splitlines()))
             if len(rows) >= 2:

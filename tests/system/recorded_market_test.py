@@ -65,7 +65,7 @@ class RecordedMarket(support.SystemTest):
         self.sluice("import", "lean", data_folder() / TICKS, "--store", "store")
         self.write("brisk.toml", """
 [account]
-capital = "1000000"
+capital = 1000000
 [bars]
 timeframes = ["10s", "1m"]
 [execution]
