@@ -32,8 +32,7 @@ class BarStage {
           bars_(instruments * settings.timeframes.size()), books_(from_mid_ ? instruments : 0),
           closed_(settings.timeframes.size(), 0),
           activity_(activity_bars(settings), instruments, settings.timeframes.size()) {
-        const TickUse use = activity_.empty() ? TickUse::kTimeBars : TickUse::kAllBars;
-        (from_mid_ ? quotes_ : trades_) = use;
+        by_activity_ = !activity_.empty();
         for (std::size_t i = 0; i < bars_.size(); ++i)
             bars_[i].length = settings.timeframes[i % count_];
     }
@@ -44,14 +43,10 @@ class BarStage {
         out.template pass<kKnown>(event);
         switch (kind_of<kKnown>(event)) {
             case EventKind::kTrade:
-                if (trades_ == TickUse::kTimeBars) {
-                    add(event, event.trade().price, event.trade().quantity, out);
-                } else if (trades_ == TickUse::kAllBars) {
-                    add_all(event, event.trade().price, event.trade().quantity, out);
-                }
+                if (!from_mid_) add(event, event.trade().price, event.trade().quantity, out);
                 break;
             case EventKind::kQuote:
-                if (quotes_ != TickUse::kNone) add_quote(event, out);
+                if (from_mid_) add_quote(event, out);
                 break;
             case EventKind::kBeat:
                 if (event.time() >= next_close_) close_until(event, event.time(), out);
@@ -106,9 +101,6 @@ class BarStage {
     }
 
   private:
-    // What a kind of tick is for.
-    enum class TickUse : std::uint8_t { kTimeBars, kAllBars, kNone };
-
     struct OpenBar {
         StreamTime start = StreamTime::max();  // of the open bar; max when none is open
         Nanos length{};                        // of the timeframe
@@ -135,25 +127,19 @@ class BarStage {
     };
 
     // The straight line updates every open bar that covers the tick; what is rare is done in a
-    // second pass, so that the first needs no calls and nothing but registers.
+    // second pass, so that the first needs no calls and nothing but registers. Bars by activity are
+    // fed there too: a second call here would make every tick save registers.
     template <class Out>
     SLUICE_ALWAYS_INLINE void add(const Event& event, Price price, Quantity quantity,
                                   Out out) noexcept {
         OpenBar* open = bars_.data() + core::index_of(event.symbol()) * count_;
         OpenBar* const last = open + count_;
-        bool rare = false;
+        bool rare = by_activity_;
         do {
             rare |= !open->covers(event.time()) || !open->update(price, quantity);
         } while (++open != last);
         if (rare) [[unlikely]]
             add_rare(event, price, quantity, out);
-    }
-
-    template <class Out>
-    SLUICE_NEVER_INLINE void add_all(const Event& event, Price price, Quantity quantity,
-                                     Out out) noexcept {
-        add(event, price, quantity, out);
-        if (!activity_.add(event, price, quantity, out)) overflow(event, quantity, out);
     }
 
     template <class Out>
@@ -173,18 +159,15 @@ class BarStage {
             }
         }
         late_ += missed ? 1U : 0U;
+        if (by_activity_ && !activity_.add(event, price, quantity, out))
+            overflow(event, quantity, out);
     }
 
     template <class Out>
     void add_quote(const Event& event, Out out) noexcept {
         TopOfBook& book = books_[core::index_of(event.symbol())];
         book.update(event.quote());
-        if (!book.two_sided()) return;
-        if (quotes_ == TickUse::kTimeBars) {
-            add(event, book.mid(), Quantity{}, out);
-        } else {
-            add_all(event, book.mid(), Quantity{}, out);
-        }
+        if (book.two_sided()) add(event, book.mid(), Quantity{}, out);
     }
 
     template <class Out>
@@ -229,8 +212,7 @@ class BarStage {
 
     std::size_t count_;  // of timeframes
     bool from_mid_;
-    TickUse trades_ = TickUse::kNone;
-    TickUse quotes_ = TickUse::kNone;
+    bool by_activity_ = false;
     StreamTime next_close_ = StreamTime::max();  // no later than the first end of an open bar
     std::vector<OpenBar> bars_;                  // by instrument, then timeframe
     std::vector<TopOfBook> books_;
