@@ -79,8 +79,10 @@ class Explain(support.SystemTest):
         self.assertEqual(["quick", "slow"], [s["name"] for s in trail["strategies"]])
         # The score is the weighted mean of the strengths of those that are warmed up.
         if trail["cause"]["sequence"] == trail["intent"]["sequence"]:
-            quick, slow = (s["strength"] for s in trail["strategies"])
-            self.assertAlmostEqual((quick + 0.5 * slow) / 1.5, trail["intent"]["score"])
+            voting = [s for s in trail["strategies"] if s["ready"]]
+            score = (sum(s["weight"] * s["strength"] for s in voting) /
+                     sum(s["weight"] for s in voting))
+            self.assertAlmostEqual(score, trail["intent"]["score"])
         for strategy in trail["strategies"]:
             self.assertLessEqual(strategy["bars"][-1]["end"], trail["order"]["time"])
         self.assertEqual(sorted(t["sequence"] for t in trail["ticks"]),
@@ -95,6 +97,19 @@ class Explain(support.SystemTest):
         for said in ("Risk: approved", "Intent: position of", "Cause:", "quick", "Ticks behind it",
                      "the same to the byte"):
             self.assertIn(said, text)
+
+    def test_changed_parameters_and_weights_that_move_are_part_of_the_record(self):
+        self.write("changes.csv", "time,strategy,parameter,value\n"
+                   "2024-01-02T15:00:00Z,quick,slow,6\n2024-01-02T17:00:00Z,slow,weight,2\n")
+        for _ in range(2):  # the second starts with what the first has left
+            folder = self.run_of("--parameters", "changes.csv", "--set",
+                                 "signals.weights_file=weights.json", "--set",
+                                 "signals.performance_lookback=20")
+            report = self.explain(folder, "--random", 1000)
+            self.assertEqual(report["orders"], report["same"], report)
+            self.assertGreater(report["orders"], 50)
+        trail = self.explain(folder, max(self.orders(folder)))["trail"]
+        self.assertEqual(2, trail["intent"]["parameter_version"])
 
     def test_a_paper_session_is_made_again_too(self):
         made = self.sluice("run", "--store", self.store, "--config", "brisk.toml", "--out", "runs",

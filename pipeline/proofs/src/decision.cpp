@@ -81,6 +81,10 @@ std::string describe_decision(const Event& event, const pipeline::InstrumentTabl
                    to_string(event.report().quantity) + " at " + to_string(event.report().price);
         case EventKind::kIncident:
             return std::string("incident, ") + pipeline::to_string(event.incident_kind());
+        case EventKind::kRegime:
+            return std::string("regime: ") + pipeline::to_string(event.regime().now);
+        case EventKind::kParameter:
+            return "change of parameters, version " + std::to_string(event.parameter().version);
         case EventKind::kEquity: return "equity of " + to_string(event.equity().equity.money());
         default: return "event of kind " + std::to_string(static_cast<unsigned>(event.kind()));
     }
