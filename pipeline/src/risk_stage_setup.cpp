@@ -19,7 +19,10 @@ LossLimits::LossLimits(const RiskSettings& limits, Money capital)
 }
 
 RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
-    : from_mid_(settings.bars.price == BarPrice::kMid), order_type_(settings.execution.order_type),
+    : from_mid_(settings.bars.price == BarPrice::kMid),
+      equity_percent_e4_(
+          settings.sizing.mode == SizingMode::kEquity ? settings.sizing.equity_percent_e4 : 0),
+      commission_(settings.venue), order_type_(settings.execution.order_type),
       tif_(settings.execution.time_in_force),
       limit_offset_ticks_(settings.execution.limit_offset_ticks),
       reprice_after_(settings.execution.reprice_after),

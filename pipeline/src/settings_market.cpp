@@ -101,6 +101,13 @@ void declare_bars(SettingsSchema& schema) {
                  .fallback = BarPrice::kTrade,
                  .doc = "What bars and the mark of a position are made of."},
                 &Settings::bars, &BarSettings::price)
+        .choice("day",
+                {.options = {{"utc", DayBars::kUtc, "at midnight UTC"},
+                             {"account", DayBars::kAccount,
+                              "with the account's day, clock.day_start in clock.day_zone"}},
+                 .fallback = DayBars::kUtc,
+                 .doc = "Where bars of 1d begin and end."},
+                &Settings::bars, &BarSettings::day)
         .boolean("use_suspicious",
                  {.fallback = false, .doc = "Use ticks that the data's vendor has flagged."},
                  &Settings::bars, &BarSettings::use_suspicious)

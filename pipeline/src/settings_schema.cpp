@@ -19,6 +19,7 @@ SettingsSchema make_settings_schema() {
     declare_live(schema);
     declare_journal(schema);
     declare_engine(schema);
+    declare_backtest(schema);
     return schema;
 }
 

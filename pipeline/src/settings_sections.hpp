@@ -16,6 +16,8 @@ void declare_quality(SettingsSchema& schema);
 // settings_trading.cpp
 void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);
+// settings_backtest.cpp
+void declare_backtest(SettingsSchema& schema);
 // settings_regime.cpp
 void declare_regime(SettingsSchema& schema);
 // settings_session.cpp

@@ -21,6 +21,17 @@ void declare_venue(SettingsSchema& schema) {
                  .fallback = QueueModel::kBack,
                  .doc = "Place of a new resting order among the displayed size at its price."},
                 &Settings::venue, &VenueSettings::queue)
+        .choice("fill",
+                {.options = {{"shown", FillModel::kShown,
+                              "against what the data show, no more than its size"},
+                             {"last", FillModel::kLast,
+                              "whole on arrival, at the last price: the other side's, without "
+                              "quotes the last trade's"},
+                             {"next", FillModel::kNext,
+                              "whole at the first price after arrival"}},
+                 .fallback = FillModel::kShown,
+                 .doc = "How market orders fill."},
+                &Settings::venue, &VenueSettings::fill)
         .choice(
             "commission",
             {.options = {{"none", CommissionKind::kNone, "free"},
@@ -50,7 +61,15 @@ void declare_venue(SettingsSchema& schema) {
                   .max = "1000000",
                   .fallback = "0",
                   .doc = "Least cost of one execution, unless commission is none."},
-                 &Settings::venue, &VenueSettings::commission_minimum);
+                 &Settings::venue, &VenueSettings::commission_minimum)
+        .decimal("commission_maximum",
+                 {.unit = "% of the notional",
+                  .min = "0",
+                  .max = "100",
+                  .fallback = "0",
+                  .scale = 10'000,
+                  .doc = "Greatest cost of one execution that costs more than the least; 0: none."},
+                 &Settings::venue, &VenueSettings::commission_maximum_e4);
 }
 
 void declare_live(SettingsSchema& schema) {

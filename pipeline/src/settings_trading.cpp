@@ -8,7 +8,9 @@ void declare_orders(SettingsSchema& schema) {
         .choice("mode",
                 {.options = {{"quantity", SizingMode::kQuantity, "a fixed quantity"},
                              {"notional", SizingMode::kNotional,
-                              "whole lots worth a fixed amount of money"}},
+                              "whole lots worth a fixed amount of money"},
+                             {"equity", SizingMode::kEquity,
+                              "whole lots worth a share of the equity, commission included"}},
                  .fallback = SizingMode::kQuantity,
                  .doc = "What fixes the size."},
                 &Settings::sizing, &SizingSettings::mode)
@@ -25,7 +27,16 @@ void declare_orders(SettingsSchema& schema) {
                   .max = "1000000000",
                   .fallback = "10000",
                   .doc = "Worth of a position with mode notional."},
-                 &Settings::sizing, &SizingSettings::notional);
+                 &Settings::sizing, &SizingSettings::notional)
+        .decimal("equity_percent",
+                 {.unit = "% of the equity",
+                  .min = "0.0001",
+                  .max = "1000",
+                  .fallback = "100",
+                  .scale = 10'000,
+                  .doc = "Worth of a position with mode equity, at the time of the decision and the "
+                         "last price, with the order's commission taken out."},
+                 &Settings::sizing, &SizingSettings::equity_percent_e4);
 
     schema.section("execution", "How a wanted position becomes orders.")
         .choice("order_type",

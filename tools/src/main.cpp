@@ -44,6 +44,8 @@ int run(int argc, char** argv) {
     sluice::tools::add_data(app, action);
     sluice::tools::add_replay(app, action);
     sluice::tools::add_run(app, action);
+    sluice::tools::add_backtest(app, action);
+    sluice::tools::add_compare(app, action);
     sluice::tools::add_venue(app, action);
     sluice::tools::add_operator(app, action);
     sluice::tools::add_indicator(app, action);

@@ -20,6 +20,7 @@
 #include <sluice/tools/progress.hpp>
 
 #include "operator_state.hpp"
+#include "performance_meter.hpp"
 #include "session_parts.hpp"
 
 // The 16 placements are instantiated once, in the venue's hot object library.
@@ -63,7 +64,9 @@ std::vector<pipeline::Event> planned_changes(const SessionOptions& options) {
 
 }  // namespace
 
-SessionResult run_session(const SessionOptions& options) {
+SessionResult run_session(
+    const SessionOptions& options,
+    const std::function<void(pipeline::RunRecord&, const std::string&)>& finishes) {
     const pipeline::Settings settings = with_weights(options.settings);
     const std::vector<pipeline::Event> changes = planned_changes(options);
     std::string warning;
@@ -103,6 +106,8 @@ SessionResult run_session(const SessionOptions& options) {
     keep_weights(folder, settings);
     TableFiles tables{folder.path(), source.instruments()};
     adapters::run_folder::CommandFile commands{folder.path()};
+    std::optional<PerformanceMeter> meter;
+    if (options.measures) meter.emplace(options, settings, source.instruments(), tables);
     SessionResult result;
     {
         RunLog log{folder.log_path(), source.instruments(), true};
@@ -112,6 +117,7 @@ SessionResult run_session(const SessionOptions& options) {
         if (!warning.empty()) log.write(adapters::run_log::Level::kWarning, warning);
         SimVenue venue{settings, source.instruments()};
         std::vector<pipeline::RecordObserver*> observers{&log, &commands};
+        if (meter) meter->add_to(observers);
         std::optional<OperatorState::Closing> closing;
         if (operators) {
             closing.emplace(operators->open(folder.path().filename().string(), settings,
@@ -129,7 +135,7 @@ SessionResult run_session(const SessionOptions& options) {
             std::move(timers),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
             observers,
-            &tables};
+            meter ? &meter->rows() : &tables};
         ProgressBar bar{"ticks"};
         const auto total = static_cast<double>(std::max<std::uint64_t>(source.size_hint(), 1));
         result.record = run_beside(
@@ -164,6 +170,8 @@ SessionResult run_session(const SessionOptions& options) {
     describe_run(result.record, options.verb, options.store.string(), settings);
     result.record.data_label = data_label(source.instruments(), store);
     save_weights(settings, result.record);
+    if (meter) result.record.performance = meter->measure();
+    if (finishes) finishes(result.record, folder.path().filename().string());
     commands.commit();
     folder.write(result.record, tables);
     result.folder = folder.path();

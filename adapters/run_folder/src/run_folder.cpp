@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include <sluice/adapters/run_folder/performance_csv.hpp>
 #include <sluice/adapters/run_folder/report.hpp>
 #include <sluice/adapters/run_folder/summary.hpp>
 #include <sluice/adapters/run_folder/text.hpp>
@@ -56,6 +57,10 @@ void RunFolder::write_configuration(std::string_view toml) const {
 void RunFolder::write(const pipeline::RunRecord& record, TableFiles& tables) const {
     write_configuration(record.configuration);
     tables.commit();
+    if (record.performance) {
+        write_file("returns.csv", returns_csv(*record.performance));
+        write_file("trades.csv", trades_csv(*record.performance, record.instruments));
+    }
     write_file("summary.json", summary_json(record) + "\n");
     write_file("report.html", report_html(record));
 }

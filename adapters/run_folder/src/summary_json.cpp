@@ -133,9 +133,6 @@ Json strategies_part(const RunRecord& r) {
     return rows;
 }
 
-// Null is what there is none of.
-Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
 Json quality_part(const RunRecord& r) {
     Json rows = Json::array();
     for (const auto& row : r.signal_quality) {
@@ -235,6 +232,7 @@ Json summary_tree(const RunRecord& r) {
                      {"telemetry_dropped", r.telemetry_dropped}};
     tree["latency"] = latency_part(r);
     if (r.live) tree["live"] = live_part(*r.live);
+    if (r.performance) tree["performance"] = performance_part(*r.performance);
     tree["digest"] = r.digest;
     return tree;
 }

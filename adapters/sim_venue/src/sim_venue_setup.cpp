@@ -20,7 +20,11 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
     : order_latency_(settings.venue.order_latency),
       response_latency_(settings.venue.response_latency),
       queue_at_back_(settings.venue.queue == pipeline::QueueModel::kBack),
-      commission_(settings.venue), first_(instruments.size(), kNone), books_(instruments.size()),
+      fill_(settings.venue.fill),
+      list_end_(fill_ == pipeline::FillModel::kLast ? kNone - 1 : kNone),
+      commission_(settings.venue), first_(instruments.size(), list_end_),
+      books_(instruments.size()),
+      last_trade_(fill_ == pipeline::FillModel::kLast ? instruments.size() : 0),
       // As many as the engine's own order tables hold.
       resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),
       commands_(resting_.size() * kInFlightPerOrder),

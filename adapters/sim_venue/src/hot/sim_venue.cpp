@@ -159,6 +159,12 @@ void SimVenue::arrive_cancel(const Command& c) noexcept {
 void SimVenue::enter(Resting& order, StreamTime time) noexcept {
     const Book& book = book_of(order);
     const bool at_once = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
+    if (fills_whole(order)) {
+        const Price price = last_price(order);
+        if (fill_ == pipeline::FillModel::kNext || price.is_zero()) return rest(order);
+        fill(order, time, price, order.leaves);
+        return release(order);
+    }
     if (book.has_quotes()) {
         const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
         const bool reachable =
@@ -182,6 +188,13 @@ Quantity SimVenue::take_displayed(Resting& order, StreamTime time) noexcept {
     other.take(quantity);
     fill(order, time, other.price, quantity);
     return order.leaves;
+}
+
+Price SimVenue::last_price(const Resting& order) const noexcept {
+    const std::size_t symbol = core::index_of(order.symbol);
+    const Book& book = books_[symbol];
+    if (book.has_quotes()) return (order.side == Side::kBuy ? book.ask : book.bid).price;
+    return last_trade_.empty() ? Price{} : last_trade_[symbol];
 }
 
 // Where the order stands among what is displayed at its price, when that price is the best.
@@ -210,7 +223,7 @@ void SimVenue::rest(Resting& order) noexcept {
                better(order.side, order.limit, resting.limit);
     };
     std::uint32_t* link = &first_[core::index_of(order.symbol)];
-    while (*link != kNone && !goes_before(resting_[*link])) link = &resting_[*link].next;
+    while (*link != list_end_ && !goes_before(resting_[*link])) link = &resting_[*link].next;
     order.next = *link;
     *link = index(order);
 }
@@ -218,7 +231,7 @@ void SimVenue::rest(Resting& order) noexcept {
 void SimVenue::unlink(const Resting& order) noexcept {
     const std::uint32_t wanted = index(order);
     std::uint32_t* link = &first_[core::index_of(order.symbol)];
-    for (; *link != kNone; link = &resting_[*link].next) {
+    for (; *link != list_end_; link = &resting_[*link].next) {
         if (*link != wanted) continue;
         *link = order.next;
         resting_[wanted].next = kNone;
@@ -230,8 +243,14 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
     now_ = std::max(now_, time);
     Quantity left = trade.quantity;
     std::uint32_t* link = &first_[symbol];
-    while (*link != kNone) {
+    if (!last_trade_.empty()) last_trade_[symbol] = trade.price;
+    while (*link != list_end_) {
         Resting& order = resting_[*link];
+        if (fills_whole(order)) {
+            // Where there are quotes it is for one of them to say the price.
+            link = fill_whole(link, time, books_[symbol].has_quotes() ? Price{} : trade.price);
+            continue;
+        }
         Price price = trade.price;
         bool reached = true;
         if (order.type == OrderType::kLimit) {
@@ -273,9 +292,13 @@ void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
     Book& book = books_[symbol];
     now_ = std::max(now_, time);
     std::uint32_t* link = &first_[symbol];
-    while (*link != kNone) {
+    while (*link != list_end_) {
         Resting& order = resting_[*link];
         Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
+        if (fills_whole(order)) {
+            link = fill_whole(link, time, other.price);
+            continue;
+        }
         const bool reached =
             !other.price.is_zero() &&
             (order.type == OrderType::kMarket || crosses(order.side, order.limit, other.price));
@@ -303,6 +326,16 @@ void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
         }
     }
     find_next_due();
+}
+
+std::uint32_t* SimVenue::fill_whole(std::uint32_t* link, StreamTime time, Price price) noexcept {
+    Resting& order = resting_[*link];
+    if (price.is_zero()) return &order.next;
+    *link = order.next;
+    order.next = kNone;
+    fill(order, time, price, order.leaves);
+    release(order);
+    return link;
 }
 
 void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept {

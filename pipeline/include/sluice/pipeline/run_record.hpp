@@ -12,6 +12,7 @@
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/live_feed.hpp>
 #include <sluice/pipeline/order_session.hpp>
+#include <sluice/pipeline/performance_record.hpp>
 #include <sluice/pipeline/run_series.hpp>
 #include <sluice/pipeline/signal_quality.hpp>
 
@@ -144,6 +145,7 @@ struct RunRecord {
     std::uint64_t telemetry_dropped = 0;
     std::vector<LatencyRecord> latency;
     std::optional<LiveRecord> live;
+    std::optional<PerformanceRecord> performance;  // of a backtest
 
     // What is drawn and listed; whole, the rows are with the RowSink.
     RunSeries series;

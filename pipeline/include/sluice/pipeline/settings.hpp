@@ -20,8 +20,12 @@
 namespace sluice::pipeline {
 
 enum class BarPrice : std::uint8_t { kTrade, kMid };
-enum class SizingMode : std::uint8_t { kQuantity, kNotional };
+// Where a bar of a day begins: at midnight UTC, or where the account's day does.
+enum class DayBars : std::uint8_t { kUtc, kAccount };
+enum class SizingMode : std::uint8_t { kQuantity, kNotional, kEquity };
 enum class QueueModel : std::uint8_t { kBack, kFront };
+// Market orders: by what the data show, or whole at the last price, or whole at the next one.
+enum class FillModel : std::uint8_t { kShown, kLast, kNext };
 enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
 enum class OnDailyLoss : std::uint8_t { kHalt, kFlatten };
 enum class OnDrawdown : std::uint8_t { kHalt, kFlatten };
@@ -68,6 +72,7 @@ struct BarSettings {
     BarPrice price = BarPrice::kTrade;
     bool use_suspicious = false;
     std::vector<std::string> by_activity{};  // in the words of bar_definition.hpp
+    DayBars day = DayBars::kUtc;             // of bars of 1d
 };
 
 struct StrategySettings {
@@ -150,6 +155,7 @@ struct SizingSettings {
     SizingMode mode = SizingMode::kQuantity;
     Quantity quantity = Quantity::from_units(100);
     core::Money notional = core::Money::from_units(10'000);
+    std::int64_t equity_percent_e4 = 1'000'000;  // 1e-4 of a percent of the equity
 };
 
 struct ExecutionSettings {
@@ -182,10 +188,12 @@ struct VenueSettings {
     Nanos order_latency{250'000};
     Nanos response_latency{250'000};
     QueueModel queue = QueueModel::kBack;
+    FillModel fill = FillModel::kShown;
     CommissionKind commission = CommissionKind::kPerUnit;
     std::int64_t commission_bps_e4 = 10'000;  // 1e-4 of a basis point of the notional
     core::Money commission_per_unit{};        // account currency per unit
     core::Money commission_minimum{};         // per execution
+    std::int64_t commission_maximum_e4 = 0;   // 1e-4 of a percent of the notional; 0: none
 };
 
 [[nodiscard]] const char* to_string(StrategyKind kind) noexcept;
@@ -241,6 +249,21 @@ struct ReportSettings {
     bool signal_quality = true;
 };
 
+// What a backtest measures, and its pessimistic and optimistic assumptions.
+struct BacktestSettings {
+    Nanos period{86'400'000'000'000};  // of its returns
+    std::int64_t days_per_year = 252;
+    double risk_free_percent = 0;
+    std::string benchmark;
+    std::int64_t resamples = 2'000;
+    double confidence = 0.95;
+    std::int64_t seed = 1;
+    double pessimistic_latency = 4.0;  // times
+    double pessimistic_commission = 1.5;
+    double optimistic_latency = 0.25;
+    double optimistic_commission = 1.0;
+};
+
 struct Settings {
     AccountSettings account;
     ClockSettings clock;
@@ -257,6 +280,7 @@ struct Settings {
     JournalSettings journal;
     EngineSettings engine;
     ReportSettings report;
+    BacktestSettings backtest;
 };
 
 }  // namespace sluice::pipeline

@@ -18,6 +18,8 @@ enum class StrategyKind : std::uint8_t {
     kMomentum,
     kCrossSection,
     kIndicators,
+    kHold,
+    kMacd,
 };
 
 inline constexpr std::size_t kMaxStrategyParameters = 16;

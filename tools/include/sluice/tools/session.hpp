@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@
 namespace sluice::tools {
 
 struct SessionOptions {
-    std::string verb;  // "replay" or "run"
+    std::string verb;  // "replay", "run" or that of a backtest
     std::filesystem::path store;
     std::vector<std::string> symbols;  // empty: all that the store holds
     core::StreamTime from = core::StreamTime::min();
@@ -22,6 +23,7 @@ struct SessionOptions {
     double speed = 0;                  // stream seconds per second; 0: as fast as it goes
     bool live = false;                 // idle and placement for a session that waits for time
     bool trust_checksums = false;
+    bool measures = false;  // a backtest: its performance is in the record
 };
 
 struct SessionResult {
@@ -30,8 +32,11 @@ struct SessionResult {
     bool failed = false;  // a warning in the record says why
 };
 
-// Runs to the end of the data or to an interrupt, and leaves the run's folder. Throws the errors of
-// the store, the folder and the placement.
-[[nodiscard]] SessionResult run_session(const SessionOptions& options);
+// Runs to the end of the data or to an interrupt, and leaves the run's folder. `finishes`, unless
+// empty, may add to the record before it is written. Throws the errors of the store, the folder and
+// the placement.
+[[nodiscard]] SessionResult run_session(
+    const SessionOptions& options,
+    const std::function<void(pipeline::RunRecord&, const std::string& folder)>& finishes = {});
 
 }  // namespace sluice::tools

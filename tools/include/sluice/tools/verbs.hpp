@@ -15,6 +15,8 @@ void add_import(CLI::App& app, Action& action);
 void add_data(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
+void add_backtest(CLI::App& app, Action& action);
+void add_compare(CLI::App& app, Action& action);
 void add_venue(CLI::App& app, Action& action);
 void add_operator(CLI::App& app, Action& action);  // stop, halt, pause, resume, halts
 void add_indicator(CLI::App& app, Action& action);

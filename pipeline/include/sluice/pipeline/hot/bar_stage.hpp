@@ -1,7 +1,8 @@
 // T4 bars: ticks in, bars of several timeframes out, by the clock and by activity.
 // Runs on the thread of its group; state is taken at construction; constant time per tick.
 //
-// A time bar covers [end - timeframe, end), aligned to the UTC epoch. It closes when the clock's beat
+// A time bar covers [end - timeframe, end), aligned to the UTC epoch; a bar of 1d may instead cover the
+// account's day, from one start of it to the next. It closes when the clock's beat
 // or a tick of its instrument reaches its end, whichever comes first; empty periods have no bar.
 // A tick whose time lies in a bar that has closed is late: that bar stays as it was published, and
 // the tick is counted. A tick out of order whose bar is still open is used like any other (it may
@@ -30,11 +31,15 @@ class BarStage {
     BarStage(const BarSettings& settings, std::size_t instruments)
         : count_(settings.timeframes.size()),
           stride_(count_ + (settings.by_activity.empty() ? 0 : 1)),
-          from_mid_(settings.price == BarPrice::kMid), bars_(instruments * stride_),
+          from_mid_(settings.price == BarPrice::kMid),
+          account_days_(settings.day == DayBars::kAccount), bars_(instruments * stride_),
           books_(from_mid_ ? instruments : 0), closed_(settings.timeframes.size(), 0),
           activity_(activity_bars(settings), instruments, settings.timeframes.size()) {
-        for (std::size_t i = 0; i < bars_.size(); ++i)
-            if (i % stride_ < count_) bars_[i].length = settings.timeframes[i % stride_];
+        for (std::size_t i = 0; i < bars_.size(); ++i) {
+            if (i % stride_ >= count_) continue;
+            const Nanos timeframe = settings.timeframes[i % stride_];
+            bars_[i].length = account_days_ && timeframe == kDay ? kAccountDay : timeframe;
+        }
     }
 
     // The event itself goes on first, then the bars that it closed.
@@ -52,6 +57,9 @@ class BarStage {
                 if (event.time() >= next_close_) close_until(event, event.time(), out);
                 break;
             case EventKind::kSessionClose: activity_.close_all(event, out); break;
+            case EventKind::kDayStart:
+                if (account_days_) close_days(event, out);
+                break;
             case EventKind::kEnd:
                 close_until(event, StreamTime::max(), out);
                 activity_.close_all(event, out);
@@ -101,6 +109,10 @@ class BarStage {
     }
 
   private:
+    static constexpr Nanos kDay{86'400'000'000'000};
+    // Longer than any: such a bar ends with the day, not by its length.
+    static constexpr Nanos kAccountDay = 10'000 * kDay;
+
     struct OpenBar {
         StreamTime start = StreamTime::max();  // of the open bar; max when none is open
         Nanos length{};                        // of the timeframe
@@ -182,6 +194,9 @@ class BarStage {
         Nanos into = time.time_since_epoch() % open.length;
         if (into < Nanos{0}) into += open.length;
         open.start = time - into;
+        // The first day of a stream may have begun before it.
+        if (open.length == kAccountDay)
+            open.start = day_start_ == StreamTime::min() ? time : std::min(day_start_, time);
         open.end = open.start + open.length;
         open.bar = Bar{price, price, price, price, quantity};
         next_close_ = std::min(next_close_, open.end);
@@ -190,6 +205,8 @@ class BarStage {
     template <class Out>
     void close(const Event& cause, SymbolId symbol, std::size_t timeframe, OpenBar& open,
                Out out) noexcept {
+        // Without a start of another day: at the end of the stream.
+        if (open.end - open.start == kAccountDay) open.end = open.start + kDay;
         open.start = StreamTime::max();
         ++closed_[timeframe];
         out.emit(Event::bar(open.end, cause.sequence(), symbol,
@@ -211,9 +228,22 @@ class BarStage {
         next_close_ = next;
     }
 
+    template <class Out>
+    SLUICE_NEVER_INLINE void close_days(const Event& start, Out out) noexcept {
+        day_start_ = start.time();
+        for (std::size_t i = 0; i < bars_.size(); ++i) {
+            OpenBar& open = bars_[i];
+            if (!open.is_open() || open.length != kAccountDay) continue;
+            open.end = start.time();
+            close(start, static_cast<SymbolId>(i / stride_), i % stride_, open, out);
+        }
+    }
+
     std::size_t count_;   // of timeframes
     std::size_t stride_;  // entries an instrument: one more where there are bars by activity
     bool from_mid_;
+    bool account_days_;
+    StreamTime day_start_ = StreamTime::min();
     StreamTime next_close_ = StreamTime::max();  // no later than the first end of an open bar
     std::vector<OpenBar> bars_;                  // by instrument, then timeframe; stride_ each
     std::vector<TopOfBook> books_;

@@ -13,7 +13,7 @@ class Commission {
   public:
     explicit Commission(const VenueSettings& s)
         : kind_(s.commission), rate_(s.commission_bps_e4), per_unit_(s.commission_per_unit),
-          minimum_(s.commission_minimum) {}
+          minimum_(s.commission_minimum), maximum_(s.commission_maximum_e4) {}
 
     // Of one execution, positive. Rounded half away from zero to the money unit (1e-17).
     [[nodiscard]] core::Money charge(core::Price price, core::Quantity quantity) const noexcept {
@@ -28,14 +28,22 @@ class Commission {
                                                        core::Quantity::kScale,
                                                        core::Rounding::kHalfAwayFromZero));
         }
-        return std::max(cost, minimum_);
+        if (cost < minimum_) return minimum_;
+        return maximum_ > 0 ? std::min(cost, maximum(price, quantity)) : cost;
     }
 
   private:
+    [[nodiscard]] core::Money maximum(core::Price price, core::Quantity quantity) const noexcept {
+        // maximum_ counts 1e-4 of a percent: 1e-6 of the notional
+        return core::Money::from_raw(core::mul_div((price * quantity).raw(), maximum_, 1'000'000,
+                                                   core::Rounding::kHalfAwayFromZero));
+    }
+
     pipeline::CommissionKind kind_;
     std::int64_t rate_;
     core::Money per_unit_;
     core::Money minimum_;
+    std::int64_t maximum_;
 };
 
 }  // namespace sluice::pipeline

@@ -1,7 +1,8 @@
 // T6 risk: intents in; approved orders, cancels and refusals out. Keeps the books.
 // Runs on the thread of its group; all memory at construction; constant time per tick.
 //
-// It follows one target position per instrument. Where position and open orders together differ
+// It follows one target position per instrument, which the intent says or, with sizing by equity,
+// only the side of. Where position and open orders together differ
 // from the target, it first has open orders cancelled, and once they are gone proposes one order
 // for the difference to the gate. Each refusal is an event with its reason.
 //
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/commission.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/loss_limits.hpp>
@@ -94,7 +96,8 @@ class RiskStage {
         if (is_sequenced(event.kind())) advance(event);
         switch (event.kind()) {
             case EventKind::kIntent:
-                symbols_[core::index_of(event.symbol())].target = event.intent().target;
+                symbols_[core::index_of(event.symbol())].target =
+                    sized(event.symbol(), event.intent().target);
                 pursue(event.symbol(), out);
                 break;
             case EventKind::kReport: on_report(event, out); break;
@@ -365,6 +368,7 @@ class RiskStage {
     }
 
     [[nodiscard]] Proposal propose(SymbolId symbol, Quantity need) const noexcept;
+    [[nodiscard]] Quantity sized(SymbolId symbol, Quantity wanted) const noexcept;
     [[nodiscard]] Price limit_price(SymbolId symbol, Side side) const noexcept;
     [[nodiscard]] Exposure exposure(SymbolId symbol) const noexcept;
     [[nodiscard]] Event refusal(const Proposal& proposal,
@@ -375,6 +379,8 @@ class RiskStage {
     void restore(const Event& event) noexcept;
 
     bool from_mid_;
+    std::int64_t equity_percent_e4_;  // 0: intents say how large
+    Commission commission_;
     OrderType order_type_;
     TimeInForce tif_;
     std::int64_t limit_offset_ticks_;

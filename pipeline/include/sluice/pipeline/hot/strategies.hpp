@@ -11,7 +11,9 @@
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/strategies/cross_section.hpp>
+#include <sluice/pipeline/hot/strategies/hold.hpp>
 #include <sluice/pipeline/hot/strategies/indicator_vote.hpp>
+#include <sluice/pipeline/hot/strategies/macd_trend.hpp>
 #include <sluice/pipeline/hot/strategies/mean_reversion.hpp>
 #include <sluice/pipeline/hot/strategies/momentum.hpp>
 #include <sluice/pipeline/hot/strategies/trend_following.hpp>
@@ -19,7 +21,8 @@
 namespace sluice::pipeline {
 
 using AnyStrategy =
-    std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember, IndicatorVote>;
+    std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember, IndicatorVote, Hold,
+                 MacdTrend>;
 
 inline constexpr std::size_t kStrategyKinds = std::variant_size_v<AnyStrategy>;
 

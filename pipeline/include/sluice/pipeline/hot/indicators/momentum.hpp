@@ -91,6 +91,7 @@ class Macd : public Readings<3> {
     }
     [[nodiscard]] double signal() const noexcept { return output(1); }
     [[nodiscard]] double histogram() const noexcept { return output(2); }
+    [[nodiscard]] double fast_average() const noexcept { return fast_.value(); }
 
   private:
     Ema fast_;

@@ -13,6 +13,8 @@
 //    off (the displayed size when it joined, or none: venue.queue), and against prints or quotes
 //    beyond its price at once: at its own price if the data have shown that price while it rested,
 //    else at the price that crossed it. A print's size is used once, over all orders.
+//  - With venue.fill last or next that does not hold for market orders: they fill whole, at the last
+//    price or at the first after their arrival, as models of backtests have it.
 //  - IOC and FOK are decided on arrival against the displayed quote, or at the first print where
 //    there are no quotes. DAY orders expire when the session closes.
 #pragma once
@@ -68,7 +70,7 @@ class SimVenue {
                 match_quote(symbol, event.time());
         }
     }
-    // Trades are looked at by resting orders alone.
+    // Trades are looked at by resting orders alone, and by market orders that fill at the last one.
     [[nodiscard]] bool ignores_trades(SymbolId symbol) const noexcept {
         return first_[core::index_of(symbol)] == kNone;
     }
@@ -166,10 +168,18 @@ class SimVenue {
     // Matches an order that has just come against the displayed side, then rests or ends it.
     void enter(Resting& order, StreamTime time) noexcept;
     [[nodiscard]] Quantity take_displayed(Resting& order, StreamTime time) noexcept;
+    // The price that a market order fills at whole, by the last quote or trade; zero: none yet.
+    [[nodiscard]] Price last_price(const Resting& order) const noexcept;
+    [[nodiscard]] bool fills_whole(const Resting& order) const noexcept {
+        return fill_ != pipeline::FillModel::kShown && order.type == OrderType::kMarket;
+    }
     void join_queue(Resting& order) noexcept;
     void rest(Resting& order) noexcept;
     void unlink(const Resting& order) noexcept;
     void fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept;
+    // Of the order that `link` leads to, whole; without a price it stays. The link to go on with.
+    [[nodiscard]] std::uint32_t* fill_whole(std::uint32_t* link, StreamTime time,
+                                            Price price) noexcept;
     void end(Resting& order, StreamTime time, ExecKind kind) noexcept;
 
     [[nodiscard]] RejectReason judge(const Command& command) const noexcept;
@@ -191,12 +201,17 @@ class SimVenue {
     Nanos order_latency_;
     Nanos response_latency_;
     bool queue_at_back_;
+    pipeline::FillModel fill_;
+    // Ends the lists of resting orders. Not kNone where each trade is to be looked at, so that no list
+    // seems empty.
+    std::uint32_t list_end_;
     bool open_ = true;
     StreamTime next_due_ = StreamTime::max();
     StreamTime now_ = StreamTime::min();
     pipeline::Commission commission_;
     std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
+    std::vector<Price> last_trade_;    // by instrument; empty where nothing asks for it
     std::vector<Resting> resting_;     // a pool
     std::vector<std::uint32_t> free_;  // its free indices, the first free_count_ of them
     std::size_t free_count_ = 0;

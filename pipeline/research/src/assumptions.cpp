@@ -1,0 +1,91 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <sluice/research/performance.hpp>
+
+namespace sluice::research {
+namespace {
+
+using core::Nanos;
+
+// What the schema of [venue] allows.
+constexpr double kMostLatency_ns = 10e9;
+constexpr double kScale_e6 = 1e6;
+
+Nanos times(Nanos latency, double factor) {
+    const double ns = std::round(static_cast<double>(latency.count()) * factor);
+    return Nanos{static_cast<std::int64_t>(std::min(ns, kMostLatency_ns))};
+}
+
+// To a millionth of the factor: money stays exact.
+core::Money times(core::Money money, double factor) {
+    return core::Money::from_raw(
+        core::mul_div(money.raw(), static_cast<std::int64_t>(std::llround(factor * kScale_e6)),
+                      static_cast<std::int64_t>(kScale_e6), core::Rounding::kHalfAwayFromZero));
+}
+
+std::int64_t times(std::int64_t rate, double factor) {
+    return static_cast<std::int64_t>(std::llround(static_cast<double>(rate) * factor));
+}
+
+}  // namespace
+
+const char* to_string(Assumptions which) noexcept {
+    switch (which) {
+        case Assumptions::kPessimistic: return "pessimistic";
+        case Assumptions::kExpected: return "expected";
+        case Assumptions::kOptimistic: return "optimistic";
+    }
+    return "";
+}
+
+double commission_factor(Assumptions which, const pipeline::BacktestSettings& settings) noexcept {
+    if (which == Assumptions::kPessimistic) return settings.pessimistic_commission;
+    return which == Assumptions::kOptimistic ? settings.optimistic_commission : 1.0;
+}
+
+pipeline::Settings under(Assumptions which, pipeline::Settings settings) {
+    if (which == Assumptions::kExpected) return settings;
+    const bool worse = which == Assumptions::kPessimistic;
+    pipeline::VenueSettings& venue = settings.venue;
+    const double latency =
+        worse ? settings.backtest.pessimistic_latency : settings.backtest.optimistic_latency;
+    venue.queue = worse ? pipeline::QueueModel::kBack : pipeline::QueueModel::kFront;
+    venue.order_latency = times(venue.order_latency, latency);
+    venue.response_latency = times(venue.response_latency, latency);
+    const double factor = commission_factor(which, settings.backtest);
+    venue.commission_per_unit = times(venue.commission_per_unit, factor);
+    venue.commission_minimum = times(venue.commission_minimum, factor);
+    venue.commission_bps_e4 = times(venue.commission_bps_e4, factor);
+    venue.commission_maximum_e4 = times(venue.commission_maximum_e4, factor);
+    return settings;
+}
+
+pipeline::FillCase fill_case(std::string name, const pipeline::Settings& settings,
+                             double commission_factor, const pipeline::RunRecord& record) {
+    pipeline::FillCase out;
+    out.name = std::move(name);
+    out.queue = settings.venue.queue == pipeline::QueueModel::kBack ? "back" : "front";
+    out.order_latency = settings.venue.order_latency;
+    out.response_latency = settings.venue.response_latency;
+    out.commission_factor = commission_factor;
+    out.orders = record.orders;
+    out.fills = record.fills;
+    out.profit = record.profit();
+    out.commission = record.commission;
+    out.digest = record.digest;
+    if (record.performance) {
+        const pipeline::PerformanceRecord& p = *record.performance;
+        out.total_return = p.total_return;
+        out.annual_return = p.annual_return;
+        out.sharpe = p.sharpe;
+        out.max_drawdown = p.max_drawdown;
+        out.win_rate = p.trades.win_rate;
+        out.profit_factor = p.trades.profit_factor;
+        out.round_trips = p.trades.trades;
+    }
+    return out;
+}
+
+}  // namespace sluice::research

@@ -1,0 +1,122 @@
+"""`sluice backtest` and `sluice compare`: the decisions of a replay, measured; other assumptions about
+fills beside them; runs side by side."""
+
+import csv
+import decimal
+import json
+
+import support
+
+Decimal = decimal.Decimal
+TABLES = support.REPORTED | {"returns.csv", "trades.csv"}
+
+
+class Backtests(support.SystemTest):
+    def backtest(self, *arguments):
+        return self.sluice("backtest", "--store", "store", "--out", "runs", "--json",
+                           *arguments).json()
+
+    def market(self, **options):
+        return support.made_market(self.folder / "store", **options)
+
+    def rows(self, summary, table):
+        with open(self.folder / summary["folder"] / table, newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def test_decides_what_a_replay_decides(self):
+        self.market()
+        replayed = self.replay("store")
+        tested = self.backtest("--fills", "expected")
+        self.assertGreater(tested["fills"], 0)
+        self.assertEqual(replayed["digest"], tested["digest"])
+        self.assertEqual(replayed["books"], tested["books"])
+        self.assertEqual(tested["digest"],
+                         self.backtest("--fills", "expected", "--placement", "risk",
+                                       "--set", "engine.cores=none")["digest"])
+        folder = self.folder / tested["folder"]
+        self.assertEqual(TABLES, {path.name for path in folder.iterdir()})
+
+    def test_money_of_round_trips_and_periods_is_that_of_the_books(self):
+        self.market(trades_per_day=8000)
+        tested = self.backtest("--fills", "expected", "--set", "engine.on_stop=leave")
+        trades = self.rows(tested, "trades.csv")
+        self.assertGreater(len(trades), 10)
+        closed = sum(Decimal(trade["profit"]) for trade in trades)
+        measured = tested["performance"]["trades"]
+        self.assertEqual(Decimal(measured["profit"]), closed)
+        self.assertEqual(Decimal(tested["books"]["pnl"]), closed + Decimal(measured["open_profit"]))
+        self.assertEqual(measured["trades"], len(trades))
+        self.assertEqual(measured["won"],
+                         sum(1 for trade in trades if Decimal(trade["profit"]) > 0))
+        periods = self.rows(tested, "returns.csv")
+        self.assertEqual(tested["performance"]["periods"], len(periods))
+        self.assertEqual(Decimal(tested["books"]["equity"]), Decimal(periods[-1]["equity"]))
+
+    def test_shows_what_other_assumptions_about_fills_would_have_made_of_it(self):
+        self.market()
+        tested = self.backtest("--set", "execution.order_type=limit")
+        cases = tested["performance"]["fill_cases"]
+        self.assertEqual(["pessimistic", "expected", "optimistic"], [c["case"] for c in cases])
+        self.assertEqual(["back", "back", "front"], [c["queue"] for c in cases])
+        self.assertEqual([1_000_000, 250_000, 62_500], [c["order_latency_ns"] for c in cases])
+        self.assertEqual(tested["digest"], cases[1]["digest"])
+        self.assertEqual(tested["books"]["pnl"], cases[1]["pnl"])
+        self.assertEqual(3, len({c["digest"] for c in cases}))
+        # Each is a run of its own, and says the same of itself.
+        for case in cases:
+            with open(self.folder / "runs" / case["folder"] / "summary.json",
+                      encoding="utf-8") as file:
+                summary = json.load(file)
+            self.assertEqual(case["digest"], summary["digest"])
+            self.assertEqual(case["pnl"], summary["books"]["pnl"])
+        # And comes out of a replay of its configuration.
+        again = self.replay("store", "--config",
+                            self.folder / "runs" / cases[0]["folder"] / "config.toml")
+        self.assertEqual(cases[0]["digest"], again["digest"])
+
+    def test_measures_against_a_benchmark_of_the_run_or_beside_it_alike(self):
+        self.market("--days", 5, trades_per_day=1500)
+        first, second = [row["symbol"] for row in self.replay("store")["instruments"]]
+        with_it = self.backtest("--fills", "expected", "--benchmark", first)
+        beside = self.backtest("--fills", "expected", "--benchmark", first, "--symbols", second)
+        closes = [[row["benchmark"] for row in self.rows(summary, "returns.csv")]
+                  for summary in (with_it, beside)]
+        self.assertEqual(5, len(closes[0]))
+        self.assertEqual(closes[0], closes[1])
+        self.assertIsNotNone(with_it["performance"]["benchmark"]["beta"])
+        self.assertIn("beta", with_it["performance"]["intervals"]["figures"])
+        self.assertIsNone(self.backtest("--fills", "expected")["performance"]["benchmark"])
+
+    def test_compares_runs_by_settings_results_and_digests(self):
+        self.market(trades_per_day=1500)
+        folders = [self.backtest("--fills", "expected", "--set", f"sizing.quantity={size}")["folder"]
+                   for size in (100, 50, 100)]
+        made = self.sluice("compare", *folders, "--json").json()
+        self.assertEqual({"sizing.quantity": ["100", "50", "100"]}, made["settings_that_differ"])
+        self.assertFalse(made["same_digest"])
+        self.assertEqual(made["digests"][0], made["digests"][2])
+        pnl = made["results"]["books/pnl"]
+        self.assertEqual(pnl[0], pnl[2])
+        self.assertNotEqual(pnl[0], pnl[1])
+        self.assertTrue(self.sluice("compare", folders[0], folders[2], "--json").json()["same_digest"])
+        page = self.sluice("compare", *folders).out
+        for text in ("Settings that differ", "sizing.quantity", "Sharpe", "The digests differ."):
+            self.assertIn(text, page)
+        same = self.sluice("compare", folders[0], folders[2]).out
+        self.assertIn("The digests are the same", same)
+
+    def test_says_what_is_wrong_with_its_arguments(self):
+        self.refused("backtest", status=2, says=["--store"])
+        self.refused("backtest", "--store", "store", "--fills", "hopeful", status=2,
+                     says=["--fills", "optimistic"])
+        self.market(trades_per_day=500)
+        self.refused("backtest", "--store", "store", "--benchmark", "NOSUCH", status=1,
+                     says=["NOSUCH"])
+        self.write("empty/summary.json", "{}")
+        self.refused("compare", "empty", "empty", status=1, says=["empty", "no summary of a run"])
+        self.refused("compare", "missing", "missing", status=1, says=["missing"])
+        self.assertNotEqual(0, support.finish(support.start("compare", "one", cwd=self.folder)).status)
+
+
+if __name__ == "__main__":
+    support.main()

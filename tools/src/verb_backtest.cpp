@@ -1,0 +1,160 @@
+// `sluice backtest`: the live stages over a range of the store, measured as a researcher would, under
+// pessimistic, expected and optimistic assumptions about fills.
+#include <array>
+#include <iostream>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+#include <nlohmann/json.hpp>
+
+#include <sluice/adapters/run_folder/summary.hpp>
+#include <sluice/pipeline/settings_schema.hpp>
+#include <sluice/research/performance.hpp>
+#include <sluice/tools/arguments.hpp>
+#include <sluice/tools/session.hpp>
+#include <sluice/tools/verbs.hpp>
+
+namespace sluice::tools {
+
+namespace {
+
+using research::Assumptions;
+
+struct BacktestArguments {
+    std::string store;
+    std::string symbols;
+    std::string from;
+    std::string to;
+    std::string config;
+    std::vector<std::string> set;
+    std::string strategy;
+    std::string parameters;
+    std::string placement;
+    std::string out;
+    std::string fills = "all";
+    std::string benchmark;
+    bool json = false;
+    bool trust = false;
+};
+
+SessionOptions options_of(const BacktestArguments& arguments) {
+    SessionOptions options;
+    options.verb = "backtest";
+    options.store = arguments.store;
+    options.measures = true;
+    options.parameters = arguments.parameters;
+    options.trust_checksums = arguments.trust;
+    if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
+    if (!arguments.from.empty()) options.from = parse_time(arguments.from, "--from");
+    if (!arguments.to.empty()) options.to = parse_time(arguments.to, "--to");
+    if (options.from >= options.to)
+        throw UsageError("--from must be before --to; --to is exclusive");
+
+    std::vector<std::string> overrides = arguments.set;
+    if (!arguments.placement.empty())
+        overrides.push_back("engine.placement=" + arguments.placement);
+    if (!arguments.out.empty()) overrides.push_back("report.folder=" + arguments.out);
+    if (!arguments.benchmark.empty())
+        overrides.push_back("backtest.benchmark=" + arguments.benchmark);
+    const pipeline::SettingsSchema schema = pipeline::make_settings_schema();
+    auto loaded = arguments.config.empty() ? schema.load_text("", "defaults", overrides)
+                                           : schema.load_file(arguments.config, overrides);
+    if (!arguments.strategy.empty())
+        select_strategies(loaded.settings, parse_list(arguments.strategy, "--strategy"));
+    options.settings = std::move(loaded.settings);
+    return options;
+}
+
+// The one that the summary is of comes last, so that it can show the others beside it.
+std::vector<Assumptions> cases_of(const std::string& fills) {
+    constexpr std::array kAll{Assumptions::kPessimistic, Assumptions::kOptimistic,
+                              Assumptions::kExpected};
+    if (fills == "all") return {kAll.begin(), kAll.end()};
+    for (const Assumptions which : kAll)
+        if (fills == to_string(which)) return {which};
+    throw UsageError("--fills takes all, pessimistic, expected or optimistic, not '" + fills + "'");
+}
+
+SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptions>& all) {
+    std::vector<pipeline::FillCase> cases;
+    SessionResult result;
+    for (const Assumptions which : all) {
+        SessionOptions options = asked;
+        options.settings = under(which, asked.settings);
+        const bool shown = which == all.back();
+        if (!shown) options.verb += std::string("-") + to_string(which);
+        const double commission = commission_factor(which, asked.settings.backtest);
+        const auto finish = [&](pipeline::RunRecord& record, const std::string& folder) {
+            cases.push_back(
+                research::fill_case(to_string(which), options.settings, commission, record));
+            cases.back().folder = folder;
+            if (!shown || all.size() == 1) return;
+            // Pessimistic, expected, optimistic.
+            std::swap(cases[1], cases[2]);
+            record.performance->cases = cases;
+        };
+        result = run_session(options, finish);
+        if (result.record.interrupted) break;
+    }
+    return result;
+}
+
+int backtest(const BacktestArguments& arguments) {
+    if (arguments.store.empty())
+        throw UsageError(
+            "--store is required: the folder of the tick store\nRun with --help for more "
+            "information.");
+    const std::vector<Assumptions> cases = cases_of(arguments.fills);
+    const SessionResult result = run_cases(options_of(arguments), cases);
+    if (arguments.json) {
+        nlohmann::ordered_json summary =
+            nlohmann::ordered_json::parse(adapters::run_folder::summary_json(result.record));
+        summary["folder"] = result.folder.string();
+        std::cout << summary.dump(2) << "\n";
+    } else {
+        adapters::run_folder::print_summary(std::cout, result.record, isatty(STDOUT_FILENO) == 1);
+        std::cout << "\nReport: " << (result.folder / "report.html").string() << "\n";
+    }
+    return result.failed ? 1 : 0;
+}
+
+}  // namespace
+
+void add_backtest(CLI::App& app, Action& action) {
+    auto arguments = std::make_shared<BacktestArguments>();
+    CLI::App* command = app.add_subcommand(
+        "backtest",
+        "Replay a range of the store and measure it: returns, drawdowns, trades, intervals, and "
+        "what other assumptions about fills would have made of it");
+    command->add_option("--store", arguments->store, "Folder of the tick store");
+    command->add_option("--symbols", arguments->symbols,
+                        "Instruments, separated by commas; all of the store when left out");
+    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
+    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
+    command->add_option("--config", arguments->config,
+                        "Configuration file; `sluice config default` writes one");
+    command->add_option("--set", arguments->set,
+                        "Set a key over the file: section.key=value; may be repeated");
+    command->add_option("--strategy", arguments->strategy,
+                        "Use these strategies of the configuration only, by name or kind");
+    command->add_option("--parameters", arguments->parameters,
+                        "Change parameters while it runs: a CSV file of time,strategy,parameter,"
+                        "value");
+    command->add_option("--benchmark", arguments->benchmark,
+                        "Symbol of the store that alpha and beta are measured against");
+    command->add_option("--fills", arguments->fills,
+                        "Assumptions about fills: all, pessimistic, expected, optimistic")
+        ->capture_default_str();
+    command->add_option("--placement", arguments->placement,
+                        "Where stages run: auto, fused, split, or stages to cut in front of");
+    command->add_option("--out", arguments->out, "Folder in which the runs' own folders are made");
+    command->add_flag("--json", arguments->json, "Print the summary as JSON");
+    command->add_flag("--trust-checksums", arguments->trust,
+                      "Do not compare the checksums of the columns before the run");
+    command->callback(
+        [&action, arguments] { action = [arguments] { return backtest(*arguments); }; });
+}
+
+}  // namespace sluice::tools
