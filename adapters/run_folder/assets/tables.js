@@ -111,6 +111,82 @@ function drawQuality() {
       element('p', count(rows.length - kQualityRowsMax) + ' more are in summary.json.', 'note'));
 }
 
+// Of a backtest: a figure with its interval, where it has one.
+function bounded(intervals, name, shown) {
+  const f = intervals.figures[name];
+  return f ? `${shown(f.lower)} to ${shown(f.upper)}` : '';
+}
+
+function drawReturns(p) {
+  const r = p.returns, two = x => rounded(x, 2);
+  const row = (name, value, interval = '') => [name, value, interval];
+  put('performance_returns', table(['', '', `${100 * p.intervals.confidence} %`], [
+    row('Total', inPercent(r.total_return)),
+    row('A year', inPercent(r.annual_return), bounded(p.intervals, 'annual_return', inPercent)),
+    row('Volatility', inPercent(r.annual_volatility),
+        bounded(p.intervals, 'annual_volatility', inPercent)),
+    row('Sharpe', two(r.sharpe), bounded(p.intervals, 'sharpe', two)),
+    row('Sortino', two(r.sortino), bounded(p.intervals, 'sortino', two)),
+    row('Calmar', two(r.calmar)),
+    row('Deepest drawdown', inPercent(r.max_drawdown),
+        bounded(p.intervals, 'max_drawdown', inPercent)),
+    row('Its periods', count(r.max_drawdown_periods)),
+    row('Longest drawdown', count(r.longest_drawdown_periods)),
+    row('Tail ratio', two(r.tail_ratio)),
+    row('Worst 5 %, on average', inPercent(r.expected_shortfall)),
+  ]));
+}
+
+function drawRoundTrips(t) {
+  put('performance_trades', table(null, [
+    ['Closed', count(t.trades)], part('won', t.won), part('lost', t.lost),
+    ['Win rate', inPercent(t.win_rate)], ['Profit factor', rounded(t.profit_factor, 2)],
+    ['Expectancy', rounded(t.expectancy, 2)], ['Average win', rounded(t.average_win, 2)],
+    ['Average loss', rounded(t.average_loss, 2)], ['Profit', money(t.profit)],
+    ['Of what is open', money(t.open_profit)]]));
+}
+
+function drawPositions(p) {
+  const rows = [
+    ['Exposure, mean', inPercent(p.exposure.gross)], ['Highest', inPercent(p.exposure.highest)],
+    ['In the market', inPercent(p.exposure.time_in_market)],
+    ['Turnover a year', rounded(p.turnover, 2)]];
+  const b = p.benchmark;
+  if (b) rows.push(['Benchmark', b.symbol], ['Its return', inPercent(b.total_return)],
+    ['Alpha a year', inPercent(b.alpha)], ['Beta', rounded(b.beta, 3)],
+    ['Correlation', rounded(b.correlation, 3)]);
+  put('performance_positions', table(null, rows));
+}
+
+function drawCases(cases) {
+  if (cases.length === 0) return;
+  byId('fill_cases_section').hidden = false;
+  put('fill_cases', table(
+    ['Case', 'Queue', 'Latency', 'Commission', 'Fills', 'Profit and loss', 'A year', 'Sharpe',
+     'Drawdown', 'Win rate'],
+    cases.map(c => [c.case, c.queue, duration(c.order_latency_ns), `\u00d7 ${c.commission_factor}`,
+      count(c.fills), money(c.pnl), inPercent(c.annual_return), rounded(c.sharpe, 2),
+      inPercent(c.max_drawdown), inPercent(c.win_rate)]), [1]));
+  const profits = cases.map(c => Number(c.pnl));
+  const least = Math.min(...profits), most = Math.max(...profits);
+  byId('fill_cases_note').textContent = `Profit and loss between ${amount(least)} and ` +
+    `${amount(most)}: what is not known about fills is worth ${amount(most - least)}.`;
+}
+
+function drawPerformance() {
+  const p = run.performance;
+  if (!p) return;
+  byId('performance_section').hidden = false;
+  drawReturns(p);
+  drawRoundTrips(p.trades);
+  drawPositions(p);
+  drawCases(p.fill_cases);
+  byId('performance_note').textContent = `${count(p.periods)} periods, ` +
+    `${p.periods_per_year.toFixed(0)} a year. Intervals: block bootstrap, ` +
+    `${count(p.intervals.resamples)} resamples. Round trips: first in, first out, after commission; ` +
+    'all are in trades.csv, the periods in returns.csv.';
+}
+
 function drawInstruments() {
   put('instruments', table(
     ['Instrument', 'Trades', 'Quotes', 'Fills', 'Position', 'Mark', 'Realised', 'Unrealised',
@@ -191,6 +267,6 @@ function drawRun() {
   byId('configuration').querySelector('pre').textContent = report.configuration;
 }
 
-for (const draw of [drawHeader, drawFigures, drawStrategies, drawQuality, drawInstruments, drawFlow,
+for (const draw of [drawHeader, drawFigures, drawPerformance, drawStrategies, drawQuality, drawInstruments, drawFlow,
                     drawIncidents, drawLatencyTable, drawRun]) draw();
 
