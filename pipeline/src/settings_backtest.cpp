@@ -12,13 +12,14 @@ void declare_backtest(SettingsSchema& schema) {
                    .fallback = "1d",
                    .doc = "Of the returns that statistics are made of; 1d is the account's day."},
                   &Settings::backtest, &BacktestSettings::period)
-        .integer("days_per_year",
-                 {.unit = "days",
-                  .min = 1,
-                  .max = 366,
-                  .fallback = 252,
-                  .doc = "Trading days: 252 of stocks and futures, 260 of currencies, 365 of crypto."},
-                 &Settings::backtest, &BacktestSettings::days_per_year)
+        .integer(
+            "days_per_year",
+            {.unit = "days",
+             .min = 1,
+             .max = 366,
+             .fallback = 252,
+             .doc = "Trading days: 252 of stocks and futures, 260 of currencies, 365 of crypto."},
+            &Settings::backtest, &BacktestSettings::days_per_year)
         .real("risk_free",
               {.unit = "% a year",
                .min = -10.0,
@@ -46,10 +47,7 @@ void declare_backtest(SettingsSchema& schema) {
                .doc = "Of the intervals."},
               &Settings::backtest, &BacktestSettings::confidence)
         .integer("seed",
-                 {.min = 0,
-                  .max = INT64_MAX,
-                  .fallback = 1,
-                  .doc = "Of the bootstrap's draws."},
+                 {.min = 0, .max = INT64_MAX, .fallback = 1, .doc = "Of the bootstrap's draws."},
                  &Settings::backtest, &BacktestSettings::seed)
         .real("pessimistic_latency",
               {.unit = "times",

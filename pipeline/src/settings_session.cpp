@@ -27,8 +27,7 @@ void declare_venue(SettingsSchema& schema) {
                              {"last", FillModel::kLast,
                               "whole on arrival, at the last price: the other side's, without "
                               "quotes the last trade's"},
-                             {"next", FillModel::kNext,
-                              "whole at the first price after arrival"}},
+                             {"next", FillModel::kNext, "whole at the first price after arrival"}},
                  .fallback = FillModel::kShown,
                  .doc = "How market orders fill."},
                 &Settings::venue, &VenueSettings::fill)

@@ -28,15 +28,16 @@ void declare_orders(SettingsSchema& schema) {
                   .fallback = "10000",
                   .doc = "Worth of a position with mode notional."},
                  &Settings::sizing, &SizingSettings::notional)
-        .decimal("equity_percent",
-                 {.unit = "% of the equity",
-                  .min = "0.0001",
-                  .max = "1000",
-                  .fallback = "100",
-                  .scale = 10'000,
-                  .doc = "Worth of a position with mode equity, at the time of the decision and the "
-                         "last price, with the order's commission taken out."},
-                 &Settings::sizing, &SizingSettings::equity_percent_e4);
+        .decimal(
+            "equity_percent",
+            {.unit = "% of the equity",
+             .min = "0.0001",
+             .max = "1000",
+             .fallback = "100",
+             .scale = 10'000,
+             .doc = "Worth of a position with mode equity, at the time of the decision and the "
+                    "last price, with the order's commission taken out."},
+            &Settings::sizing, &SizingSettings::equity_percent_e4);
 
     schema.section("execution", "How a wanted position becomes orders.")
         .choice("order_type",

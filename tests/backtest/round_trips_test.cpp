@@ -34,9 +34,9 @@ std::vector<RoundTrip> paired(const std::vector<FillRecord>& fills) {
 }
 
 TEST(RoundTrips, close_the_oldest_first) {
-    const auto trips = paired({fill(1, 1, Side::kBuy, "100", "10"),
-                               fill(2, 2, Side::kBuy, "100", "20"),
-                               fill(3, 3, Side::kSell, "150", "30")});
+    const auto trips =
+        paired({fill(1, 1, Side::kBuy, "100", "10"), fill(2, 2, Side::kBuy, "100", "20"),
+                fill(3, 3, Side::kSell, "150", "30")});
     ASSERT_EQ(trips.size(), 2U);
     EXPECT_EQ(trips[0].quantity, quantity("100"));
     EXPECT_EQ(trips[0].profit(), money("2000"));
@@ -47,10 +47,9 @@ TEST(RoundTrips, close_the_oldest_first) {
 }
 
 TEST(RoundTrips, of_one_pair_of_orders_are_one_however_they_filled) {
-    const auto trips = paired({fill(1, 1, Side::kBuy, "60", "10"),
-                               fill(2, 1, Side::kBuy, "40", "11"),
-                               fill(3, 2, Side::kSell, "30", "12"),
-                               fill(4, 2, Side::kSell, "70", "13")});
+    const auto trips =
+        paired({fill(1, 1, Side::kBuy, "60", "10"), fill(2, 1, Side::kBuy, "40", "11"),
+                fill(3, 2, Side::kSell, "30", "12"), fill(4, 2, Side::kSell, "70", "13")});
     ASSERT_EQ(trips.size(), 1U);
     EXPECT_EQ(trips[0].entry_value, money("1040"));
     EXPECT_EQ(trips[0].exit_value, money("1270"));
@@ -60,8 +59,8 @@ TEST(RoundTrips, of_one_pair_of_orders_are_one_however_they_filled) {
 }
 
 TEST(RoundTrips, of_a_short_gain_when_the_price_falls) {
-    const auto trips = paired({fill(1, 1, Side::kSell, "10", "50", "1"),
-                               fill(2, 2, Side::kBuy, "10", "45", "1.5")});
+    const auto trips = paired(
+        {fill(1, 1, Side::kSell, "10", "50", "1"), fill(2, 2, Side::kBuy, "10", "45", "1.5")});
     ASSERT_EQ(trips.size(), 1U);
     EXPECT_EQ(trips[0].side, Side::kSell);
     EXPECT_EQ(trips[0].commission, money("2.5"));
@@ -69,9 +68,9 @@ TEST(RoundTrips, of_a_short_gain_when_the_price_falls) {
 }
 
 TEST(RoundTrips, turn_with_one_order_into_the_other_side) {
-    const auto trips = paired({fill(1, 1, Side::kBuy, "10", "50"),
-                               fill(2, 2, Side::kSell, "30", "60", "3"),
-                               fill(3, 3, Side::kBuy, "20", "55")});
+    const auto trips =
+        paired({fill(1, 1, Side::kBuy, "10", "50"), fill(2, 2, Side::kSell, "30", "60", "3"),
+                fill(3, 3, Side::kBuy, "20", "55")});
     ASSERT_EQ(trips.size(), 2U);
     EXPECT_EQ(trips[0].profit(), money("99"));  // a third of the commission
     EXPECT_EQ(trips[1].side, Side::kSell);
@@ -79,10 +78,9 @@ TEST(RoundTrips, turn_with_one_order_into_the_other_side) {
 }
 
 TEST(RoundTrips, of_instruments_are_apart) {
-    const auto trips = paired({fill(1, 1, Side::kBuy, "1", "10", "0", 0),
-                               fill(2, 2, Side::kSell, "1", "20", "0", 1),
-                               fill(3, 3, Side::kBuy, "1", "15", "0", 1),
-                               fill(4, 4, Side::kSell, "1", "11", "0", 0)});
+    const auto trips = paired(
+        {fill(1, 1, Side::kBuy, "1", "10", "0", 0), fill(2, 2, Side::kSell, "1", "20", "0", 1),
+         fill(3, 3, Side::kBuy, "1", "15", "0", 1), fill(4, 4, Side::kSell, "1", "11", "0", 0)});
     ASSERT_EQ(trips.size(), 2U);
     EXPECT_EQ(trips[0].profit(), money("5"));
     EXPECT_EQ(trips[1].profit(), money("1"));

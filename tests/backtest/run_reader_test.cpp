@@ -14,15 +14,16 @@ using adapters::run_folder::flat_settings;
 using Flat = std::map<std::string, std::string>;
 
 TEST(FlatSettings, name_keys_by_section_and_tables_by_their_name) {
-    EXPECT_EQ(flat_settings("# a comment\n[risk]\nlimit = 5 # of it\n\n"
-                            "[[strategy]]\nkind = \"momentum\"\nname = \"fast one\"\n"
-                            "[[strategy]]\nname = \"b\"\nweight = 2.0\n[venue]\nqueue = \"back\"\n"),
-              (Flat{{"risk.limit", "5"},
-                    {"strategy.fast one.kind", "\"momentum\""},
-                    {"strategy.fast one.name", "\"fast one\""},
-                    {"strategy.b.name", "\"b\""},
-                    {"strategy.b.weight", "2.0"},
-                    {"venue.queue", "\"back\""}}));
+    EXPECT_EQ(
+        flat_settings("# a comment\n[risk]\nlimit = 5 # of it\n\n"
+                      "[[strategy]]\nkind = \"momentum\"\nname = \"fast one\"\n"
+                      "[[strategy]]\nname = \"b\"\nweight = 2.0\n[venue]\nqueue = \"back\"\n"),
+        (Flat{{"risk.limit", "5"},
+              {"strategy.fast one.kind", "\"momentum\""},
+              {"strategy.fast one.name", "\"fast one\""},
+              {"strategy.b.name", "\"b\""},
+              {"strategy.b.weight", "2.0"},
+              {"venue.queue", "\"back\""}}));
 }
 
 TEST(FlatSettings, keep_lists_over_several_lines_and_signs_within_texts) {

@@ -144,8 +144,9 @@ void add_backtest(CLI::App& app, Action& action) {
                         "value");
     command->add_option("--benchmark", arguments->benchmark,
                         "Symbol of the store that alpha and beta are measured against");
-    command->add_option("--fills", arguments->fills,
-                        "Assumptions about fills: all, pessimistic, expected, optimistic")
+    command
+        ->add_option("--fills", arguments->fills,
+                     "Assumptions about fills: all, pessimistic, expected, optimistic")
         ->capture_default_str();
     command->add_option("--placement", arguments->placement,
                         "Where stages run: auto, fused, split, or stages to cut in front of");

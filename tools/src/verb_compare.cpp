@@ -32,13 +32,10 @@ void add_compare(CLI::App& app, Action& action) {
     auto json = std::make_shared<bool>(false);
     CLI::App* command = app.add_subcommand(
         "compare", "Set runs side by side: the settings that differ, results, digests");
-    command->add_option("runs", *runs, "Folders of two or more runs")
-        ->required()
-        ->expected(2, 32);
+    command->add_option("runs", *runs, "Folders of two or more runs")->required()->expected(2, 32);
     command->add_flag("--json", *json, "Print as JSON");
-    command->callback([&action, runs, json] {
-        action = [runs, json] { return compare(*runs, *json); };
-    });
+    command->callback(
+        [&action, runs, json] { action = [runs, json] { return compare(*runs, *json); }; });
 }
 
 }  // namespace sluice::tools

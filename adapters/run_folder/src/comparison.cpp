@@ -100,7 +100,8 @@ std::vector<Json> summaries(const std::vector<RunReading>& runs) {
 
 std::vector<std::string> digests(const std::vector<Json>& all) {
     std::vector<std::string> out;
-    for (const Json& summary : all) out.push_back(text_of(summary.at("digest"), Figure::Kind::kText));
+    for (const Json& summary : all)
+        out.push_back(text_of(summary.at("digest"), Figure::Kind::kText));
     return out;
 }
 
@@ -152,8 +153,7 @@ void print_comparison(std::ostream& out, const std::vector<RunReading>& runs, bo
     TextTable keys(header);
     for (const Setting& setting : settings) {
         std::vector<std::string> row{printable(setting.key)};
-        for (const Json& value : setting.values)
-            row.push_back(text_of(value, Figure::Kind::kText));
+        for (const Json& value : setting.values) row.push_back(text_of(value, Figure::Kind::kText));
         keys.add(std::move(row));
     }
     if (!settings.empty()) page.table(keys);

@@ -21,8 +21,8 @@ std::string returns_csv(const pipeline::PerformanceRecord& performance) {
     std::string out = "end,equity,held,traded,return,benchmark,benchmark_return\n";
     for (const pipeline::PeriodRow& row : performance.periods) {
         out += iso8601(row.end) + ',' + to_string(row.equity) + ',' + to_string(row.held) + ',' +
-               to_string(row.traded) + ',' + number(row.return_rate) + ',' +
-               number(row.benchmark) + ',' + number(row.benchmark_return) + '\n';
+               to_string(row.traded) + ',' + number(row.return_rate) + ',' + number(row.benchmark) +
+               ',' + number(row.benchmark_return) + '\n';
     }
     return out;
 }

@@ -29,17 +29,18 @@ std::string interval(const PerformanceRecord& p, const char* name, bool is_share
 }
 
 std::string of_period(core::Nanos period) {
-    return period.count() >= 86'400'000'000'000 ? "daily" : "in periods of " + timeframe_name(period);
+    return period.count() >= 86'400'000'000'000 ? "daily"
+                                                : "in periods of " + timeframe_name(period);
 }
 
 void print_returns(Page& page, const PerformanceRecord& p) {
     page.heading("Performance, " + of_period(p.period) + ", " +
                  fixed(p.periods_per_year, 0, " periods a year"));
     page.count("periods", p.periods.size(),
-               p.intervals.empty() ? ""
-                                   : fixed(100 * p.confidence, 1, " % intervals, ") +
-                                         grouped(p.resamples) + " resamples of blocks of " +
-                                         fixed(p.block_length, 1, ""));
+               p.intervals.empty()
+                   ? ""
+                   : fixed(100 * p.confidence, 1, " % intervals, ") + grouped(p.resamples) +
+                         " resamples of blocks of " + fixed(p.block_length, 1, ""));
     page.line("total return", share(p.total_return));
     page.line("annual return", share(p.annual_return), interval(p, "annual_return", true));
     page.line("volatility", share(p.annual_volatility), interval(p, "annual_volatility", true));
@@ -54,8 +55,8 @@ void print_returns(Page& page, const PerformanceRecord& p) {
               "worst 5 %: " + share(p.expected_shortfall) + " a period");
     if (!p.benchmark.empty()) {
         page.line("alpha", share(p.alpha),
-                  interval(p, "alpha", true) + " against " + printable(p.benchmark) + ", which made " +
-                      share(p.benchmark_return));
+                  interval(p, "alpha", true) + " against " + printable(p.benchmark) +
+                      ", which made " + share(p.benchmark_return));
         page.line("beta", number(p.beta), interval(p, "beta", false));
     }
     page.line("exposure", share(p.exposure.gross),
@@ -80,8 +81,8 @@ void print_trades(Page& page, const PerformanceRecord& p) {
 void print_cases(Page& page, const PerformanceRecord& p) {
     if (p.cases.empty()) return;
     page.heading("Under other assumptions about fills");
-    TextTable table({"case", "queue", "latency", "commission", "fills", "profit and loss",
-                     "annual", "Sharpe", "drawdown"});
+    TextTable table({"case", "queue", "latency", "commission", "fills", "profit and loss", "annual",
+                     "Sharpe", "drawdown"});
     core::Money least = p.cases.front().profit;
     core::Money most = least;
     for (const pipeline::FillCase& c : p.cases) {

@@ -77,8 +77,8 @@ class Flattener {
     void close() {
         const auto named = std::find_if(table_.begin(), table_.end(),
                                         [](const auto& entry) { return entry.first == "name"; });
-        std::string name = named == table_.end() ? std::to_string(++unnamed_)
-                                                 : unquoted(named->second);
+        std::string name =
+            named == table_.end() ? std::to_string(++unnamed_) : unquoted(named->second);
         for (auto& [key, value] : table_) out_[section_ + "." + name + "." + key] = value;
         table_.clear();
     }

@@ -71,8 +71,7 @@ void measure_returns(PerformanceRecord& out, const Series& returns, double risk_
 
 void measure_benchmark(PerformanceRecord& out, const Series& returns, const Series& benchmark,
                        double risk_free) {
-    const st::AlphaBeta line =
-        st::alpha_beta(returns, benchmark, out.periods_per_year, risk_free);
+    const st::AlphaBeta line = st::alpha_beta(returns, benchmark, out.periods_per_year, risk_free);
     out.alpha = line.alpha;
     out.beta = line.beta;
     out.correlation = st::correlation(returns, benchmark);
@@ -99,8 +98,8 @@ void measure_trades(PerformanceRecord& out, core::Money capital) {
     out.turnover = st::annual_turnover(traded, equity, out.periods_per_year);
 }
 
-void bound(PerformanceRecord& out, const Series& returns, const Series& benchmark,
-           double risk_free, const pipeline::BacktestSettings& settings) {
+void bound(PerformanceRecord& out, const Series& returns, const Series& benchmark, double risk_free,
+           const pipeline::BacktestSettings& settings) {
     if (settings.resamples == 0 || returns.size() < 2) return;
     st::BootstrapPlan plan;
     plan.resamples = static_cast<std::size_t>(settings.resamples);
@@ -121,14 +120,14 @@ void bound(PerformanceRecord& out, const Series& returns, const Series& benchmar
     of_returns("sortino", [&](auto r) { return st::sortino(r, year, risk_free); });
     of_returns("max_drawdown", [](auto r) { return st::max_drawdown(r); });
     if (benchmark.empty()) return;
-    add("alpha", st::bootstrap(
-                     returns, benchmark,
-                     [&](auto r, auto b) { return st::alpha_beta(r, b, year, risk_free).alpha; },
-                     plan));
-    add("beta", st::bootstrap(
-                    returns, benchmark,
-                    [&](auto r, auto b) { return st::alpha_beta(r, b, year, risk_free).beta; },
-                    plan));
+    add("alpha",
+        st::bootstrap(
+            returns, benchmark,
+            [&](auto r, auto b) { return st::alpha_beta(r, b, year, risk_free).alpha; }, plan));
+    add("beta",
+        st::bootstrap(
+            returns, benchmark,
+            [&](auto r, auto b) { return st::alpha_beta(r, b, year, risk_free).beta; }, plan));
 }
 
 }  // namespace
@@ -142,10 +141,10 @@ PerformanceRecord measure(PerformanceSeries series, const BenchmarkSeries* bench
     out.resamples = static_cast<std::uint64_t>(settings.resamples);
     const auto days_per_year = static_cast<double>(settings.days_per_year);
     const bool daily = settings.period.count() >= pipeline::kNsPerDay;
-    out.periods_per_year =
-        daily || series.days == 0 ? days_per_year
-                                  : days_per_year * static_cast<double>(series.rows.size()) /
-                                        static_cast<double>(series.days);
+    out.periods_per_year = daily || series.days == 0
+                               ? days_per_year
+                               : days_per_year * static_cast<double>(series.rows.size()) /
+                                     static_cast<double>(series.days);
     const double risk_free =
         std::pow(1 + settings.risk_free_percent / 100, 1 / out.periods_per_year) - 1;
 

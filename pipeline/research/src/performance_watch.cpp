@@ -39,8 +39,7 @@ std::int64_t PeriodClock::day_of(StreamTime time) {
 }
 
 std::int64_t PeriodClock::period_of(StreamTime time) {
-    return period_ns_ >= kDay_ns ? day_of(time)
-                                 : floor_div(core::ns_since_epoch(time), period_ns_);
+    return period_ns_ >= kDay_ns ? day_of(time) : floor_div(core::ns_since_epoch(time), period_ns_);
 }
 
 std::size_t shortest_timeframe(const pipeline::Settings& settings) {

@@ -53,8 +53,8 @@ struct BoundedFigure {
 
 // The same stream and strategy under one set of assumptions about fills.
 struct FillCase {
-    std::string name;    // pessimistic, expected, optimistic
-    std::string queue;   // back or front
+    std::string name;   // pessimistic, expected, optimistic
+    std::string queue;  // back or front
     Nanos order_latency{0};
     Nanos response_latency{0};
     double commission_factor = 1;

@@ -20,9 +20,8 @@
 
 namespace sluice::pipeline {
 
-using AnyStrategy =
-    std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember, IndicatorVote, Hold,
-                 MacdTrend>;
+using AnyStrategy = std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember,
+                                 IndicatorVote, Hold, MacdTrend>;
 
 inline constexpr std::size_t kStrategyKinds = std::variant_size_v<AnyStrategy>;
 
