@@ -169,7 +169,7 @@ SessionResult run_session(
                                              ", which money in this report does not count");
     describe_run(result.record, options.verb, options.store.string(), settings);
     result.record.data_label = data_label(source.instruments(), store);
-    save_weights(settings, result.record);
+    if (options.saves_weights) save_weights(settings, result.record);
     if (meter) result.record.performance = meter->measure();
     if (finishes) finishes(result.record, folder.path().filename().string());
     commands.commit();

@@ -84,6 +84,7 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
         SessionOptions options = asked;
         options.settings = under(which, asked.settings);
         const bool shown = which == all.back();
+        options.saves_weights = shown;  // all begin with the same
         if (!shown) options.verb += std::string("-") + to_string(which);
         const double commission = commission_factor(which, asked.settings.backtest);
         const auto finish = [&](pipeline::RunRecord& record, const std::string& folder) {

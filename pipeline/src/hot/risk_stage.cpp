@@ -36,10 +36,9 @@ Quantity RiskStage::sized(SymbolId symbol, Quantity wanted) const noexcept {
         return units > INT64_MAX ? Quantity::max()
                                  : Quantity::from_raw(static_cast<std::int64_t>(units));
     };
-    const Quantity most = lots_for(share);
-    if (most.is_zero() || most == Quantity::max()) return most;
+    Quantity size = lots_for(share);
     // The commission of fewer lots is no higher, so these fit.
-    const Quantity size = lots_for(share - commission_.charge(mark, most));
+    if (size != Quantity::max()) size = lots_for(share - commission_.charge(mark, size));
     return wanted.raw() < 0 ? -size : size;
 }
 

@@ -23,6 +23,7 @@ struct SessionOptions {
     double speed = 0;                  // stream seconds per second; 0: as fast as it goes
     bool live = false;                 // idle and placement for a session that waits for time
     bool trust_checksums = false;
+    bool saves_weights = true;  // for the next run, where signals.weights_file says so
     bool measures = false;  // a backtest: its performance is in the record
 };
 
