@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -45,12 +45,13 @@ std::string unquoted(const std::string& text) {
 
 std::string contents(const std::filesystem::path& file) {
     std::ifstream in{file, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    std::ostringstream text;
+    if (in) text << in.rdbuf();
     if (!in)
         throw RunFolderError("cannot read what a run should have left", file,
                              "name the folder of a run that has ended, such as "
                              "runs/20240102-090000-backtest");
-    return text;
+    return text.str();
 }
 
 // Keys of the array of tables that is read, until its name is known.
