@@ -105,9 +105,9 @@ TEST_F(Performance, marks_what_is_held_at_each_days_last_close) {
     EXPECT_EQ(p.periods[0].equity, money("1044"));  // 1000 + 5 * 9 - 1
     EXPECT_EQ(p.periods[1].equity, money("993"));   // 1000 - 5 - 2
     EXPECT_EQ(p.periods[2].equity, money("993"));
-    EXPECT_DOUBLE_EQ(p.periods[0].return_rate, 0.044);
+    EXPECT_DOUBLE_EQ(p.periods[0].return_rate, 1044.0 / 1000 - 1);
     EXPECT_DOUBLE_EQ(p.periods[1].return_rate, 993.0 / 1044 - 1);
-    EXPECT_DOUBLE_EQ(p.total_return, -0.007);
+    EXPECT_NEAR(p.total_return, -0.007, 1e-15);
     EXPECT_DOUBLE_EQ(p.max_drawdown, 993.0 / 1044 - 1);
     EXPECT_EQ(p.longest_drawdown, 2U);
     EXPECT_EQ(p.trades.trades, 1U);
@@ -154,10 +154,10 @@ TEST_F(Performance, of_the_benchmark_itself_has_a_beta_of_one_and_no_alpha) {
     for (int day = 0; day < 5; ++day) bar(24 * day + 20, 1, closes[day]);
     const PerformanceRecord p = measured(true);
     EXPECT_EQ(p.benchmark, "S1");
-    EXPECT_DOUBLE_EQ(p.benchmark_return, 0.03);
+    EXPECT_NEAR(p.benchmark_return, 0.03, 1e-15);
     EXPECT_NEAR(p.beta, 1.0, 1e-12);
     EXPECT_NEAR(p.alpha, 0.0, 1e-12);
-    EXPECT_DOUBLE_EQ(p.periods[1].benchmark_return, 0.04);
+    EXPECT_DOUBLE_EQ(p.periods[1].benchmark_return, 104.0 / 100 - 1);
 }
 
 TEST_F(Performance, shorter_periods_count_as_many_a_year_as_there_are_days_times_those_of_a_day) {

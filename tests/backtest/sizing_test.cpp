@@ -139,7 +139,7 @@ TEST(HoldStrategy, has_its_side_from_the_first_bar_on) {
 
 TEST(MacdStrategy, takes_the_side_of_a_move_once_it_is_beyond_the_band_and_keeps_it) {
     StrategyValues values = MacdTrend::kDeclaration.fallbacks();
-    values[MacdTrend::kBand] = 0.001;
+    values[MacdTrend::kBand] = 0.005;
     OwnedStrategy<MacdTrend> strategy{values};
     for (int i = 0; i < 33; ++i) EXPECT_FALSE(strategy.close(100)) << i;
     EXPECT_TRUE(strategy.close(100));  // 26 + 9 - 1

@@ -30,11 +30,15 @@ class Backtests(support.SystemTest):
         self.assertGreater(tested["fills"], 0)
         self.assertEqual(replayed["digest"], tested["digest"])
         self.assertEqual(replayed["books"], tested["books"])
-        self.assertEqual(tested["digest"],
-                         self.backtest("--fills", "expected", "--placement", "risk",
-                                       "--set", "engine.cores=none")["digest"])
-        folder = self.folder / tested["folder"]
-        self.assertEqual(TABLES, {path.name for path in folder.iterdir()})
+        split = self.backtest("--fills", "expected", "--placement", "risk", "--set",
+                              "engine.cores=none")
+        self.assertEqual(tested["digest"], split["digest"])
+        self.assertEqual(tested["performance"]["returns"], split["performance"]["returns"])
+        self.assertEqual(tested["performance"]["intervals"], split["performance"]["intervals"])
+        folders = [self.folder / summary["folder"] for summary in (tested, split)]
+        for table in ("returns.csv", "trades.csv", "fills.csv"):
+            self.assertEqual(*((folder / table).read_bytes() for folder in folders))
+        self.assertEqual(TABLES, {path.name for path in folders[0].iterdir()})
 
     def test_money_of_round_trips_and_periods_is_that_of_the_books(self):
         self.market(trades_per_day=8000)
@@ -59,6 +63,7 @@ class Backtests(support.SystemTest):
         self.assertEqual(["pessimistic", "expected", "optimistic"], [c["case"] for c in cases])
         self.assertEqual(["back", "back", "front"], [c["queue"] for c in cases])
         self.assertEqual([1_000_000, 250_000, 62_500], [c["order_latency_ns"] for c in cases])
+        self.assertEqual(["shown"] * 3, [c["fill"] for c in cases])
         self.assertEqual(tested["digest"], cases[1]["digest"])
         self.assertEqual(tested["books"]["pnl"], cases[1]["pnl"])
         self.assertEqual(3, len({c["digest"] for c in cases}))
@@ -69,10 +74,23 @@ class Backtests(support.SystemTest):
                 summary = json.load(file)
             self.assertEqual(case["digest"], summary["digest"])
             self.assertEqual(case["pnl"], summary["books"]["pnl"])
+            if case["case"] != "expected":
+                self.assertEqual([case], summary["performance"]["fill_cases"])
         # And comes out of a replay of its configuration.
         again = self.replay("store", "--config",
                             self.folder / "runs" / cases[0]["folder"] / "config.toml")
         self.assertEqual(cases[0]["digest"], again["digest"])
+
+    def test_prints_the_model_of_fills_and_its_error_bar(self):
+        self.market(trades_per_day=1500)
+        arguments = ("backtest", "--store", "store", "--out", "runs")
+        page = self.sluice(*arguments).out
+        for text in ("Sharpe", "deepest drawdown", "win rate", "pessimistic", "expected",
+                     "optimistic", "shown", "what is not known about fills is worth"):
+            self.assertIn(text, page)
+        page = self.sluice(*arguments, "--fills", "optimistic").out
+        self.assertIn("front", page)
+        self.assertIn("one set of assumptions, so no error bar", page)
 
     def test_measures_against_a_benchmark_of_the_run_or_beside_it_alike(self):
         self.market("--days", 5, trades_per_day=1500)
@@ -112,10 +130,24 @@ class Backtests(support.SystemTest):
         self.market(trades_per_day=500)
         self.refused("backtest", "--store", "store", "--benchmark", "NOSUCH", status=1,
                      says=["NOSUCH"])
+        self.refused("backtest", "--store", "store", "--symbols", "NOSUCH", status=1,
+                     says=["NOSUCH"])
+        self.refused("backtest", "--store", "nowhere", status=1, says=["nowhere"])
+        self.refused("backtest", "--store", "store", "--from", "2099-01-01", status=1,
+                     says=["range", "--from"])
+        self.refused("backtest", "--store", "store", "--from", "2024-01-03", "--to", "2024-01-02",
+                     status=2, says=["--from", "--to"])
+        self.refused("backtest", "--store", "store", "--from", "yesterday", status=2,
+                     says=["--from", "yesterday"])
+        self.refused("backtest", "--store", "store", "--set", "backtest.confidence=2", status=2,
+                     says=["backtest.confidence"])
+        # Nothing has run, so nothing was left behind.
+        self.assertEqual([], list(self.folder.glob("runs*")))
         self.write("empty/summary.json", "{}")
         self.refused("compare", "empty", "empty", status=1, says=["empty", "no summary of a run"])
         self.refused("compare", "missing", "missing", status=1, says=["missing"])
-        self.assertNotEqual(0, support.finish(support.start("compare", "one", cwd=self.folder)).status)
+        self.sluice("compare", "one", status=2)
+        self.sluice("compare", status=2)
 
 
 if __name__ == "__main__":

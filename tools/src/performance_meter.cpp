@@ -8,10 +8,9 @@ namespace sluice::tools {
 
 PerformanceMeter::PerformanceMeter(const SessionOptions& options,
                                    const pipeline::Settings& settings,
-                                   const pipeline::InstrumentTable& instruments,
-                                   pipeline::RowSink& rows)
-    : settings_(settings.backtest), watch_(settings, instruments, rows) {
-    const std::string& symbol = settings_.benchmark;
+                                   const pipeline::InstrumentTable& instruments)
+    : settings_(settings) {
+    const std::string& symbol = settings.backtest.benchmark;
     if (symbol.empty()) return;
     const auto held =
         std::find_if(instruments.begin(), instruments.end(),
@@ -32,14 +31,18 @@ PerformanceMeter::PerformanceMeter(const SessionOptions& options,
     (void)run_quietly(market, alone, *source, *benchmark_);
 }
 
-void PerformanceMeter::add_to(std::vector<pipeline::RecordObserver*>& observers) {
-    observers.push_back(&watch_);
+pipeline::RowSink& PerformanceMeter::watch(const pipeline::InstrumentTable& instruments,
+                                           pipeline::RowSink& rows,
+                                           std::vector<pipeline::RecordObserver*>& observers) {
+    watch_.emplace(settings_, instruments, rows);
+    observers.push_back(&*watch_);
     if (benchmark_runs_along_) observers.push_back(&*benchmark_);
+    return *watch_;
 }
 
 pipeline::PerformanceRecord PerformanceMeter::measure() {
-    return research::measure(watch_.finish(), benchmark_ ? &benchmark_->series() : nullptr,
-                             settings_);
+    return research::measure(watch_->finish(), benchmark_ ? &benchmark_->series() : nullptr,
+                             settings_.backtest);
 }
 
 }  // namespace sluice::tools

@@ -14,18 +14,20 @@ namespace sluice::tools {
 
 class PerformanceMeter {
   public:
-    // Rows pass on to `rows`. Throws the store's errors for the benchmark.
+    // Throws the store's errors for the benchmark.
     PerformanceMeter(const SessionOptions& options, const pipeline::Settings& settings,
-                     const pipeline::InstrumentTable& instruments, pipeline::RowSink& rows);
+                     const pipeline::InstrumentTable& instruments);
 
-    void add_to(std::vector<pipeline::RecordObserver*>& observers);
-    [[nodiscard]] pipeline::RowSink& rows() noexcept { return watch_; }
+    // Once, before the run. What the run's rows are to go to; they pass on to `rows`.
+    [[nodiscard]] pipeline::RowSink& watch(const pipeline::InstrumentTable& instruments,
+                                           pipeline::RowSink& rows,
+                                           std::vector<pipeline::RecordObserver*>& observers);
     // After the run.
     [[nodiscard]] pipeline::PerformanceRecord measure();
 
   private:
-    pipeline::BacktestSettings settings_;
-    research::PerformanceWatch watch_;
+    pipeline::Settings settings_;
+    std::optional<research::PerformanceWatch> watch_;
     std::optional<research::BenchmarkWatch> benchmark_;
     bool benchmark_runs_along_ = false;
 };

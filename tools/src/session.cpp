@@ -91,6 +91,9 @@ SessionResult run_session(
     if (const auto state = state_folder_of(settings, false); options.live && !state.empty())
         operators = std::make_unique<OperatorState>(state);
 
+    std::optional<PerformanceMeter> meter;
+    if (options.measures) meter.emplace(options, settings, source.instruments());
+
     // From the folder's creation to its last file, an interrupt only ends the run early.
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
@@ -100,8 +103,6 @@ SessionResult run_session(
     keep_weights(folder, settings);
     TableFiles tables{folder.path(), source.instruments()};
     adapters::run_folder::CommandFile commands{folder.path()};
-    std::optional<PerformanceMeter> meter;
-    if (options.measures) meter.emplace(options, settings, source.instruments(), tables);
     SessionResult result;
     {
         RunLog log{folder.log_path(), source.instruments(), true};
@@ -111,7 +112,8 @@ SessionResult run_session(
         if (!warning.empty()) log.write(adapters::run_log::Level::kWarning, warning);
         SimVenue venue{settings, source.instruments()};
         std::vector<pipeline::RecordObserver*> observers{&log, &commands};
-        if (meter) meter->add_to(observers);
+        pipeline::RowSink* rows = &tables;
+        if (meter) rows = &meter->watch(source.instruments(), tables, observers);
         std::optional<OperatorState::Closing> closing;
         if (operators) {
             closing.emplace(operators->open(folder.path().filename().string(), settings,
@@ -129,7 +131,7 @@ SessionResult run_session(
             std::move(timers),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
             observers,
-            meter ? &meter->rows() : &tables};
+            rows};
         ProgressBar bar{"ticks"};
         const auto total = static_cast<double>(std::max<std::uint64_t>(source.size_hint(), 1));
         result.record = run_beside(

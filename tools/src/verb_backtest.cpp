@@ -91,9 +91,12 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
             cases.push_back(
                 research::fill_case(to_string(which), options.settings, commission, record));
             cases.back().folder = folder;
-            if (!shown || all.size() == 1) return;
+            if (!shown) {
+                record.performance->cases = {cases.back()};
+                return;
+            }
             // Pessimistic, expected, optimistic.
-            std::swap(cases[1], cases[2]);
+            if (all.size() == 3) std::swap(cases[1], cases[2]);
             record.performance->cases = cases;
         };
         result = run_session(options, finish);

@@ -162,14 +162,15 @@ function drawCases(cases) {
   if (cases.length === 0) return;
   byId('fill_cases_section').hidden = false;
   put('fill_cases', table(
-    ['Case', 'Queue', 'Latency', 'Commission', 'Fills', 'Profit and loss', 'A year', 'Sharpe',
-     'Drawdown', 'Win rate'],
-    cases.map(c => [c.case, c.queue, duration(c.order_latency_ns), `\u00d7 ${c.commission_factor}`,
+    ['Case', 'Market orders', 'Queue', 'Latency', 'Commission', 'Fills', 'Profit and loss',
+     'A year', 'Sharpe', 'Drawdown', 'Win rate'],
+    cases.map(c => [c.case, c.fill, c.queue, duration(c.order_latency_ns), `\u00d7 ${c.commission_factor}`,
       count(c.fills), money(c.pnl), inPercent(c.annual_return), rounded(c.sharpe, 2),
-      inPercent(c.max_drawdown), inPercent(c.win_rate)]), [1]));
+      inPercent(c.max_drawdown), inPercent(c.win_rate)]), [1, 2]));
   const profits = cases.map(c => Number(c.pnl));
   const least = Math.min(...profits), most = Math.max(...profits);
-  byId('fill_cases_note').textContent = `Profit and loss between ${amount(least)} and ` +
+  byId('fill_cases_note').textContent = cases.length === 1 ?
+    'One set of assumptions, so no error bar.' : `Profit and loss between ${amount(least)} and ` +
     `${amount(most)}: what is not known about fills is worth ${amount(most - least)}.`;
 }
 

@@ -83,6 +83,7 @@ Json cases_part(const PerformanceRecord& p) {
     Json rows = Json::array();
     for (const pipeline::FillCase& c : p.cases)
         rows.push_back({{"case", c.name},
+                        {"fill", c.fill},
                         {"queue", c.queue},
                         {"order_latency_ns", c.order_latency.count()},
                         {"response_latency_ns", c.response_latency.count()},

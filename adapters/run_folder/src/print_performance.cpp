@@ -77,16 +77,16 @@ void print_trades(Page& page, const PerformanceRecord& p) {
     page.line("still open", rounded_money(p.open_profit));
 }
 
-// The width of what is not known about fills, beside that of chance.
+// The model of fills, and the width of what it leaves open, beside that of chance.
 void print_cases(Page& page, const PerformanceRecord& p) {
     if (p.cases.empty()) return;
-    page.heading("Under other assumptions about fills");
-    TextTable table({"case", "queue", "latency", "commission", "fills", "profit and loss", "annual",
-                     "Sharpe", "drawdown"});
+    page.heading("Fills");
+    TextTable table({"case", "market orders", "queue", "latency", "commission", "fills",
+                     "profit and loss", "annual", "Sharpe", "drawdown"});
     core::Money least = p.cases.front().profit;
     core::Money most = least;
     for (const pipeline::FillCase& c : p.cases) {
-        table.add({c.name, c.queue,
+        table.add({c.name, c.fill, c.queue,
                    short_duration(static_cast<std::uint64_t>(c.order_latency.count())),
                    "x " + shortest(c.commission_factor), grouped(c.fills), rounded_money(c.profit),
                    share(c.annual_return), number(c.sharpe), share(c.max_drawdown)});
@@ -94,9 +94,15 @@ void print_cases(Page& page, const PerformanceRecord& p) {
         most = std::max(most, c.profit);
     }
     page.table(table);
-    page.out() << "  " << page.palette().dim << "profit and loss between " << rounded_money(least)
-               << " and " << rounded_money(most) << ": what is not known about fills is worth "
-               << rounded_money(most - least) << page.palette().end << '\n';
+    page.out() << "  " << page.palette().dim;
+    if (p.cases.size() == 1) {
+        page.out() << "one set of assumptions, so no error bar";
+    } else {
+        page.out() << "profit and loss between " << rounded_money(least) << " and "
+                   << rounded_money(most) << ": what is not known about fills is worth "
+                   << rounded_money(most - least);
+    }
+    page.out() << page.palette().end << '\n';
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ void RoundTrips::take(const pipeline::FillRecord& fill) {
 void RoundTrips::match(Book& book, const pipeline::FillRecord& fill, const Lot& entry,
                        const Lot& exit) {
     const bool goes_on = book.last < trips_.size() && trips_[book.last].entry == entry.order &&
-                         trips_[book.last].exit == exit.order;
+                         trips_[book.last].exit == exit.order &&
+                         trips_[book.last].side == book.side;
     if (!goes_on) {
         book.last = trips_.size();
         RoundTrip begun;

@@ -9,8 +9,11 @@ namespace {
 
 using core::Nanos;
 
-// What the schema of [venue] allows.
+// What the schema of [venue] allows: the configuration that a case leaves behind loads again.
 constexpr double kMostLatency_ns = 10e9;
+constexpr std::int64_t kMostPercent_e4 = 1'000'000;
+constexpr std::int64_t kMostBps_e4 = 10'000'000;
+constexpr core::Money kMostMoney = core::Money::from_units(1'000'000);
 constexpr double kScale_e6 = 1e6;
 
 Nanos times(Nanos latency, double factor) {
@@ -20,13 +23,23 @@ Nanos times(Nanos latency, double factor) {
 
 // To a millionth of the factor: money stays exact.
 core::Money times(core::Money money, double factor) {
-    return core::Money::from_raw(
+    const auto out = core::Money::from_raw(
         core::mul_div(money.raw(), static_cast<std::int64_t>(std::llround(factor * kScale_e6)),
                       static_cast<std::int64_t>(kScale_e6), core::Rounding::kHalfAwayFromZero));
+    return std::min(out, kMostMoney);
 }
 
-std::int64_t times(std::int64_t rate, double factor) {
-    return static_cast<std::int64_t>(std::llround(static_cast<double>(rate) * factor));
+std::int64_t times(std::int64_t rate, double factor, std::int64_t most) {
+    return std::min<std::int64_t>(std::llround(static_cast<double>(rate) * factor), most);
+}
+
+const char* name_of(pipeline::FillModel fill) {
+    switch (fill) {
+        case pipeline::FillModel::kShown: return "shown";
+        case pipeline::FillModel::kLast: return "last";
+        case pipeline::FillModel::kNext: return "next";
+    }
+    return "";
 }
 
 }  // namespace
@@ -57,8 +70,8 @@ pipeline::Settings under(Assumptions which, pipeline::Settings settings) {
     const double factor = commission_factor(which, settings.backtest);
     venue.commission_per_unit = times(venue.commission_per_unit, factor);
     venue.commission_minimum = times(venue.commission_minimum, factor);
-    venue.commission_bps_e4 = times(venue.commission_bps_e4, factor);
-    venue.commission_maximum_e4 = times(venue.commission_maximum_e4, factor);
+    venue.commission_bps_e4 = times(venue.commission_bps_e4, factor, kMostBps_e4);
+    venue.commission_maximum_e4 = times(venue.commission_maximum_e4, factor, kMostPercent_e4);
     return settings;
 }
 
@@ -66,6 +79,7 @@ pipeline::FillCase fill_case(std::string name, const pipeline::Settings& setting
                              double commission_factor, const pipeline::RunRecord& record) {
     pipeline::FillCase out;
     out.name = std::move(name);
+    out.fill = name_of(settings.venue.fill);
     out.queue = settings.venue.queue == pipeline::QueueModel::kBack ? "back" : "front";
     out.order_latency = settings.venue.order_latency;
     out.response_latency = settings.venue.response_latency;

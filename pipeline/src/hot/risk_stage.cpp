@@ -26,8 +26,9 @@ Proposal RiskStage::propose(SymbolId symbol, Quantity need) const noexcept {
 Quantity RiskStage::sized(SymbolId symbol, Quantity wanted) const noexcept {
     const Price mark = portfolio_.position(symbol).mark;
     if (equity_percent_e4_ == 0 || wanted.is_zero() || mark.raw() <= 0) return wanted;
+    // equity_percent_e4_ counts 1e-4 of a percent: 1e-6 of the equity
     const Money share = Money::from_raw(core::mul_div(portfolio_.equity().raw(), equity_percent_e4_,
-                                                      100'000'000, core::Rounding::kTowardZero));
+                                                      1'000'000, core::Rounding::kTowardZero));
     const std::int64_t lot = symbols_[core::index_of(symbol)].lot.raw();
     // Money over price is a quantity in raw units, because their scales divide out.
     const auto lots_for = [&](Money money) {

@@ -54,6 +54,7 @@ struct BoundedFigure {
 // The same stream and strategy under one set of assumptions about fills.
 struct FillCase {
     std::string name;   // pessimistic, expected, optimistic
+    std::string fill;   // of market orders: shown, last, next
     std::string queue;  // back or front
     Nanos order_latency{0};
     Nanos response_latency{0};
@@ -122,7 +123,7 @@ struct PerformanceRecord {
     core::Money open_profit;  // of what is still open, commission of opening it included
 
     std::vector<BoundedFigure> intervals;
-    std::vector<FillCase> cases;  // none: one set of assumptions only
+    std::vector<FillCase> cases;  // this run, and those under other assumptions beside it
 };
 
 }  // namespace sluice::pipeline
