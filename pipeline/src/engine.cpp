@@ -123,7 +123,7 @@ void collect_strategies(RunRecord& record, const EngineSetup& setup, const Signa
 
 }  // namespace
 
-void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
+void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages,
              const HeadResult& head) {
     collect_ticks(record, stages, head.counts);
     collect_books(record, setup, stages.risk.portfolio(), head.counts);
@@ -141,14 +141,17 @@ void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, 
     record.placement = describe_cuts(setup.placement.cuts);
     record.idle = core::to_string(setup.placement.idle);
     record.threads = static_cast<std::uint32_t>(setup.placement.threads());
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    record.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
+}
+
+void collect_latency(RunRecord& record, const Trace& trace) {
     const core::TscClock clock = core::TscClock::calibrate();
     constexpr const char* kHops[kStageCount] = {"T4 bars", "T5 signals", "T6 risk", "T7 orders"};
     for (std::size_t k = 0; k < kStageCount; ++k)
         record.latency.push_back(latency_row(kHops[k], trace.stage_entry[k].since_ingress, clock));
     record.latency.push_back(latency_row("tick to order", trace.tick_to_order, clock));
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    record.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024U;
 }
 
 }  // namespace sluice::pipeline::detail

@@ -123,6 +123,48 @@ class Backtests(support.SystemTest):
         same = self.sluice("compare", folders[0], folders[2]).out
         self.assertIn("The digests are the same", same)
 
+    def test_sweeps_many_sets_in_one_pass_as_each_would_do_alone(self):
+        self.market(trades_per_day=3000)
+        sweep = ("sweep", "--store", "store", "--out", "runs", "--vary", "strategy[0].fast=5,8",
+                 "--vary", "sizing.quantity=10,40", "--set", "backtest.resamples=0")
+        tables = []
+        for threads in (1, 2):
+            made = self.sluice(*sweep, "--threads", threads, "--json").json()
+            tables.append(made["sets"])
+        self.assertEqual(tables[0], tables[1])
+        self.assertEqual(4, len({row["digest"] for row in tables[0]}))
+        for row in tables[0]:
+            alone = self.backtest("--fills", "expected", "--set", "backtest.resamples=0",
+                                  *(word for key, value in row["parameters"].items()
+                                    for word in ("--set", f"{key}={value}")))
+            self.assertEqual(alone["digest"], row["digest"])
+            self.assertEqual(alone["books"]["pnl"], row["pnl"])
+            for ratio in ("sharpe", "max_drawdown", "annual_return"):
+                self.assertEqual(alone["performance"]["returns"][ratio], row[ratio])
+        written = [folder / "sweep.csv" for folder in sorted(self.folder.glob("runs/*-sweep*"))]
+        self.assertEqual(2, len(written))
+        self.assertEqual(*(file.read_bytes() for file in written))
+        with open(written[0], newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([row["digest"] for row in tables[0]], [row["digest"] for row in rows])
+        self.assertEqual(["5", "5", "8", "8"], [row["strategy[0].fast"] for row in rows])
+        self.assertIn("Sharpe", self.sluice(*sweep).out)
+
+    def test_says_what_is_wrong_with_a_sweep(self):
+        self.refused("sweep", "--store", "store", status=2, says=["--vary"])
+        for wrong in ("sizing.quantity", "=5", "sizing.quantity=5,,6"):
+            self.refused("sweep", "--store", "store", "--vary", wrong, status=2, says=["--vary"])
+        self.refused("sweep", "--store", "store", "--vary", "data.adjust=none,all", status=2,
+                     says=["data.adjust", "--set", "[data]"])
+        self.refused("sweep", "--store", "store", "--vary", "sizing.quantity=1", "--vary",
+                     "sizing.quantity=2", status=2, says=["twice"])
+        self.refused("sweep", "--store", "store", "--vary", "sizing.size=1,2", status=2,
+                     says=["sizing.size"])
+        self.refused("sweep", "--store", "store", "--vary", "sizing.quantity=1,-2", status=2,
+                     says=["sizing.quantity"])
+        self.sluice("sweep", "--store", "store", "--vary", "sizing.quantity=1", "--threads", "0",
+                    status=2)
+
     def test_says_what_is_wrong_with_its_arguments(self):
         self.refused("backtest", status=2, says=["--store"])
         self.refused("backtest", "--store", "store", "--fills", "hopeful", status=2,

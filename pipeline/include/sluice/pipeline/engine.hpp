@@ -37,8 +37,10 @@ namespace detail {
 // The parts of run_groups() that do not depend on the venue.
 void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers, EventRing& ring,
                 const std::atomic<bool>& finished);
-void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, const Trace& trace,
+void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages,
              const HeadResult& head);
+// Takes some milliseconds, to measure the clock that the stamps are of.
+void collect_latency(RunRecord& record, const Trace& trace);
 [[nodiscard]] LatencyRecord latency_row(std::string hop, const core::Histogram& ns);
 [[nodiscard]] LatencyRecord latency_row(std::string hop, const core::Histogram& ticks,
                                         const core::TscClock& clock);
@@ -86,7 +88,8 @@ template <CommandTarget V, class Run>
     RunRecord record;
     recorder.finish(state->stages.risk.portfolio(), run.result.checksum, record);
     record.wall_seconds = wall.count();
-    detail::collect(record, setup, state->stages, state->trace, run.result);
+    detail::collect(record, setup, state->stages, run.result);
+    detail::collect_latency(record, state->trace);
     // relaxed: the threads that set it have been joined, or it is a flag of the caller's
     record.interrupted = run.control.stop.load(std::memory_order_relaxed);
     return record;

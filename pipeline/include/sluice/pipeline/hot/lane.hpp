@@ -77,6 +77,9 @@ struct LaneState {
     std::uint64_t sample_every;
     Nanos shortest_bar;
     EventRing& records;
+    // Fused: called when `records` is full, where no other thread empties it. Null: one does.
+    void (*take_records)(void* taker) noexcept = nullptr;
+    void* records_taker = nullptr;
     std::array<std::unique_ptr<EventRing>, kStageCount> rings;  // rings[k] feeds stage k
     std::unique_ptr<EventRing> commands;                        // last group -> sequencer
     alignas(core::kDestructivePair) std::atomic<std::uint64_t> synced{0};  // kSync seen at the end
@@ -312,7 +315,17 @@ class Lane {
         }
     }
     SLUICE_NEVER_INLINE void let_go_slow() noexcept {
-        held_.let_go([this](const Event& event) { push(s_.records, event); });
+        held_.let_go([this](const Event& event) {
+            while (s_.records.try_push(event) != core::PushResult::kOk) wait_for_recorder();
+            idler_.reset();
+        });
+    }
+    [[gnu::cold, gnu::noinline]] void wait_for_recorder() noexcept {
+        if (s_.take_records != nullptr) {
+            s_.take_records(s_.records_taker);
+        } else {
+            idler_.idle(0);
+        }
     }
 
     // One event in so many is sampled: the stages take the time of it. Most orders come from the

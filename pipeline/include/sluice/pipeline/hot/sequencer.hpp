@@ -64,8 +64,27 @@ class Sequencer {
 
     // Runs the source to its end, or until a stop; always ends the stream with kStop and kEnd.
     [[gnu::hot]] void run(MarketSource& source) noexcept {
-        while (take_next(source)) {}
+        take_all(source);
         finish(source);
+    }
+    // The same in parts, for a stream of several sources: take_all() for each, then finish() once.
+    void take_all(MarketSource& source) noexcept {
+        while (take_next(source)) {}
+    }
+    // Lets what is under way arrive, then stops, lets the answers arrive, and closes the books.
+    [[gnu::cold]] void finish(MarketSource& source) noexcept {
+        // relaxed: as in take()
+        const bool interrupted = control_.stop.load(std::memory_order_relaxed);
+        stopping_ = true;
+        pacer_ = Pacer{};
+        if (!interrupted) drain();
+        Event stop = Event::timer(now_, EventKind::kStop);
+        release(stop);
+        if (interrupted && on_stop_ == OnStop::kFlatten) flatten(source);
+        drain();
+        Event end = Event::timer(now_, EventKind::kEnd);
+        release(end);
+        settle();
     }
 
     [[nodiscard]] AdmissionCounts take_counts() noexcept { return admission_.take_counts(); }
@@ -277,21 +296,6 @@ class Sequencer {
         control_.stream_time_ns.store(core::ns_since_epoch(now_), std::memory_order_relaxed);
     }
 
-    // Lets what is under way arrive, then stops, lets the answers arrive, and closes the books.
-    [[gnu::cold]] void finish(MarketSource& source) noexcept {
-        // relaxed: as in take()
-        const bool interrupted = control_.stop.load(std::memory_order_relaxed);
-        stopping_ = true;
-        pacer_ = Pacer{};
-        if (!interrupted) drain();
-        Event stop = Event::timer(now_, EventKind::kStop);
-        release(stop);
-        if (interrupted && on_stop_ == OnStop::kFlatten) flatten(source);
-        drain();
-        Event end = Event::timer(now_, EventKind::kEnd);
-        release(end);
-        settle();
-    }
     void drain() noexcept {
         settle();
         while (venue_.next_due() != StreamTime::max()) {

@@ -1,0 +1,231 @@
+// `sluice sweep`: one pass over a range of the store for many sets of parameters.
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+#include <sluice/adapters/run_folder/run_folder.hpp>
+#include <sluice/adapters/run_folder/sweep_table.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
+#include <sluice/core/thread.hpp>
+#include <sluice/pipeline/settings_schema.hpp>
+#include <sluice/research/many_runs.hpp>
+#include <sluice/tools/arguments.hpp>
+#include <sluice/tools/interrupt.hpp>
+#include <sluice/tools/progress.hpp>
+#include <sluice/tools/verbs.hpp>
+
+#include "session_parts.hpp"
+#include "stored_market.hpp"
+
+namespace sluice::tools {
+
+namespace {
+
+namespace folders = adapters::run_folder;
+
+// What is in memory at once is bounded: more sets than this take another pass.
+constexpr std::size_t kSetsAtOnce = 256;
+constexpr std::size_t kSetsMost = 10'000;
+constexpr std::size_t kThreadsMost = 1'024;
+
+struct SweepArguments {
+    StoredMarketOptions market;
+    std::string symbols;
+    std::string from;
+    std::string to;
+    std::string config;
+    std::vector<std::string> set;
+    std::vector<std::string> vary;
+    std::string out;
+    std::size_t threads = 0;
+    bool json = false;
+};
+
+struct Varied {
+    std::string key;
+    std::vector<std::string> values;
+};
+
+// All sets go over one stream, so what makes the stream is not theirs.
+void check_may_vary(const std::string& key) {
+    for (const char* section : {"data.", "clock.", "engine.", "report.", "journal.", "live."})
+        if (key.starts_with(section))
+            throw UsageError("--vary " + key + ": all sets share one stream, so keys of [" +
+                             std::string(section, std::string_view(section).size() - 1) +
+                             "] are the same for all; give this one with --set");
+}
+
+std::vector<Varied> varied_keys(const std::vector<std::string>& given) {
+    if (given.empty())
+        throw UsageError("--vary is required: section.key=value,value; may be repeated");
+    std::vector<Varied> out;
+    std::size_t sets = 1;
+    for (const std::string& text : given) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos || equals == 0)
+            throw UsageError("--vary takes section.key=value,value, not '" + text + "'");
+        Varied varied{text.substr(0, equals), parse_list(text.substr(equals + 1), "--vary")};
+        check_may_vary(varied.key);
+        for (const Varied& before : out)
+            if (before.key == varied.key)
+                throw UsageError("--vary " + varied.key + " is given twice; name all its values in "
+                                 "one");
+        sets *= varied.values.size();
+        if (sets > kSetsMost)
+            throw UsageError("--vary asks for more than " + std::to_string(kSetsMost) +
+                             " sets; name fewer values");
+        out.push_back(std::move(varied));
+    }
+    return out;
+}
+
+// Every combination; the last key changes fastest.
+std::vector<std::vector<std::string>> combinations(const std::vector<Varied>& varied) {
+    std::vector<std::vector<std::string>> out{{}};
+    for (const Varied& key : varied) {
+        std::vector<std::vector<std::string>> longer;
+        for (const std::vector<std::string>& begun : out)
+            for (const std::string& value : key.values) {
+                longer.push_back(begun);
+                longer.back().push_back(value);
+            }
+        out = std::move(longer);
+    }
+    return out;
+}
+
+class Configurations {
+  public:
+    explicit Configurations(const SweepArguments& arguments)
+        : arguments_(arguments), schema_(pipeline::make_settings_schema()) {}
+
+    [[nodiscard]] pipeline::Settings with(const std::vector<Varied>& keys,
+                                          const std::vector<std::string>& values) const {
+        std::vector<std::string> overrides = arguments_.set;
+        if (!arguments_.out.empty()) overrides.push_back("report.folder=" + arguments_.out);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            overrides.push_back(keys[i].key + "=" + values[i]);
+        auto loaded = arguments_.config.empty()
+                          ? schema_.load_text("", "defaults", overrides)
+                          : schema_.load_file(arguments_.config, overrides);
+        return with_weights(std::move(loaded.settings));
+    }
+
+  private:
+    const SweepArguments& arguments_;
+    pipeline::SettingsSchema schema_;
+};
+
+// False when it was interrupted.
+bool run_sets(const StoredMarket& market, std::vector<pipeline::Settings> sets,
+              research::Arena& arena, pipeline::RunControl& control,
+              std::vector<folders::SweepRow>& rows, std::size_t first) {
+    research::ManyRuns<adapters::sim_venue::SimVenue> runs{std::move(sets), market.instruments(),
+                                                           market.timers()};
+    const auto source = market.open();
+    ProgressBar bar{"ticks"};
+    const auto total = static_cast<double>(std::max<std::uint64_t>(source->size_hint(), 1));
+    std::vector<research::SetResult> results;
+    (void)run_beside(
+        [&] {
+            results = runs.run(*source, arena, control);
+            return pipeline::RunRecord{};
+        },
+        [&] {
+            // relaxed: for display only
+            const std::uint64_t taken = control.ticks_taken.load(std::memory_order_relaxed);
+            bar.show(static_cast<double>(taken) / total, taken);
+        });
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        rows[first + i].figures = std::move(results[i].figures);
+        rows[first + i].performance = std::move(results[i].performance);
+    }
+    return !results.empty();
+}
+
+int sweep(SweepArguments arguments) {
+    if (arguments.market.store.empty())
+        throw UsageError(
+            "--store is required: the folder of the tick store\nRun with --help for more "
+            "information.");
+    if (!arguments.symbols.empty())
+        arguments.market.symbols = parse_list(arguments.symbols, "--symbols");
+    if (!arguments.from.empty()) arguments.market.from = parse_time(arguments.from, "--from");
+    if (!arguments.to.empty()) arguments.market.to = parse_time(arguments.to, "--to");
+    if (arguments.market.from >= arguments.market.to)
+        throw UsageError("--from must be before --to; --to is exclusive");
+    const std::vector<Varied> varied = varied_keys(arguments.vary);
+    const Configurations configurations{arguments};
+    folders::SweepTable table;
+    for (const Varied& key : varied) table.keys.push_back(key.key);
+    std::vector<pipeline::Settings> all;  // whatever is wrong with one of them shows now
+    for (std::vector<std::string>& values : combinations(varied)) {
+        all.push_back(configurations.with(varied, values));
+        table.rows.push_back({std::move(values), {}, {}});
+    }
+    const pipeline::Settings base = configurations.with({}, {});
+    const StoredMarket market{arguments.market, base};
+
+    pipeline::RunControl control;
+    const InterruptGuard guard{control.stop};
+    const auto folder =
+        folders::RunFolder::create(base.report.folder, "sweep", core::read_local_clock());
+    folder.write_configuration(configuration_text(base));
+    research::Arena arena{arguments.threads > 0 ? arguments.threads : core::usable_core_count()};
+    for (std::size_t first = 0; first < all.size(); first += kSetsAtOnce) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto end = begin + static_cast<std::ptrdiff_t>(
+                                     std::min(kSetsAtOnce, all.size() - first));
+        if (!run_sets(market, {begin, end}, arena, control, table.rows, first)) {
+            std::cerr << "sluice: interrupted before the end of the data; there are no results\n";
+            return 1;
+        }
+    }
+    folders::AtomicFile file{folder.path() / "sweep.csv"};
+    file.append(folders::sweep_csv(table));
+    file.commit();
+    if (arguments.json) {
+        std::cout << folders::sweep_json(table) << "\n";
+    } else {
+        folders::print_sweep(std::cout, table, isatty(STDOUT_FILENO) == 1);
+        std::cout << "\nTable: " << (folder.path() / "sweep.csv").string() << "\n";
+    }
+    return 0;
+}
+
+}  // namespace
+
+void add_sweep(CLI::App& app, Action& action) {
+    auto arguments = std::make_shared<SweepArguments>();
+    CLI::App* command = app.add_subcommand(
+        "sweep",
+        "Backtest many sets of parameters in one pass over a range of the store: each decides what "
+        "it would decide alone");
+    command->add_option("--store", arguments->market.store, "Folder of the tick store");
+    command->add_option("--symbols", arguments->symbols,
+                        "Instruments, separated by commas; all of the store when left out");
+    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
+    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
+    command->add_option("--config", arguments->config,
+                        "Configuration file; `sluice config default` writes one");
+    command->add_option("--set", arguments->set,
+                        "Set a key over the file: section.key=value; may be repeated");
+    command->add_option("--vary", arguments->vary,
+                        "Values of a key: section.key=value,value or strategy[0].fast=5,10; "
+                        "repeated, every combination is a set");
+    command->add_option("--threads", arguments->threads,
+                        "Threads; as many as there are cores when left out. Changes no result")
+        ->check(CLI::Range(std::size_t{1}, kThreadsMost));
+    command->add_option("--out", arguments->out, "Folder in which the run's own folder is made");
+    command->add_flag("--json", arguments->json, "Print the sets as JSON");
+    command->add_flag("--trust-checksums", arguments->market.trust_checksums,
+                      "Do not compare the checksums of the columns before the run");
+    command->callback(
+        [&action, arguments] { action = [arguments] { return sweep(*arguments); }; });
+}
+
+}  // namespace sluice::tools
