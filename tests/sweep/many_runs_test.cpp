@@ -68,8 +68,7 @@ TEST_F(ManyRunsTest, decide_bit_for_bit_what_each_decides_alone_whatever_the_thr
             EXPECT_EQ(found[i].figures.digest, alone[i]) << i;
             EXPECT_EQ(found[i].figures.profit, first[i].figures.profit) << i;
             EXPECT_EQ(found[i].figures.fills, first[i].figures.fills) << i;
-            ASSERT_EQ(found[i].performance.intervals.size(),
-                      first[i].performance.intervals.size());
+            ASSERT_EQ(found[i].performance.intervals.size(), first[i].performance.intervals.size());
             for (std::size_t k = 0; k < found[i].performance.intervals.size(); ++k)
                 EXPECT_EQ(found[i].performance.intervals[k].standard_error,
                           first[i].performance.intervals[k].standard_error);

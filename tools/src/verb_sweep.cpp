@@ -72,7 +72,8 @@ std::vector<Varied> varied_keys(const std::vector<std::string>& given) {
         check_may_vary(varied.key);
         for (const Varied& before : out)
             if (before.key == varied.key)
-                throw UsageError("--vary " + varied.key + " is given twice; name all its values in "
+                throw UsageError("--vary " + varied.key +
+                                 " is given twice; name all its values in "
                                  "one");
         sets *= varied.values.size();
         if (sets > kSetsMost)
@@ -109,9 +110,8 @@ class Configurations {
         if (!arguments_.out.empty()) overrides.push_back("report.folder=" + arguments_.out);
         for (std::size_t i = 0; i < values.size(); ++i)
             overrides.push_back(keys[i].key + "=" + values[i]);
-        auto loaded = arguments_.config.empty()
-                          ? schema_.load_text("", "defaults", overrides)
-                          : schema_.load_file(arguments_.config, overrides);
+        auto loaded = arguments_.config.empty() ? schema_.load_text("", "defaults", overrides)
+                                                : schema_.load_file(arguments_.config, overrides);
         return with_weights(std::move(loaded.settings));
     }
 
@@ -178,8 +178,8 @@ int sweep(SweepArguments arguments) {
     research::Arena arena{arguments.threads > 0 ? arguments.threads : core::usable_core_count()};
     for (std::size_t first = 0; first < all.size(); first += kSetsAtOnce) {
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
-        const auto end = begin + static_cast<std::ptrdiff_t>(
-                                     std::min(kSetsAtOnce, all.size() - first));
+        const auto end =
+            begin + static_cast<std::ptrdiff_t>(std::min(kSetsAtOnce, all.size() - first));
         if (!run_sets(market, {begin, end}, arena, control, table.rows, first)) {
             std::cerr << "sluice: interrupted before the end of the data; there are no results\n";
             return 1;
@@ -217,15 +217,15 @@ void add_sweep(CLI::App& app, Action& action) {
     command->add_option("--vary", arguments->vary,
                         "Values of a key: section.key=value,value or strategy[0].fast=5,10; "
                         "repeated, every combination is a set");
-    command->add_option("--threads", arguments->threads,
-                        "Threads; as many as there are cores when left out. Changes no result")
+    command
+        ->add_option("--threads", arguments->threads,
+                     "Threads; as many as there are cores when left out. Changes no result")
         ->check(CLI::Range(std::size_t{1}, kThreadsMost));
     command->add_option("--out", arguments->out, "Folder in which the run's own folder is made");
     command->add_flag("--json", arguments->json, "Print the sets as JSON");
     command->add_flag("--trust-checksums", arguments->market.trust_checksums,
                       "Do not compare the checksums of the columns before the run");
-    command->callback(
-        [&action, arguments] { action = [arguments] { return sweep(*arguments); }; });
+    command->callback([&action, arguments] { action = [arguments] { return sweep(*arguments); }; });
 }
 
 }  // namespace sluice::tools

@@ -44,8 +44,8 @@ class SteppedEngine {
     // Whoever `rows` and `observers` are, and the instruments, they outlive the engine.
     SteppedEngine(const Settings& settings, const InstrumentTable& instruments, TimerPlan timers,
                   RowSink* rows, std::vector<RecordObserver*> observers)
-        : settings_(settings),
-          setup_{settings_, instruments, {}, {}, {}, std::move(observers), rows},
+        : settings_(settings), setup_{settings_, instruments,          {},  {},
+                                      {},        std::move(observers), rows},
           records_(kRecords), venue_(settings_, instruments),
           state_(settings_, instruments, venue_, setup_.placement, records_),
           head_(state_, Timers{std::move(timers)},

@@ -24,7 +24,7 @@ struct SessionOptions {
     bool live = false;                 // idle and placement for a session that waits for time
     bool trust_checksums = false;
     bool saves_weights = true;  // for the next run, where signals.weights_file says so
-    bool measures = false;  // a backtest: its performance is in the record
+    bool measures = false;      // a backtest: its performance is in the record
 };
 
 struct SessionResult {

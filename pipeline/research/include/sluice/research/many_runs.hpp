@@ -24,7 +24,7 @@ namespace sluice::research {
 
 // What becomes of one set of parameters.
 struct SetResult {
-    pipeline::FillCase figures;  // of the assumptions that the settings make
+    pipeline::FillCase figures;               // of the assumptions that the settings make
     pipeline::PerformanceRecord performance;  // but for its periods and round trips
 };
 
