@@ -16,8 +16,8 @@ class Backtests(support.SystemTest):
         return self.sluice("backtest", "--store", "store", "--out", "runs", "--json",
                            *arguments).json()
 
-    def market(self, **options):
-        return support.made_market(self.folder / "store", **options)
+    def market(self, *arguments, **options):
+        return support.made_market(self.folder / "store", *arguments, **options)
 
     def rows(self, summary, table):
         with open(self.folder / summary["folder"] / table, newline="", encoding="utf-8") as file:
@@ -106,7 +106,7 @@ class Backtests(support.SystemTest):
         self.assertIsNone(self.backtest("--fills", "expected")["performance"]["benchmark"])
 
     def test_compares_runs_by_settings_results_and_digests(self):
-        self.market(trades_per_day=1500)
+        self.market("--days", 3, trades_per_day=1500)
         folders = [self.backtest("--fills", "expected", "--set", f"sizing.quantity={size}")["folder"]
                    for size in (100, 50, 100)]
         made = self.sluice("compare", *folders, "--json").json()
@@ -120,6 +120,7 @@ class Backtests(support.SystemTest):
         page = self.sluice("compare", *folders).out
         for text in ("Settings that differ", "sizing.quantity", "Sharpe", "The digests differ."):
             self.assertIn(text, page)
+        self.assertEqual(1, page.count("generated, "))  # what all were run over is said once
         same = self.sluice("compare", folders[0], folders[2]).out
         self.assertIn("The digests are the same", same)
 

@@ -67,6 +67,12 @@ std::string text_of(const Json& value, Figure::Kind kind) {
     return kind == Figure::Kind::kShare ? fixed(100 * number, 3, " %") : fixed(number, 3, "");
 }
 
+std::vector<Json> values_of(const std::vector<Json>& summaries, const Figure& figure) {
+    std::vector<Json> out;
+    for (const Json& summary : summaries) out.push_back(value_at(summary, figure.pointer));
+    return out;
+}
+
 // Of keys that some of the runs do not have, the value is null there.
 struct Setting {
     std::string key;
@@ -126,11 +132,8 @@ std::string comparison_json(const std::vector<RunReading>& runs) {
     Json settings = Json::object();
     for (const Setting& setting : differing(runs)) settings[setting.key] = setting.values;
     Json results = Json::object();
-    for (const Figure& figure : kFigures) {
-        Json values = Json::array();
-        for (const Json& summary : all) values.push_back(value_at(summary, figure.pointer));
-        results[std::string(figure.pointer).substr(1)] = values;
-    }
+    for (const Figure& figure : kFigures)
+        results[std::string(figure.pointer).substr(1)] = values_of(all, figure);
     const std::vector<std::string> of_all = digests(all);
     return dump(Json{{"schema", "sluice.comparison/1"},
                      {"runs", folders},
@@ -161,14 +164,17 @@ void print_comparison(std::ostream& out, const std::vector<RunReading>& runs, bo
     page.heading("Results");
     TextTable results(header);
     for (const Figure& figure : kFigures) {
+        const std::vector<Json> values = values_of(all, figure);
+        const auto is_null = [](const Json& value) { return value.is_null(); };
+        if (std::all_of(values.begin(), values.end(), is_null)) continue;
         std::vector<std::string> row{figure.label};
-        bool any = false;
-        for (const Json& summary : all) {
-            const Json value = value_at(summary, figure.pointer);
-            any |= !value.is_null();
-            row.push_back(text_of(value, figure.kind));
-        }
-        if (any) results.add(std::move(row));
+        for (const Json& value : values) row.push_back(text_of(value, figure.kind));
+        // What all were run over is said once: it can be long.
+        if (figure.kind == Figure::Kind::kText &&
+            std::equal(row.begin() + 2, row.end(), row.begin() + 1))
+            page.line(row[0], row[1]);
+        else
+            results.add(std::move(row));
     }
     std::vector<std::string> row{"digest"};
     const std::vector<std::string> of_all = digests(all);
