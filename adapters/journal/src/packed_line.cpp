@@ -61,40 +61,63 @@ SLUICE_ALWAYS_INLINE void put_tail(std::uint32_t actual, std::uint32_t expected,
 
 }  // namespace
 
-template <class Shape>
-bool LinePacker::add_as(const EventWords& words) noexcept {
-    const auto tail = static_cast<std::uint32_t>(words[kTailWord] >> 32U);
-    const EventWords expected = expected_.template next<Shape>(tail);
-    std::byte* const begin = line_ + used_;
-    std::byte* to = begin + sizeof(std::uint32_t);
+// Most records are trades of which time, price, quantity and counter of ingress are new and nothing
+// else. Apart from add_as(), which has to look for what else may be: two thirds of its instructions.
+SLUICE_ALWAYS_INLINE bool LinePacker::is_plain(WordsAt trade,
+                                               const Expectation::Row& row) const noexcept {
+    const std::uint64_t others = (trade[1] - expected_.word<TradeShape, 1>(row)) |
+                                 (trade[5] - expected_.word<TradeShape, 5>(row)) |
+                                 (trade[6] - expected_.word<TradeShape, 6>(row)) |
+                                 (trade.tail() ^ expected_.tail());
+    return others == 0;
+}
+SLUICE_ALWAYS_INLINE bool LinePacker::add_plain(WordsAt trade, Expectation::Row& row) noexcept {
+    using Shape = TradeShape;
+    std::byte* to = line_ + used_ + sizeof(std::uint32_t);
     std::uint32_t widths = 0;
+    put<0, 1>(trade[0] - expected_.word<Shape, 0>(row), to, widths);
+    put<2, Shape::kUnits[0]>(trade[2] - expected_.word<Shape, 2>(row), to, widths);
+    put<3, Shape::kUnits[1]>(trade[3] - expected_.word<Shape, 3>(row), to, widths);
+    if (const auto change = trade[4] - expected_.word<Shape, 4>(row); change != 0)
+        put<4, Shape::kUnits[2]>(change, to, widths);
+    if (!end_record(to, widths)) return false;
+    expected_.take<Shape>(trade, row);
+    return true;
+}
+
+template <class Shape>
+bool LinePacker::add_as(WordsAt words) noexcept {
+    const std::uint32_t tail = words.tail();
+    Expectation::Row& row = expected_.template row<Shape>(tail);
+    const EventWords expected = expected_.template next<Shape>(row);
     const auto change = [&](std::size_t word) { return words[word] - expected[word]; };
+    std::byte* to = line_ + used_ + sizeof(std::uint32_t);
+    std::uint32_t widths = 0;
     put_tail(tail, expected_.tail(), to, widths);
     put<0, 1>(change(0), to, widths);
-    // What mostly comes as expected is passed over together.
-    if (const std::uint64_t rest = change(1) | (Shape::kRow == 0 ? change(5) | change(6) : 0);
-        rest != 0 || Shape::kRow != 0) [[unlikely]] {
-        put<1, 1>(change(1), to, widths);
-        put<2, Shape::kUnits[0]>(change(2), to, widths);
-        put<3, Shape::kUnits[1]>(change(3), to, widths);
-        put<4, Shape::kUnits[2]>(change(4), to, widths);
-        put<5, Shape::kUnits[3]>(change(5), to, widths);
-        put<6, Shape::kUnits[4]>(change(6), to, widths);
-    } else {
-        put<2, Shape::kUnits[0]>(change(2), to, widths);
-        put<3, Shape::kUnits[1]>(change(3), to, widths);
-        if (change(4) != 0) put<4, Shape::kUnits[2]>(change(4), to, widths);
-    }
+    put<1, 1>(change(1), to, widths);
+    put<2, Shape::kUnits[0]>(change(2), to, widths);
+    put<3, Shape::kUnits[1]>(change(3), to, widths);
+    put<4, Shape::kUnits[2]>(change(4), to, widths);
+    put<5, Shape::kUnits[3]>(change(5), to, widths);
+    put<6, Shape::kUnits[4]>(change(6), to, widths);
+    if (!end_record(to, widths)) return false;
+    expected_.template take<Shape>(words, row);
+    return true;
+}
+
+// The record that ends at `to`; false: the line has no room for it.
+SLUICE_ALWAYS_INLINE bool LinePacker::end_record(const std::byte* to,
+                                                 std::uint32_t widths) noexcept {
+    std::byte* const begin = line_ + used_;
+    std::memcpy(begin, &widths, sizeof widths);
     const auto used = static_cast<std::size_t>(to - line_);
     if (used > kPackedBytes) [[unlikely]] {
-        std::memcpy(begin, &widths, sizeof widths);
         keep(begin, used - used_);
         return false;
     }
-    std::memcpy(begin, &widths, sizeof widths);
     used_ = used;
     ++count_;
-    expected_.template take<Shape>(words);
     return true;
 }
 
@@ -110,15 +133,18 @@ void LinePacker::put_kept() noexcept {
 }
 
 bool LinePacker::add(const pipeline::Event& event) noexcept {
-    const EventWords words = words_of(event);
-    return with_shape_of(static_cast<std::uint32_t>(words[kTailWord] >> 32U), [&](auto shape) {
-        using Shape = decltype(shape);
-        if (kept_size_ == 0) [[likely]]
-            return add_as<Shape>(words);
+    const WordsAt words{&event};
+    if (kept_size_ != 0) [[unlikely]] {
         put_kept();
-        expected_.template take<Shape>(words);
+        expected_.take(words);
         return true;
-    });
+    }
+    if (event.kind() == pipeline::EventKind::kTrade) {
+        Expectation::Row& row = expected_.row<TradeShape>(words.tail());
+        if (is_plain(words, row)) [[likely]]
+            return add_plain(words, row);
+    }
+    return with_shape_of(words.tail(), [&](auto shape) { return add_as<decltype(shape)>(words); });
 }
 
 void LinePacker::finish() noexcept {
@@ -129,11 +155,10 @@ void LinePacker::finish() noexcept {
 }
 
 void LinePacker::finish_alone(const pipeline::Event& event) noexcept {
-    const EventWords words = words_of(event);
+    const WordsAt words{&event};
     kept_size_ = 0;
-    std::memcpy(line_, words.data(), kLineBytes);
-    with_shape_of(static_cast<std::uint32_t>(words[kTailWord] >> 32U),
-                  [&](auto shape) { expected_.take<decltype(shape)>(words); });
+    words.copy_to(line_);
+    expected_.take(words);
 }
 
 std::span<const pipeline::Event> LineUnpacker::unpack(const std::byte* line) noexcept {
@@ -142,8 +167,7 @@ std::span<const pipeline::Event> LineUnpacker::unpack(const std::byte* line) noe
         std::memcpy(words.data(), line, kLineBytes);
         words[kTailWord] &= ~std::uint64_t{0xFFFF'FFFF};  // the CRC
         std::memcpy(static_cast<void*>(events_.data()), words.data(), kLineBytes);
-        with_shape_of(static_cast<std::uint32_t>(words[kTailWord] >> 32U),
-                      [&](auto shape) { expected_.take<decltype(shape)>(words); });
+        expected_.take(WordsAt{words.data()});
         return {events_.data(), 1};
     }
     const auto count = static_cast<std::size_t>(line[kPackedCountOffset]);
@@ -185,7 +209,8 @@ std::size_t LineUnpacker::unpack_one(const std::byte* from, std::size_t room,
     }
     return with_shape_of(tail, [&](auto shape) -> std::size_t {
         using Shape = decltype(shape);
-        EventWords words = expected_.next<Shape>(tail);
+        Expectation::Row& row = expected_.row<Shape>(tail);
+        EventWords words = expected_.next<Shape>(row);
         for (std::size_t word = 0; word < kWordsPacked; ++word) {
             const bool scaled = nibble(word) > kScaled;
             const std::uint32_t width = scaled ? nibble(word) - kScaled : nibble(word);
@@ -203,7 +228,7 @@ std::size_t LineUnpacker::unpack_one(const std::byte* from, std::size_t room,
         }
         words[kTailWord] = std::uint64_t{tail} << 32U;
         std::memcpy(static_cast<void*>(&to), words.data(), kLineBytes);
-        expected_.take<Shape>(words);
+        expected_.take<Shape>(WordsAt{words.data()}, row);
         return size;
     });
 }

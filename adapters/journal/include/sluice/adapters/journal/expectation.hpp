@@ -31,11 +31,29 @@ inline constexpr std::size_t kPayloadWords = 5;
 inline constexpr std::size_t kTailWord = 7;
 static_assert(sizeof(EventWords) == sizeof(pipeline::Event));
 
-[[nodiscard]] inline EventWords words_of(const pipeline::Event& event) noexcept {
-    EventWords words;
-    std::memcpy(words.data(), &event, sizeof words);
-    return words;
-}
+// An event's words where they stand: in a ring, a line, an array of them.
+class WordsAt {
+  public:
+    explicit WordsAt(const void* at) noexcept : at_(static_cast<const std::byte*>(at)) {}
+
+    [[nodiscard]] std::uint64_t operator[](std::size_t word) const noexcept {
+        std::uint64_t value = 0;
+        std::memcpy(&value, at_ + word * sizeof value, sizeof value);
+        return value;
+    }
+    // Instrument, kind and flags.
+    [[nodiscard]] std::uint32_t tail() const noexcept {
+        return static_cast<std::uint32_t>((*this)[kTailWord] >> 32U);
+    }
+    // All of them, or those of the payload.
+    void copy_to(void* to) const noexcept { std::memcpy(to, at_, sizeof(EventWords)); }
+    void copy_payload_to(std::array<std::uint64_t, kPayloadWords>& to) const noexcept {
+        std::memcpy(to.data(), at_ + kFirstPayloadWord * sizeof(std::uint64_t), sizeof to);
+    }
+
+  private:
+    const std::byte* at_;
+};
 
 // The layouts of a payload that are told apart: `kUnits` what each word is mostly a multiple of,
 // `kIngress` which word is the counter of ingress; reports have none.
@@ -61,6 +79,17 @@ struct ReportShape : OtherShape {
     static constexpr std::size_t kIngress = kPayloadWords;
 };
 
+// Calls `work` with the shape of that kind's payload.
+template <class Work>
+decltype(auto) with_shape_of(std::uint32_t tail, Work&& work) noexcept {
+    switch (static_cast<pipeline::EventKind>((tail >> 16U) & 0xFFU)) {
+        case pipeline::EventKind::kTrade: return work(TradeShape{});
+        case pipeline::EventKind::kQuote: return work(QuoteShape{});
+        case pipeline::EventKind::kReport: return work(ReportShape{});
+        default: return work(OtherShape{});
+    }
+}
+
 class Expectation {
   public:
     explicit Expectation(std::size_t instruments)
@@ -75,45 +104,59 @@ class Expectation {
         tail_ = 0;
     }
 
-    // Of an event of that shape, all words; the last one's lower half is 0.
+    // What is kept of one instrument's events of one sort.
+    struct alignas(core::kCacheLine) Row {
+        std::array<std::uint64_t, kPayloadWords> words{};
+    };
     template <class Shape>
-    [[nodiscard]] EventWords next(std::uint32_t tail) const noexcept {
-        const Row& row = rows_[row_of<Shape>(tail)];
-        EventWords words{time_, sequence_ + 1};
-        std::copy(row.words.begin(), row.words.end(), words.begin() + kFirstPayloadWord);
-        if constexpr (Shape::kIngress < kPayloadWords)
-            words[kFirstPayloadWord + Shape::kIngress] =
-                row.words[Shape::kIngress] != 0 ? ingress_ : 0;
-        words[kTailWord] = std::uint64_t{tail_} << 32U;
-        return words;
+    [[nodiscard]] Row& row(std::uint32_t tail) noexcept {
+        // Events without an instrument share the last row.
+        const std::size_t instrument = std::min<std::size_t>(tail & 0xFFFFU, instruments_);
+        return rows_[instrument * kSorts + Shape::kRow];
+    }
+
+    // A word of an event whose row that is.
+    template <class Shape, std::size_t kWord>
+    [[nodiscard]] std::uint64_t word(const Row& row) const noexcept {
+        if constexpr (kWord == 0) return time_;
+        if constexpr (kWord == 1) return sequence_ + 1;
+        if constexpr (kWord >= kFirstPayloadWord && kWord < kTailWord) {
+            constexpr std::size_t kAt = kWord - kFirstPayloadWord;
+            if constexpr (kAt == Shape::kIngress) return row.words[kAt] != 0 ? ingress_ : 0;
+            return row.words[kAt];
+        }
+    }
+    // All of them; the last one's lower half is 0.
+    template <class Shape>
+    [[nodiscard]] EventWords next(const Row& row) const noexcept {
+        return {word<Shape, 0>(row), word<Shape, 1>(row),        word<Shape, 2>(row),
+                word<Shape, 3>(row), word<Shape, 4>(row),        word<Shape, 5>(row),
+                word<Shape, 6>(row), std::uint64_t{tail_} << 32U};
     }
     // Instrument, kind and flags of the last event.
     [[nodiscard]] std::uint32_t tail() const noexcept { return tail_; }
 
+    // The event has come; `row` is its own.
     template <class Shape>
-    void take(const EventWords& words) noexcept {
-        const auto tail = static_cast<std::uint32_t>(words[kTailWord] >> 32U);
-        Row& row = rows_[row_of<Shape>(tail)];
-        std::copy_n(words.begin() + kFirstPayloadWord, kPayloadWords, row.words.begin());
+    void take(WordsAt words, Row& row) noexcept {
+        words.copy_payload_to(row.words);
         time_ = words[0];
         sequence_ = words[1];
-        tail_ = tail;
+        tail_ = words.tail();
         if constexpr (Shape::kIngress < kPayloadWords) {
             const std::uint64_t ingress = words[kFirstPayloadWord + Shape::kIngress];
             ingress_ = ingress != 0 ? ingress : ingress_;
         }
     }
+    void take(WordsAt words) noexcept {
+        with_shape_of(words.tail(), [&](auto shape) {
+            using Shape = decltype(shape);
+            take<Shape>(words, row<Shape>(words.tail()));
+        });
+    }
 
   private:
     static constexpr std::size_t kSorts = 3;
-    struct alignas(core::kCacheLine) Row {
-        std::array<std::uint64_t, kPayloadWords> words{};
-    };
-    // Events without an instrument share the last row.
-    template <class Shape>
-    [[nodiscard]] std::size_t row_of(std::uint32_t tail) const noexcept {
-        return std::min<std::size_t>(tail & 0xFFFFU, instruments_) * kSorts + Shape::kRow;
-    }
 
     std::size_t instruments_;
     std::vector<Row> rows_;
@@ -122,16 +165,5 @@ class Expectation {
     std::uint64_t ingress_ = 0;
     std::uint32_t tail_ = 0;
 };
-
-// Calls `work` with the shape of that kind's payload.
-template <class Work>
-decltype(auto) with_shape_of(std::uint32_t tail, Work&& work) noexcept {
-    switch (static_cast<pipeline::EventKind>((tail >> 16U) & 0xFFU)) {
-        case pipeline::EventKind::kTrade: return work(TradeShape{});
-        case pipeline::EventKind::kQuote: return work(QuoteShape{});
-        case pipeline::EventKind::kReport: return work(ReportShape{});
-        default: return work(OtherShape{});
-    }
-}
 
 }  // namespace sluice::adapters::journal

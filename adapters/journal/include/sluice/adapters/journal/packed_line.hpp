@@ -68,8 +68,11 @@ class LinePacker {
     void finish_alone(const pipeline::Event& event) noexcept;
 
   private:
+    [[nodiscard]] bool is_plain(WordsAt trade, const Expectation::Row& row) const noexcept;
+    [[nodiscard]] bool add_plain(WordsAt trade, Expectation::Row& row) noexcept;
     template <class Shape>
-    [[nodiscard]] bool add_as(const EventWords& words) noexcept;
+    [[nodiscard]] bool add_as(WordsAt words) noexcept;
+    [[nodiscard]] bool end_record(const std::byte* to, std::uint32_t widths) noexcept;
     // For the next line: a record's bytes are the same in each.
     void keep(const std::byte* from, std::size_t size) noexcept;
     void put_kept() noexcept;
