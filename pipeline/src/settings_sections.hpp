@@ -14,6 +14,7 @@ void declare_bars(SettingsSchema& schema);
 void declare_signals(SettingsSchema& schema);
 void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);
+void declare_book_limits(SettingsSchema& schema);  // the rest of [risk]
 // settings_session.cpp
 void declare_venue(SettingsSchema& schema);
 void declare_live(SettingsSchema& schema);

@@ -83,8 +83,17 @@ enum class RefusalReason : std::uint8_t {
     kOperatorHalt,
     kPaused,  // this instrument only
     kEmergencyStop,
+    kMargin,               // what the margin model asks for is more than there is
+    kLiquidationDistance,  // a small move would liquidate it
+    kConcentration,
+    kGrossNotional,
+    kNetNotional,
+    kDuplicate,
+    kSelfTrade,
+    kMessageRate,
+    kInstrumentMessageRate,
 };
-inline constexpr std::size_t kRefusalReasonCount = 17;
+inline constexpr std::size_t kRefusalReasonCount = 26;
 
 // Why new exposure is held back for a while. Several may hold at once, of the whole session and of
 // single instruments.
