@@ -67,12 +67,13 @@ Settings make_settings(bool all, std::size_t instruments) {
         // Never the same size twice in a second.
         const auto more = Quantity::from_units(1 + static_cast<std::int64_t>(n % 997) % 50 +
                                                static_cast<std::int64_t>(n % 2));
-        const Quantity target =
-            held > Quantity::from_units(500) ? held - Quantity::from_units(400) - more : held + more;
+        const Quantity target = held > Quantity::from_units(500)
+                                    ? held - Quantity::from_units(400) - more
+                                    : held + more;
         stage.on<EventKind::kNone>(Event::intent(cause, symbol, {target, 1.0}), out);
-        const Event end = Event::report(time, symbol, ExecKind::kFill, RejectReason::kNone,
-                                        {order->id(), core::Price::from_units(100),
-                                         order->quantity(), {}});
+        const Event end =
+            Event::report(time, symbol, ExecKind::kFill, RejectReason::kNone,
+                          {order->id(), core::Price::from_units(100), order->quantity(), {}});
         stage.on<EventKind::kNone>(end, out);
     }
     const std::chrono::duration<double, std::nano> took =
@@ -126,6 +127,7 @@ int main(int argc, char** argv) {
     }
     if (!off.empty()) std::printf("default limits %8.1f ns an order and its fill\n", median(off));
     if (!on.empty()) std::printf("all limits     %8.1f ns\n", median(on));
-    if (!off.empty() && !on.empty()) std::printf("more           %8.1f ns\n", median(on) - median(off));
+    if (!off.empty() && !on.empty())
+        std::printf("more           %8.1f ns\n", median(on) - median(off));
     return 0;
 }

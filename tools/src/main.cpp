@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
     sluice::tools::add_run(app, action);
     sluice::tools::add_venue(app, action);
     sluice::tools::add_operator(app, action);
+    sluice::tools::add_watchdog(app, action);
     sluice::tools::add_indicator(app, action);
     sluice::tools::add_config(app, action);
     sluice::tools::add_bench(app, action);

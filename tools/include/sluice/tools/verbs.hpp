@@ -16,6 +16,7 @@ void add_data(CLI::App& app, Action& action);
 void add_replay(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_venue(CLI::App& app, Action& action);
+void add_watchdog(CLI::App& app, Action& action);
 void add_operator(CLI::App& app, Action& action);  // stop, halt, pause, resume, halts
 void add_indicator(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);

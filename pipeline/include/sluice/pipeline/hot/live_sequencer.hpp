@@ -274,6 +274,8 @@ class LiveSequencer {
         const StreamTime local = clock - grace_;
         if (run_.timers.next() <= local) run_timers(local);
         take_inbox();
+        if (run_.control.beat != nullptr)
+            run_.control.beat->store(now, std::memory_order_relaxed);  // relaxed: stands alone
         const FeedState feed = run_.feed.state();
         hold(HaltReason::kFeed, feed != FeedState::kLive || now < ahead_until_);
         // Reports that are lost leave positions unknown: that does not mend itself.
