@@ -76,6 +76,10 @@ const char* to_string(RefusalReason reason) noexcept {
         case RefusalReason::kSelfTrade: return "self_trade";
         case RefusalReason::kMessageRate: return "message_rate";
         case RefusalReason::kInstrumentMessageRate: return "instrument_message_rate";
+        case RefusalReason::kStaleSignal: return "stale_signal";
+        case RefusalReason::kLowConfidence: return "low_confidence";
+        case RefusalReason::kLowAgreement: return "low_agreement";
+        case RefusalReason::kLowQuality: return "low_quality";
     }
     return "?";
 }
@@ -104,6 +108,7 @@ const char* to_string(IncidentKind kind) noexcept {
         case IncidentKind::kDrawdownBreached: return "drawdown_breached";
         case IncidentKind::kWindowDrawdownBreached: return "window_drawdown_breached";
         case IncidentKind::kDrawdownRecovered: return "drawdown_recovered";
+        case IncidentKind::kParameterRefused: return "parameter_refused";
     }
     return "?";
 }

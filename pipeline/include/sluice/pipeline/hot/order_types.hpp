@@ -83,6 +83,11 @@ enum class RefusalReason : std::uint8_t {
     kOperatorHalt,
     kPaused,  // this instrument only
     kEmergencyStop,
+    // Of a signal, by its quality: no order was asked for.
+    kStaleSignal,
+    kLowConfidence,
+    kLowAgreement,
+    kLowQuality,
     kMargin,               // what the margin model asks for is more than there is
     kLiquidationDistance,  // a small move would liquidate it
     kConcentration,
@@ -93,7 +98,7 @@ enum class RefusalReason : std::uint8_t {
     kMessageRate,
     kInstrumentMessageRate,
 };
-inline constexpr std::size_t kRefusalReasonCount = 26;
+inline constexpr std::size_t kRefusalReasonCount = 30;
 
 // Why new exposure is held back for a while. Several may hold at once, of the whole session and of
 // single instruments.
@@ -118,8 +123,9 @@ enum class IncidentKind : std::uint8_t {
     kDrawdownBreached,
     kWindowDrawdownBreached,
     kDrawdownRecovered,  // either
+    kParameterRefused,   // a change that names no parameter, or is out of its bounds
 };
-inline constexpr std::size_t kIncidentKindCount = 9;
+inline constexpr std::size_t kIncidentKindCount = 10;
 
 // What a session keeps of its loss limits for the next one.
 enum class RiskItem : std::uint8_t {
