@@ -297,11 +297,11 @@ SessionResult run_live_session(const LiveOptions& options) {
                 watchman.look();
                 display.show();
             });
+        watched.end();  // what is open now is so by the settings
         if (const std::string trouble = operators.close(); !trouble.empty()) {
             result.record.warnings.push_back(trouble);
             result.failed = true;
         }
-        watched.end();  // what is open now is so by the settings
         stretches.finish();
         const std::uint64_t lost_rows = rows.finish();
         if (watchman.is_over()) result.record.interrupted = false;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <sluice/adapters/net/net_error.hpp>
 #include <sluice/core/config/units.hpp>
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/interrupt.hpp>
@@ -19,13 +20,34 @@ namespace {
 struct WatchdogArguments {
     std::string state = "runs/state";
     std::string venue;
-    std::string silence = "500ms";
+    std::string silence = "1s";
     bool json = false;
     WatchdogOptions options;
 };
 
-int watchdog(const WatchdogArguments& arguments) {
+void tell(const WatchdogAction& action, bool json) {
+    if (json) {
+        std::cout << nlohmann::ordered_json{{"reason", action.reason},
+                                            {"orders", action.orders},
+                                            {"found_after_ms", action.found_after_ms},
+                                            {"sent_after_ms", action.sent_after_ms}}
+                         .dump()
+                  << "\n"
+                  << std::flush;
+    } else {
+        std::cout << "the engine is " << action.reason << ": " << action.orders
+                  << " cancels sent, the last " << action.sent_after_ms
+                  << " ms after the engine's last beat\n"
+                  << std::flush;
+    }
+}
+
+WatchdogOptions read_options(const WatchdogArguments& arguments) {
     WatchdogOptions options = arguments.options;
+    if (!std::filesystem::is_directory(arguments.state))
+        throw UsageError("there is no state folder " + arguments.state +
+                         "; name the one of the session with --state (a live session's is state "
+                         "in its report.folder)");
     options.heartbeat = std::filesystem::path{arguments.state} / "heartbeat";
     if (!arguments.venue.empty()) {
         LiveOptions live;
@@ -38,30 +60,26 @@ int watchdog(const WatchdogArguments& arguments) {
     if (!silence.ok() || silence.value <= 0)
         throw UsageError("--silence takes a time such as 500ms, not '" + arguments.silence + "'");
     options.silence = core::Nanos{silence.value};
+    return options;
+}
+
+int watchdog(const WatchdogArguments& arguments) {
+    const WatchdogOptions options = read_options(arguments);
     std::atomic<bool> stop{false};
     const InterruptGuard guard{stop};
-    const bool done = run_watchdog(
-        options, stop,
-        [&](const std::string& text) {
-            if (!arguments.json) std::cout << text << "\n" << std::flush;
-        },
-        [&](const WatchdogAction& action) {
-            if (arguments.json) {
-                std::cout << nlohmann::ordered_json{{"reason", action.reason},
-                                                    {"orders", action.orders},
-                                                    {"found_after_ms", action.found_after_ms},
-                                                    {"sent_after_ms", action.sent_after_ms}}
-                                 .dump()
-                          << "\n"
-                          << std::flush;
-            } else {
-                std::cout << "the engine is " << action.reason << ": " << action.orders
-                          << " orders cancelled, the last " << action.sent_after_ms
-                          << " ms after its last beat\n"
-                          << std::flush;
-            }
-        });
-    return done ? 0 : 1;
+    try {
+        const bool done = run_watchdog(
+            options, stop,
+            [&](const std::string& text) {
+                (arguments.json ? std::cerr : std::cout) << text << "\n" << std::flush;
+            },
+            [&](const WatchdogAction& action) { tell(action, arguments.json); });
+        return done ? 0 : 1;
+    } catch (const adapters::net::AddressError& error) {
+        throw UsageError(std::string("--orders: ") + error.what());
+    } catch (const std::invalid_argument& error) {
+        throw UsageError(std::string("--user, --password: ") + error.what());
+    }
 }
 
 }  // namespace

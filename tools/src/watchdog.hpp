@@ -17,8 +17,8 @@ struct WatchdogOptions {
     std::string orders;  // "host:port"
     std::string user;
     std::string password;
-    core::Nanos silence{std::chrono::milliseconds{500}};
-    bool once = false;  // ends after it has acted, or the engine has ended in good order
+    core::Nanos silence{std::chrono::seconds{1}};
+    bool once = false;  // ends after it has acted, or when the engine has ended in good order
 };
 
 struct WatchdogAction {
@@ -28,8 +28,8 @@ struct WatchdogAction {
     double sent_after_ms = 0;   // the last cancel
 };
 
-// Until `stop` is set, or as `once` says. True: nothing was left undone. Throws the errors of sockets
-// and of the heartbeat's file.
+// Until `stop` is set or the exchange ends its session, or as `once` says. True: nothing was left
+// undone. Throws when the exchange refuses the log-in, and the errors of sockets' addresses.
 [[nodiscard]] bool run_watchdog(const WatchdogOptions& options, const std::atomic<bool>& stop,
                                 const std::function<void(const std::string&)>& say,
                                 const std::function<void(const WatchdogAction&)>& acted);

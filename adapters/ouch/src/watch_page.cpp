@@ -74,7 +74,6 @@ WatchPage::WatchPage(const std::filesystem::path& file, OuchVersion version,
     head_->names = names;
     std::copy_n(prefix.begin(), std::min(prefix.size(), head_->prefix.size()),
                 head_->prefix.begin());
-    head_->beat.store(core::Tsc::now(), std::memory_order_relaxed);  // relaxed: before the magic
     names_ = {reinterpret_cast<TokenRecord*>(reinterpret_cast<std::byte*>(head_) + kNamesAt),
               names};
     std::uninitialized_default_construct(names_.begin(), names_.end());

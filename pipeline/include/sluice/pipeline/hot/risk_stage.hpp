@@ -130,10 +130,9 @@ class RiskStage {
                             out);
             return;
         }
-        if (kind == ExecKind::kReplaced) {
-            order->limit = report.price;
+        if (kind == ExecKind::kReplaced) order->limit = report.price;
+        if (kind == ExecKind::kReplaced || kind == ExecKind::kReplaceRejected)
             look_for_own(event.symbol(), order->side);
-        }
         if (kind == ExecKind::kFill) {
             portfolio_.apply_fill(event.symbol(), signed_by(order->side, report.quantity),
                                   report.price, report.commission.money());

@@ -5,7 +5,7 @@
 //    8  pid        4  of the engine
 //   12  version    4  42 or 50: how orders are named
 //   16  names      8  slots, a power of two
-//   24  beat       8  TSC, stored by the engine's first thread every few microseconds
+//   24  beat       8  TSC, stored by the engine's first thread about every 20 us; 0 until it runs
 //   32  ended      4  the engine has ended in good order: nobody has to act
 //   36  prefix     6  of 4.2 tokens
 //  128  TokenRecord[names], the session's own table

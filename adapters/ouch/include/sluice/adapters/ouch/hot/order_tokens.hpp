@@ -32,6 +32,7 @@ class TokenTable {
     explicit TokenTable(std::size_t capacity) : own_(std::bit_ceil(capacity)), slots_(own_) {}
     // In memory of the caller's, a power of two of free records, which another process may read.
     explicit TokenTable(std::span<TokenRecord> memory) : slots_(memory) {}
+    TokenTable(TokenTable&&) = default;  // and no copy: its slots would be those of the other
 
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.size(); }
     // The first number from `number` on that has a slot, 0 when there is none.
