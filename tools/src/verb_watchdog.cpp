@@ -89,8 +89,10 @@ void add_watchdog(CLI::App& app, Action& action) {
     CLI::App* command = app.add_subcommand(
         "watchdog", "Cancel a live engine's orders, over a log-in of its own, when it is no more");
     command->add_option("--state", a->state, "State folder of the session")->capture_default_str();
-    command->add_option("--venue", a->venue, "The file that `sluice venue --ports-file` wrote");
-    command->add_option("--orders", a->options.orders, "Where orders are taken, HOST:PORT");
+    CLI::Option* venue =
+        command->add_option("--venue", a->venue, "The file that `sluice venue --ports-file` wrote");
+    command->add_option("--orders", a->options.orders, "Where orders are taken, HOST:PORT")
+        ->excludes(venue);
     command->add_option("--user", a->options.user, "Its own log-in, see `sluice venue --watchdog`")
         ->required();
     command->add_option("--password", a->options.password, "Of the log-in");
@@ -98,7 +100,7 @@ void add_watchdog(CLI::App& app, Action& action) {
         ->add_option("--silence", a->silence,
                      "An engine that has not moved for so long counts as dead")
         ->capture_default_str();
-    command->add_flag("--once", a->options.once, "End with the first engine");
+    command->add_flag("--once", a->options.once, "End when it has acted, or when the engine has ended in good order");
     command->add_flag("--json", a->json, "Say what was done as JSON, a line each time");
     command->callback([&action, a] { action = [a] { return watchdog(*a); }; });
 }
