@@ -6,8 +6,7 @@ namespace sluice::pipeline {
 RiskGate::RiskGate(const RiskSettings& settings, std::size_t instruments)
     : page_(settings), limits_(page_.get()),
       looks_at_book_(settings.max_concentration_bps > 0 || !settings.max_gross_notional.is_zero() ||
-                     !settings.max_net_notional.is_zero() ||
-                     (settings.require_funds && settings.margin_model != MarginModel::kGross)),
+                     !settings.max_net_notional.is_zero() || settings.require_funds),
       sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()),
       messages_(static_cast<std::size_t>(settings.max_messages_per_second)),
       duplicates_(settings.duplicate_window, settings.max_orders_per_second) {

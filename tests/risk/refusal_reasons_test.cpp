@@ -15,8 +15,8 @@ namespace {
 struct Case {
     RiskSettings limits = wide_limits();
     Exposure exposure{{}, {}, {}, qty(1), cents(10'000)};
-    Proposal proposal{kSymbol, Side::kBuy, OrderType::kLimit, TimeInForce::kDay, qty(10),
-                      cents(10'000)};
+    Proposal proposal{kSymbol,           Side::kBuy, OrderType::kLimit,
+                      TimeInForce::kDay, qty(10),    cents(10'000)};
     Portfolio books{Money::from_units(1'000'000), 1};
     BookExposure others;
     OrderId id = order_id(1);
@@ -89,8 +89,7 @@ const std::map<RefusalReason, Change>& cases() {
              c.limits.require_funds = true;
              c.books = Portfolio{Money::from_units(999), 1};
          }},
-        {R::kDrawdown,
-         [](Case& c) { c.before = [](RiskGate& gate) { breach(gate, false); }; }},
+        {R::kDrawdown, [](Case& c) { c.before = [](RiskGate& gate) { breach(gate, false); }; }},
         {R::kWindowDrawdown,
          [](Case& c) { c.before = [](RiskGate& gate) { breach(gate, true); }; }},
         {R::kOperatorHalt, halted(HaltReason::kOperator)},
@@ -99,8 +98,7 @@ const std::map<RefusalReason, Change>& cases() {
         {R::kMargin, leveraged(0)},
         {R::kLiquidationDistance, leveraged(4'000)},
         {R::kConcentration, [](Case& c) { c.limits.max_concentration_bps = 9; }},
-        {R::kGrossNotional,
-         [](Case& c) { c.limits.max_gross_notional = Money::from_units(999); }},
+        {R::kGrossNotional, [](Case& c) { c.limits.max_gross_notional = Money::from_units(999); }},
         {R::kNetNotional, [](Case& c) { c.limits.max_net_notional = Money::from_units(999); }},
         {R::kDuplicate, after_another([](Case& c) { c.limits.duplicate_window = Nanos{1}; })},
         {R::kSelfTrade, [](Case& c) { c.exposure.own_ask = cents(10'000); }},

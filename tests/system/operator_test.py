@@ -44,10 +44,9 @@ class Operator(support.SystemTest):
         ports = self.folder / "venue.json"
         ports.unlink(missing_ok=True)
         process = support.start("venue", "--ports-file", ports, "--rate", 3000, "--seed", 5,
-                                "--watchdog", "WATCH:SLUICE", "--json", cwd=self.folder)
+                                "--json", cwd=self.folder)
         self.addCleanup(process.kill)
         self.wait(ports.exists, "the venue did not say where it is")
-        return process
 
     def live(self, *arguments):
         process = support.start("run", "--venue", "venue.json", "--config", "live.toml", "--out",
@@ -174,45 +173,6 @@ class Operator(support.SystemTest):
                             "--state", state, "--json").json()
         self.assertEqual(0, again["orders"]["sent"])
         self.assertGreater(again["refusals"]["by_reason"]["emergency_stop"], 0)
-
-    def watched(self, end):
-        """An engine with resting orders, its watchdog, and what the watchdog says once `end` has
-        been done to the engine; how many orders the exchange saw cancelled."""
-        venue = self.venue()
-        engine = self.live("--duration", "60s", "--set", "execution.limit_offset_ticks=-200",
-                           "--set", "risk.max_price_distance_bps=10000")
-        self.wait((self.state / "heartbeat").exists, "the engine has no heartbeat")
-        watchdog = support.start("watchdog", "--state", self.state, "--venue", "venue.json",
-                                 "--user", "WATCH", "--once", "--json", cwd=self.folder)
-        self.addCleanup(watchdog.kill)
-        time.sleep(2)
-        end(engine)
-        said = support.finish(watchdog)
-        self.assertEqual(0, said.status, said)
-        engine.kill()
-        support.finish(engine)
-        venue.send_signal(signal.SIGINT)
-        counts = support.finish(venue).json()
-        return said.out, counts["exchange"]["cancelled"]
-
-    def test_a_watchdog_cancels_what_a_killed_engine_has_left_open(self):
-        said, cancelled = self.watched(lambda engine: engine.kill() or engine.wait())
-        action = json.loads(said)
-        self.assertEqual("gone", action["reason"])
-        self.assertGreater(action["orders"], 0)
-        self.assertGreaterEqual(cancelled, 1)
-
-    def test_a_watchdog_cancels_for_an_engine_that_hangs(self):
-        said, cancelled = self.watched(lambda engine: engine.send_signal(signal.SIGSTOP))
-        action = json.loads(said)
-        self.assertEqual("silent", action["reason"])
-        self.assertGreater(action["orders"], 0)
-        self.assertGreaterEqual(cancelled, 1)
-
-    def test_a_watchdog_leaves_an_engine_alone_that_has_ended_in_good_order(self):
-        said, _ = self.watched(lambda engine: (engine.send_signal(signal.SIGINT),
-                                               support.finish(engine)))
-        self.assertEqual("", said)
 
     def test_a_folder_that_is_not_there_is_a_mistake_of_the_command_line(self):
         done = self.sluice("stop", "--state", "nowhere", status=2)

@@ -100,7 +100,8 @@ void add_watchdog(CLI::App& app, Action& action) {
         ->add_option("--silence", a->silence,
                      "An engine that has not moved for so long counts as dead")
         ->capture_default_str();
-    command->add_flag("--once", a->options.once, "End when it has acted, or when the engine has ended in good order");
+    command->add_flag("--once", a->options.once,
+                      "End when it has acted, or when the engine has ended in good order");
     command->add_flag("--json", a->json, "Say what was done as JSON, a line each time");
     command->callback([&action, a] { action = [a] { return watchdog(*a); }; });
 }

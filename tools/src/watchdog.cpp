@@ -124,8 +124,7 @@ class Canceller {
 class Engine {
   public:
     explicit Engine(const std::filesystem::path& heartbeat)
-        : page_(heartbeat),
-          process_(static_cast<int>(::syscall(SYS_pidfd_open, page_.pid(), 0))) {}
+        : page_(heartbeat), process_(static_cast<int>(::syscall(SYS_pidfd_open, page_.pid(), 0))) {}
     ~Engine() {
         if (process_ >= 0) ::close(process_);
     }
@@ -169,8 +168,7 @@ class Watchdog {
   public:
     Watchdog(const WatchdogOptions& options, const std::atomic<bool>& stop, const Say& say,
              const std::function<void(const WatchdogAction&)>& acted)
-        : options_(options), stop_(stop), say_(say), acted_(acted),
-          venue_(options, clock_, say_) {}
+        : options_(options), stop_(stop), say_(say), acted_(acted), venue_(options, clock_, say_) {}
 
     bool run() {
         bool all = true;

@@ -76,6 +76,13 @@ void OuchServer::on_request(std::size_t user, std::span<const std::byte> message
     }
 }
 
+std::size_t OuchServer::open_orders() const {
+    std::size_t open = 0;
+    for (const User& user : users_)
+        for (const auto& [ref, order] : user.orders) open += order.live ? 1U : 0U;
+    return open;
+}
+
 void OuchServer::on_disconnect(std::size_t user) { disconnected_.push_back(user); }
 
 // Cancels only. What comes of them is told to the orders' own client.

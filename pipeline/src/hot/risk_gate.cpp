@@ -88,7 +88,9 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
                       limits_.max_position.to_double());
     if (limits_.require_funds && limits_.margin_model == MarginModel::kGross && !reducing) {
         // Gross: every position, this one as it would become, at the market; no leverage.
-        const Money other = portfolio.gross_exposure() - e.mark * e.position.abs();
+        const Money other = e.others != nullptr
+                                ? e.others->gross
+                                : portfolio.gross_exposure() - e.mark * e.position.abs();
         const Money needed = other + worst_price * position;
         if (needed > portfolio.equity())
             return refuse(RefusalReason::kInsufficientFunds, needed.to_double(),

@@ -43,7 +43,7 @@ struct Exposure {
     HaltSet paused = 0;
     Price own_bid{};  // as TargetState has them
     Price own_ask{};
-    const BookExposure* others = nullptr;  // where looks_at_book()
+    const BookExposure* others = nullptr;  // where looks_at_book(); null: no open orders elsewhere
 };
 
 class RiskGate {

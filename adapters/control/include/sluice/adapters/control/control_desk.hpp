@@ -28,7 +28,8 @@ struct DeskOptions {
     std::int64_t window_days = 30;  // peaks to keep
     // Set by a signal's handler; cleared here.
     std::atomic<bool>* signalled = nullptr;
-    std::function<void(const std::string&)> say;  // for the log; on a thread of the desk, one at a time
+    std::function<void(const std::string&)>
+        say;  // for the log; on a thread of the desk, one at a time
 };
 
 class ControlDesk final : public pipeline::RecordObserver {

@@ -78,6 +78,8 @@ class OuchServer final : public pipeline::ReportListener, private SoupServer::Li
 
     [[nodiscard]] const OuchServerCounts& counts() const { return counts_; }
     [[nodiscard]] const SoupServer& soup() const { return soup_; }
+    // Of all clients; looks at each order that is remembered.
+    [[nodiscard]] std::size_t open_orders() const;
 
   private:
     static constexpr std::size_t kGoneKept = 16'384;
