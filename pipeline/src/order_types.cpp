@@ -67,6 +67,15 @@ const char* to_string(RefusalReason reason) noexcept {
         case RefusalReason::kOperatorHalt: return "operator_halt";
         case RefusalReason::kPaused: return "paused";
         case RefusalReason::kEmergencyStop: return "emergency_stop";
+        case RefusalReason::kMargin: return "margin";
+        case RefusalReason::kLiquidationDistance: return "liquidation_distance";
+        case RefusalReason::kConcentration: return "concentration";
+        case RefusalReason::kGrossNotional: return "gross_notional";
+        case RefusalReason::kNetNotional: return "net_notional";
+        case RefusalReason::kDuplicate: return "duplicate";
+        case RefusalReason::kSelfTrade: return "self_trade";
+        case RefusalReason::kMessageRate: return "message_rate";
+        case RefusalReason::kInstrumentMessageRate: return "instrument_message_rate";
         case RefusalReason::kStaleSignal: return "stale_signal";
         case RefusalReason::kLowConfidence: return "low_confidence";
         case RefusalReason::kLowAgreement: return "low_agreement";

@@ -3,17 +3,25 @@
 
 namespace sluice::pipeline {
 
-RiskGate::RiskGate(const RiskSettings& settings)
-    : limits_(settings),
-      sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()) {}
+RiskGate::RiskGate(const RiskSettings& settings, std::size_t instruments)
+    : page_(settings), limits_(page_.get()),
+      looks_at_book_(settings.max_concentration_bps > 0 || !settings.max_gross_notional.is_zero() ||
+                     !settings.max_net_notional.is_zero() || settings.require_funds),
+      sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()),
+      messages_(static_cast<std::size_t>(settings.max_messages_per_second)),
+      duplicates_(settings.duplicate_window, settings.max_orders_per_second) {
+    if (settings.max_instrument_messages_per_second > 0)
+        instrument_messages_.assign(
+            instruments,
+            MessageRate{static_cast<std::size_t>(settings.max_instrument_messages_per_second)});
+}
 
 LossLimits::LossLimits(const RiskSettings& limits, Money capital)
-    : daily_loss_(limits.daily_loss), drawdown_bps_(limits.max_drawdown_bps),
-      window_bps_(limits.window_drawdown_bps), recovery_percent_(limits.drawdown_recovery_percent),
-      session_peak_(capital),
-      days_(window_bps_ > 0 ? static_cast<std::size_t>(limits.drawdown_window_days) : 1) {
-    drawdown_.limited = drawdown_bps_ > 0;
-    window_.limited = window_bps_ > 0;
+    : page_(AccountLimits{limits, capital}), limits_(page_.get().risk), session_peak_(capital),
+      days_(limits.window_drawdown_bps > 0 ? static_cast<std::size_t>(limits.drawdown_window_days)
+                                           : 1) {
+    drawdown_.limited = limits_.max_drawdown_bps > 0;
+    window_.limited = limits_.window_drawdown_bps > 0;
     start_day(capital);
     restart_drawdown(capital, StreamTime::min());
 }
@@ -31,13 +39,15 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       on_drawdown_(settings.risk.on_drawdown), on_kill_(settings.risk.on_kill),
       keeps_state_(!settings.report.state_folder.empty()),
       losses_(settings.risk, settings.account.capital), halts_(instruments.size()),
-      portfolio_(settings.account.capital, instruments.size()), gate_(settings.risk),
+      portfolio_(settings.account.capital, instruments.size()),
+      gate_(settings.risk, instruments.size()),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
       symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;
     }
+    if (gate_.looks_at_book()) exposed_.reserve(instruments.size());
     gate_.set_session_open(!settings.clock.session_enabled);
     start_day();
 }

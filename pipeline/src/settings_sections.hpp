@@ -16,6 +16,7 @@ void declare_quality(SettingsSchema& schema);
 // settings_trading.cpp
 void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);
+void declare_book_limits(SettingsSchema& schema);  // the rest of [risk]
 // settings_backtest.cpp
 void declare_backtest(SettingsSchema& schema);
 // settings_regime.cpp

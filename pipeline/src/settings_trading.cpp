@@ -173,10 +173,10 @@ void declare_risk(SettingsSchema& schema) {
                  .fallback = OnKill::kCancel,
                  .doc = "What the emergency stop does."},
                 &Settings::risk, &RiskSettings::on_kill)
-        .boolean(
-            "require_funds",
-            {.fallback = true, .doc = "Refuse what would make gross exposure larger than equity."},
-            &Settings::risk, &RiskSettings::require_funds);
+        .boolean("require_funds",
+                 {.fallback = true, .doc = "Refuse what margin_model does not cover."},
+                 &Settings::risk, &RiskSettings::require_funds);
+    declare_book_limits(schema);
     schema.rule({"risk.max_order_quantity", "risk.max_position"},
                 "{0} is larger than twice {1}: no such order could ever pass; lower it",
                 [](const Settings& s) {

@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sluice/adapters/control/control_client.hpp>
@@ -154,6 +156,26 @@ TEST_F(ControlDeskTest, a_drawdown_reached_is_a_hold_that_can_be_lifted_by_its_i
     desk_->take(mark(RiskItem::kPeak, 100, false));
     shut();
     EXPECT_TRUE(StateFolder{path_}.load().holds.empty()) << "it has recovered";
+}
+
+TEST_F(ControlDeskTest, a_stop_does_not_wait_for_a_disk_that_hangs) {
+    open();
+    // Where the next state is written there is a pipe that nobody reads: opening it hangs.
+    const fs::path hangs =
+        folder_->state_file().string() + "." + std::to_string(::getpid()) + ".tmp";
+    ASSERT_EQ(::mkfifo(hangs.c_str(), 0600), 0);
+    desk_->take(Event::risk_mark({}, {}, EventKind::kRiskMark, RiskItem::kEquity,
+                                 {pipeline::PackedMoney{core::Money::from_units(1)}, 0, 0, 0}));
+    std::this_thread::sleep_for(20 * ControlDesk::kEvery);
+    std::ofstream{path_ / "EMERGENCY_STOP"} << "now\n";
+    EXPECT_EQ(posted().halt_reason(), HaltReason::kKill);
+    EXPECT_TRUE(StateFolder{path_}.load().holds.empty()) << "the disk did not hang";
+    const int reader = ::open(hangs.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    ASSERT_GE(reader, 0);
+    fs::remove(hangs);
+    while (StateFolder{path_}.load().holds.empty())
+        std::this_thread::sleep_for(ControlDesk::kEvery);
+    ::close(reader);
 }
 
 TEST_F(ControlDeskTest, a_folder_that_cannot_be_written_is_found_out_at_the_start) {

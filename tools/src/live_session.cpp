@@ -14,6 +14,7 @@
 #include <sluice/adapters/net/hot/udp_responder.hpp>
 #include <sluice/adapters/net/hot/uring_udp_receiver.hpp>
 #include <sluice/adapters/ouch/hot/ouch_session.hpp>
+#include <sluice/adapters/ouch/watch_page.hpp>
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
@@ -108,13 +109,19 @@ class FeedDoor {
     itch::ItchFeed feed_;
 };
 
+ouch::OuchVersion version_of(const pipeline::Settings& settings) {
+    return settings.live.order_protocol == pipeline::OrderProtocol::kOuch42
+               ? ouch::OuchVersion::k42
+               : ouch::OuchVersion::k50;
+}
+
 ouch::OuchSessionConfig session_config(const pipeline::Settings& settings,
                                        const pipeline::InstrumentTable& instruments,
-                                       std::int64_t midnight, core::LocalTime now) {
+                                       std::int64_t midnight, core::LocalTime now,
+                                       std::span<ouch::TokenRecord> names) {
     ouch::OuchSessionConfig config;
-    config.version = settings.live.order_protocol == pipeline::OrderProtocol::kOuch42
-                         ? ouch::OuchVersion::k42
-                         : ouch::OuchVersion::k50;
+    config.names = names;
+    config.version = version_of(settings);
     config.soup.user = settings.live.user;
     config.soup.password = settings.live.password;
     config.soup.first_sequence = 0;  // the reports of an earlier session are not this one's
@@ -228,7 +235,11 @@ SessionResult run_live_session(const LiveOptions& options) {
     OperatorState operators{settings.report.state_folder};
     FeedDoor feed{settings.live, instruments, midnight};
     net::TcpStream stream{net::parse_address(settings.live.orders)};
-    ouch::OuchSession session{stream, session_config(settings, instruments, midnight, now),
+    const ouch::WatchPage watched{operators.folder().heartbeat(), version_of(settings),
+                                  ouch::OuchSessionConfig{}.token_prefix,
+                                  static_cast<std::size_t>(settings.execution.max_open_orders)};
+    ouch::OuchSession session{stream,
+                              session_config(settings, instruments, midnight, now, watched.names()),
                               core::TscClock::calibrate()};
 
     pipeline::RunControl control;
@@ -262,6 +273,7 @@ SessionResult run_live_session(const LiveOptions& options) {
         const auto closing =
             operators.open(folder.path().filename().string(), settings, instruments, from, log);
         control.inbox = operators.inbox();
+        control.beat = &watched.beat();
         const pipeline::EngineSetup setup{
             settings,
             instruments,
@@ -285,6 +297,7 @@ SessionResult run_live_session(const LiveOptions& options) {
                 watchman.look();
                 display.show();
             });
+        watched.end();  // what is open now is so by the settings
         if (const std::string trouble = operators.close(); !trouble.empty()) {
             result.record.warnings.push_back(trouble);
             result.failed = true;

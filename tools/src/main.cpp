@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
     sluice::tools::add_compare(app, action);
     sluice::tools::add_venue(app, action);
     sluice::tools::add_operator(app, action);
+    sluice::tools::add_watchdog(app, action);
     sluice::tools::add_indicator(app, action);
     sluice::tools::add_strategy(app, action);
     sluice::tools::add_prove(app, action);

@@ -282,6 +282,7 @@ nlohmann::ordered_json VenueProcess::summary() const {
                                  {"requests", orders.requests},
                                  {"reports", orders.reports},
                                  {"malformed", orders.malformed + soup.malformed},
+                                 {"open", parts_->orders.open_orders()},
                                  {"ignored", orders.ignored},
                                  {"unsupported", orders.unsupported}}},
                                {"exchange",

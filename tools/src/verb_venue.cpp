@@ -1,4 +1,5 @@
 // `sluice venue`: the simulated exchange as a process of its own.
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <memory>
@@ -28,6 +29,7 @@ struct VenueArguments {
     std::string feed_to;
     std::string ouch_version = "4.2";
     std::vector<std::string> users;
+    std::vector<std::string> watchdogs;
     std::string symbols;
     std::string store;
     std::string from;
@@ -88,6 +90,24 @@ void read_users(const VenueArguments& arguments, VenueOptions& options) {
                                                 ? ouch::OuchVersion::k42
                                                 : ouch::OuchVersion::k50,
                                  .cancel_on_disconnect = arguments.cancel_on_disconnect});
+    }
+    for (const std::string& text : arguments.watchdogs) {
+        const auto [name, rest] = split(text, ':');
+        const auto [owner, password] = split(rest, ':');
+        const auto watched = std::find_if(options.users.begin(), options.users.end(),
+                                          [&](const auto& user) { return user.name == owner; });
+        if (watched == options.users.end())
+            throw UsageError(
+                "--watchdog takes NAME:USER or NAME:USER:PASSWORD, where USER is one "
+                "of --user, not '" +
+                text + "'");
+        auto user = *watched;
+        user.cancels_for = user.client;
+        user.name = name;
+        user.password = password;
+        user.client = static_cast<std::uint32_t>(options.users.size() + 1);
+        user.cancel_on_disconnect = false;
+        options.users.push_back(user);
     }
 }
 
@@ -240,6 +260,11 @@ void add_ports(CLI::App& command, VenueArguments& arguments) {
     command
         .add_option("--user", arguments.users,
                     "NAME or NAME:PASSWORD of a client; may be repeated; SLUICE when left out")
+        ->group(group);
+    command
+        .add_option("--watchdog", arguments.watchdogs,
+                    "NAME:USER or NAME:USER:PASSWORD of a client that may only cancel the orders "
+                    "of USER, for `sluice watchdog`")
         ->group(group);
     command
         .add_flag("--cancel-on-disconnect", arguments.cancel_on_disconnect,

@@ -15,6 +15,18 @@ namespace {
 
 std::int64_t now_ns() { return core::ns_since_epoch(core::read_local_clock()); }
 
+// A thread that does `what` every so often until it is asked to stop.
+template <class What>
+std::jthread every(const char* name, What what) {
+    return std::jthread{[name, what](const std::stop_token& stop) {
+        (void)::pthread_setname_np(::pthread_self(), name);
+        while (!stop.stop_requested()) {
+            what();
+            std::this_thread::sleep_for(ControlDesk::kEvery);
+        }
+    }};
+}
+
 std::string reply(bool done, const std::string& text, const std::string& id = "") {
     return nlohmann::ordered_json{{"done", done}, {"text", text}, {"id", id}}.dump() + "\n";
 }
@@ -33,17 +45,21 @@ ControlDesk::ControlDesk(StateFolder& folder, RiskState state,
         std::error_code ignored;
         fs::remove(old.path(), ignored);  // asked of a session that is no more
     }
-    thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};
+    desk_ = every("sl-desk", [this] { serve(); });
+    stops_ = every("sl-stop", [this] { look_for_stop(); });
 }
 
-ControlDesk::~ControlDesk() {
-    thread_.request_stop();
-    if (thread_.joinable()) thread_.join();
+ControlDesk::~ControlDesk() { end_threads(); }
+
+void ControlDesk::end_threads() {
+    for (std::jthread* thread : {&stops_, &desk_}) {
+        thread->request_stop();
+        if (thread->joinable()) thread->join();
+    }
 }
 
 void ControlDesk::close() {
-    thread_.request_stop();
-    if (thread_.joinable()) thread_.join();
+    end_threads();
     const std::lock_guard lock{mutex_};
     folder_.save(state_);
 }
@@ -68,24 +84,20 @@ void ControlDesk::follow_drawdown(RiskState& state, std::int64_t now) {
               total ? "max_drawdown_bps was reached" : "window_drawdown_bps was reached", now);
 }
 
-void ControlDesk::run(const std::stop_token& stop) {
-    (void)::pthread_setname_np(::pthread_self(), "sl-desk");
-    while (!stop.stop_requested()) {
-        look();
-        std::this_thread::sleep_for(kEvery);
-    }
-}
-
-void ControlDesk::look() {
+void ControlDesk::serve() {
     try {
-        look_for_stop();
         take_commands();
         save_if_changed();
         failing_ = false;
     } catch (const std::exception& error) {
-        if (!failing_ && options_.say) options_.say(error.what());
+        if (!failing_) say(error.what());
         failing_ = true;
     }
+}
+
+void ControlDesk::say(const std::string& text) {
+    const std::lock_guard lock{saying_};
+    if (options_.say) options_.say(text);
 }
 
 void ControlDesk::look_for_stop() {
@@ -105,7 +117,7 @@ void ControlDesk::kill(const std::string& text) {
         state_.add(HaltReason::kKill, "", text, now_ns());
         changed_ = true;
     }
-    if (options_.say) options_.say("emergency stop: " + text);
+    say("emergency stop: " + text);
 }
 
 void ControlDesk::take_commands() {

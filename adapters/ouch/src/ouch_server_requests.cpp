@@ -1,6 +1,7 @@
 // What clients ask for; what they hear is in ouch_server_reports.cpp.
 #include <sluice/adapters/ouch/ouch_server.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace sluice::adapters::ouch {
@@ -46,6 +47,16 @@ OuchServer::OuchServer(pipeline::Exchange& exchange, const OuchServerConfig& con
         users_.push_back({});
         users_.back().settings = settings;
     }
+    for (User& user : users_) {
+        if (user.settings.cancels_for == 0) continue;
+        const auto watched = std::find_if(users_.begin(), users_.end(), [&](const User& other) {
+            return other.settings.client == user.settings.cancels_for;
+        });
+        if (watched == users_.end() || watched->settings.version != user.settings.version)
+            throw std::invalid_argument("user " + user.settings.name +
+                                        " cancels for a client that is none of this version");
+        user.watched = static_cast<std::size_t>(watched - users_.begin());
+    }
     soup_.set_cut_hook(faults_.on_send);
     std::uint16_t number = 0;
     for (const pipeline::ExchangeSymbol& symbol : exchange.symbols())
@@ -56,6 +67,8 @@ void OuchServer::on_request(std::size_t user, std::span<const std::byte> message
     ++counts_.requests;
     if (message.empty()) {
         ++counts_.malformed;
+    } else if (users_[user].settings.cancels_for != 0) {
+        on_watchdog(user, message);
     } else if (users_[user].settings.version == OuchVersion::k42) {
         on_request42(user, message);
     } else {
@@ -63,7 +76,36 @@ void OuchServer::on_request(std::size_t user, std::span<const std::byte> message
     }
 }
 
+std::size_t OuchServer::open_orders() const {
+    std::size_t open = 0;
+    for (const User& user : users_)
+        for (const auto& [ref, order] : user.orders) open += order.live ? 1U : 0U;
+    return open;
+}
+
 void OuchServer::on_disconnect(std::size_t user) { disconnected_.push_back(user); }
+
+// Cancels only. What comes of them is told to the orders' own client.
+void OuchServer::on_watchdog(std::size_t user, std::span<const std::byte> message) {
+    const std::size_t watched = users_[user].watched;
+    if (users_[user].settings.version == OuchVersion::k42) {
+        v42::client::Cancel request;
+        if (!decode(message, request)) {
+            ++counts_.unsupported;
+            return;
+        }
+        const auto at = users_[watched].refs.find(text_of(request.token));
+        cancel(watched, at == users_[watched].refs.end() ? 0 : at->second, request.shares);
+        return;
+    }
+    v50::client::Cancel request;
+    v50::Tags tags;
+    if (decode_appended(message, request, tags)) {
+        cancel(watched, request.ref, request.shares);
+    } else {
+        ++counts_.unsupported;
+    }
+}
 
 void OuchServer::on_request42(std::size_t user, std::span<const std::byte> message) {
     auto& refs = users_[user].refs;

@@ -8,7 +8,6 @@ namespace sluice::adapters::ouch {
 
 namespace {
 
-constexpr std::size_t kNamesPerOrder = 4;
 constexpr std::size_t kMatchesPerOrder = 16;
 constexpr std::size_t kRequestMax = 128;  // bytes of any request with its header
 
@@ -35,6 +34,8 @@ void check(const OuchSessionConfig& config) {
     if (config.firm.size() > v42::Firm{}.size())
         throw std::invalid_argument("firm '" + config.firm + "' has more than 4 characters");
     if (config.first_number == 0) throw std::invalid_argument("order numbers begin at 1");
+    if (!config.names.empty() && !std::has_single_bit(config.names.size()))
+        throw std::invalid_argument("the memory for names is no power of two of them");
     if (config.max_orders == 0) throw std::invalid_argument("max_orders is 0");
 }
 
@@ -43,10 +44,11 @@ void check(const OuchSessionConfig& config) {
 OuchSession::OuchSession(pipeline::ByteStream& stream, const OuchSessionConfig& config,
                          const core::TscClock& clock)
     : soup_(stream, with_room(config.soup, config.max_orders), clock),
-      tokens_(kNamesPerOrder * config.max_orders), orders_(config.max_orders),
-      matches_(kMatchesPerOrder * config.max_orders), symbols_(stocks(config.symbols)),
-      events_(std::max<std::size_t>(config.events, 16)), token_text_(config.token_prefix),
-      next_number_(config.first_number),
+      tokens_(config.names.empty() ? TokenTable{kNamesPerOrder * config.max_orders}
+                                   : TokenTable{config.names}),
+      orders_(config.max_orders), matches_(kMatchesPerOrder * config.max_orders),
+      symbols_(stocks(config.symbols)), events_(std::max<std::size_t>(config.events, 16)),
+      token_text_(config.token_prefix), next_number_(config.first_number),
       end_number_(config.version == OuchVersion::k42 ? token_text_.end()
                                                      : std::numeric_limits<std::uint32_t>::max()),
       day_start_ns_(config.day_start_ns), firm_(padded<4>(config.firm)), version_(config.version),

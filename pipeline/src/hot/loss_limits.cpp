@@ -21,7 +21,7 @@ Money share(Money whole, std::int64_t parts, std::int64_t of) noexcept {
 
 LossLimits::Change LossLimits::look(Money equity, Money peak, StreamTime now) noexcept {
     Change change;
-    if (!daily_breached_ && equity <= day_start_ - daily_loss_) {
+    if (!daily_breached_ && equity <= day_start_ - limits_.daily_loss) {
         daily_breached_ = true;
         change.daily_loss = true;
     }
@@ -34,8 +34,8 @@ LossLimits::Change LossLimits::look(Money equity, Money peak, StreamTime now) no
         if (day > today_) turn_day(day, equity);
         note_day(today_, highest);
         window_.peak = std::max(window_.peak, highest);
-        change.drawdown = judge(drawdown_, drawdown_bps_, equity, change);
-        change.window = judge(window_, window_bps_, equity, change);
+        change.drawdown = judge(drawdown_, limits_.max_drawdown_bps, equity, change);
+        change.window = judge(window_, limits_.window_drawdown_bps, equity, change);
     }
     set_floor();
     return change;
@@ -51,7 +51,7 @@ bool LossLimits::judge(Drawdown& drawdown, std::int64_t bps, Money equity,
         drawdown.breached = fall >= drawdown.limit;
         return drawdown.breached;
     }
-    if (fall <= share(drawdown.limit, recovery_percent_, 100)) {
+    if (fall <= share(drawdown.limit, limits_.drawdown_recovery_percent, 100)) {
         drawdown.breached = false;
         change.recovered = true;
     }
@@ -81,8 +81,8 @@ void LossLimits::restart_drawdown(Money equity, StreamTime now) noexcept {
     drawdown_.breached = false;
     window_.breached = false;
     if (watches_drawdown()) turn_day(std::max(today_, day_of(now)), equity);
-    drawdown_.limit = share(drawdown_.peak, drawdown_bps_, 10'000);
-    window_.limit = share(window_.peak, window_bps_, 10'000);
+    drawdown_.limit = share(drawdown_.peak, limits_.max_drawdown_bps, 10'000);
+    window_.limit = share(window_.peak, limits_.window_drawdown_bps, 10'000);
     set_floor();
 }
 
@@ -106,13 +106,13 @@ void LossLimits::restore(RiskItem item, const RiskMark& mark, Money equity) noex
         case RiskItem::kDayPeak: note_day(mark.day, value); break;
         case RiskItem::kEquity: break;
     }
-    drawdown_.limit = share(drawdown_.peak, drawdown_bps_, 10'000);
+    drawdown_.limit = share(drawdown_.peak, limits_.max_drawdown_bps, 10'000);
     set_floor();
 }
 
 void LossLimits::set_floor() noexcept {
     floor_ = Money::from_raw(kNoFloor);
-    if (!daily_breached_) floor_ = day_start_ - daily_loss_;
+    if (!daily_breached_) floor_ = day_start_ - limits_.daily_loss;
     for (const Drawdown* d : {&drawdown_, &window_})
         if (d->limited && !d->breached) floor_ = std::max(floor_, d->peak - d->limit);
 }

@@ -86,14 +86,20 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
     if (!reducing && position > limits_.max_position)
         return refuse(RefusalReason::kMaxPosition, position.to_double(),
                       limits_.max_position.to_double());
-    if (limits_.require_funds && !reducing) {
+    if (limits_.require_funds && limits_.margin_model == MarginModel::kGross && !reducing) {
         // Gross: every position, this one as it would become, at the market; no leverage.
-        const Money other = portfolio.gross_exposure() - e.mark * e.position.abs();
+        const Money other = e.others != nullptr
+                                ? e.others->gross
+                                : portfolio.gross_exposure() - e.mark * e.position.abs();
         const Money needed = other + worst_price * position;
         if (needed > portfolio.equity())
             return refuse(RefusalReason::kInsufficientFunds, needed.to_double(),
                           portfolio.equity().to_double());
     }
+    if (Block block{}; e.others != nullptr && !reducing && breaks_book(p, e, portfolio, block))
+        return refuse(block.reason, block.observed, block.limit);
+    if (Block block{}; breaks_flow(p, e, now, block))
+        return refuse(block.reason, block.observed, block.limit);
     if (id == OrderId::kNone)
         return refuse(RefusalReason::kTooManyOpenOrders, static_cast<double>(e.open_orders) + 1,
                       static_cast<double>(e.order_capacity));
@@ -102,6 +108,8 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
         return refuse(RefusalReason::kOrderRate,
                       static_cast<double>(limits_.max_orders_per_second) + 1,
                       static_cast<double>(limits_.max_orders_per_second));
+    count_message(p.symbol, now);
+    duplicates_.add({p.symbol, p.side, p.limit, p.quantity}, now);
     verdict.approved_ = true;
     return verdict;
 }

@@ -55,11 +55,43 @@ Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
     return Price::from_raw(side == Side::kBuy ? rounded + offset : rounded - offset);
 }
 
-Exposure RiskStage::exposure(SymbolId symbol) const noexcept {
+Exposure RiskStage::exposure(SymbolId symbol) noexcept {
     const SymbolState& s = symbols_[core::index_of(symbol)];
     const Portfolio::Position& p = portfolio_.position(symbol);
     return Exposure{p.quantity, s.working_buy, s.working_sell,   s.lot,
-                    p.mark,     open_.size(),  open_.capacity(), halts_.of(symbol)};
+                    p.mark,     open_.size(),  open_.capacity(), halts_.of(symbol),
+                    s.own_bid,  s.own_ask,     others(symbol)};
+}
+
+// Null where no limit asks for it. What has left the book leaves the list.
+const BookExposure* RiskStage::others(SymbolId symbol) noexcept {
+    if (!gate_.looks_at_book()) return nullptr;
+    others_ = BookExposure{};
+    for (std::size_t i = 0; i < exposed_.size();) {
+        SymbolState& s = symbols_[core::index_of(exposed_[i])];
+        const Portfolio::Position& p = portfolio_.position(exposed_[i]);
+        if (p.quantity.is_zero() && s.working_buy.is_zero() && s.working_sell.is_zero()) {
+            s.exposed = false;
+            exposed_[i] = exposed_.back();
+            exposed_.pop_back();
+            continue;
+        }
+        if (exposed_[i] != symbol)
+            others_.add({p.quantity + s.working_buy, p.quantity - s.working_sell}, s.working_buy,
+                        p.mark);
+        ++i;
+    }
+    return &others_;
+}
+
+// After an own order has gone or moved: the best of those that are left.
+void RiskStage::look_for_own(SymbolId symbol, Side side) noexcept {
+    SymbolState& s = symbols_[core::index_of(symbol)];
+    (side == Side::kBuy ? s.own_bid : s.own_ask) = Price{};
+    if (s.working(side).is_zero()) return;
+    open_.for_each([&](const OpenOrder& order) {
+        if (order.symbol == symbol && order.side == side) s.add_own(side, order.type, order.limit);
+    });
 }
 
 Event RiskStage::refusal(const Proposal& proposal,
@@ -79,7 +111,13 @@ void RiskStage::track(const ApprovedOrder& order) noexcept {
     opened->counted = order.quantity();
     opened->sent = now_;
     opened->state.quantity = order.quantity();
-    symbols_[core::index_of(order.symbol())].working(order.side()) += order.quantity();
+    SymbolState& s = symbols_[core::index_of(order.symbol())];
+    s.working(order.side()) += order.quantity();
+    s.add_own(order.side(), order.type(), order.limit());
+    if (gate_.looks_at_book() && !s.exposed) {
+        s.exposed = true;
+        exposed_.push_back(order.symbol());  // within what was reserved
+    }
     last_id_ = order.id();
 }
 
@@ -94,7 +132,10 @@ void RiskStage::settle(OpenOrder& order, bool done, ExecKind kind) noexcept {
         s.retry_at = now_ + retry_after_;
         if (s.retry_at < next_retry_) next_retry_ = s.retry_at;
     }
+    const SymbolId symbol = order.symbol;
+    const Side side = order.side;
     open_.erase(order);
+    look_for_own(symbol, side);
 }
 
 }  // namespace sluice::pipeline

@@ -30,6 +30,8 @@ enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
 enum class OnDailyLoss : std::uint8_t { kHalt, kFlatten };
 enum class OnDrawdown : std::uint8_t { kHalt, kFlatten };
 enum class OnKill : std::uint8_t { kCancel, kFlatten };
+// What a position has to be covered by; see hot/margin.hpp.
+enum class MarginModel : std::uint8_t { kGross, kCash, kRegT, kLeveraged, kFutures };
 enum class OrderProtocol : std::uint8_t { kOuch42, kOuch50 };
 enum class SocketKind : std::uint8_t { kRecv, kUring };
 // What is known to be recorded when an order leaves: nothing; what outlives the process; what
@@ -182,6 +184,19 @@ struct RiskSettings {
     OnDrawdown on_drawdown = OnDrawdown::kHalt;
     OnKill on_kill = OnKill::kCancel;
     bool require_funds = true;
+    MarginModel margin_model = MarginModel::kGross;
+    std::int64_t initial_margin_bps = 5'000;  // leveraged
+    std::int64_t maintenance_margin_bps = 2'500;
+    std::int64_t liquidation_distance_bps = 0;
+    core::Money contract_margin{};  // futures, a unit
+    // Beyond these, 0 is no limit.
+    std::int64_t max_concentration_bps = 0;  // of equity, an instrument
+    core::Money max_gross_notional{};
+    core::Money max_net_notional{};
+    Nanos duplicate_window{0};
+    std::int64_t max_messages_per_second = 0;
+    std::int64_t max_instrument_messages_per_second = 0;
+    bool prevent_self_trade = true;
 };
 
 struct VenueSettings {

@@ -19,6 +19,7 @@ void add_backtest(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_venue(CLI::App& app, Action& action);
+void add_watchdog(CLI::App& app, Action& action);
 void add_operator(CLI::App& app, Action& action);  // stop, halt, pause, resume, halts
 void add_indicator(CLI::App& app, Action& action);
 void add_strategy(CLI::App& app, Action& action);

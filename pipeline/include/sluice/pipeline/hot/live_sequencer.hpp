@@ -274,6 +274,7 @@ class LiveSequencer {
         const StreamTime local = clock - grace_;
         if (run_.timers.next() <= local) run_timers(local);
         take_inbox();
+        say_alive(now);
         const FeedState feed = run_.feed.state();
         hold(HaltReason::kFeed, feed != FeedState::kLive || now < ahead_until_);
         // Reports that are lost leave positions unknown: that does not mend itself.
@@ -286,6 +287,10 @@ class LiveSequencer {
             hold(HaltReason::kJournal, crowded || !recording_);
         }
         publisher_.look(now, clock, work == 0, tally_);
+    }
+    void say_alive(std::uint64_t now) noexcept {
+        if (run_.control.beat != nullptr)
+            run_.control.beat->store(now, std::memory_order_relaxed);  // relaxed: stands alone
     }
     // What the operator asks for, and what an earlier session has left.
     void take_inbox() noexcept {
@@ -325,11 +330,13 @@ class LiveSequencer {
         while (run_.on_stop != OnStop::kLeave && !settled()) {
             const std::uint64_t now = core::Tsc::now();
             if (now >= until) break;
+            say_alive(now);
             const std::size_t work = round(now);
             run_timers(local_time(now) - grace_);
             idler.idle(work);
         }
         while (recording_ && !waiting_.empty() && core::Tsc::now() < until) {
+            say_alive(core::Tsc::now());
             (void)send(false);
             idler.idle(0);
             if (journal_failed()) give_up_recording();

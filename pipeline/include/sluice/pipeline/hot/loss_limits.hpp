@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <sluice/core/protected.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -69,6 +70,10 @@ class LossLimits {
     // The operator begins both drawdowns anew, at `equity`.
     void restart_drawdown(Money equity, StreamTime now) noexcept;
 
+    // As they were at the start; writing there ends the process.
+    [[nodiscard]] const RiskSettings& limits() const noexcept { return limits_; }
+    [[nodiscard]] Money capital() const noexcept { return page_.get().capital; }
+
     [[nodiscard]] bool daily_breached() const noexcept { return daily_breached_; }
     [[nodiscard]] Money day_start() const noexcept { return day_start_; }
     [[nodiscard]] const Drawdown& drawdown() const noexcept { return drawdown_; }
@@ -99,10 +104,12 @@ class LossLimits {
 
     static constexpr core::Int128 kNoFloor = static_cast<core::Int128>(1) << 126 << 1;
 
-    Money daily_loss_;
-    std::int64_t drawdown_bps_;
-    std::int64_t window_bps_;
-    std::int64_t recovery_percent_;
+    struct AccountLimits {
+        RiskSettings risk;
+        Money capital;
+    };
+    core::Protected<AccountLimits> page_;  // no code can change them any more
+    const RiskSettings& limits_;
 
     Money floor_;
     Money day_start_;

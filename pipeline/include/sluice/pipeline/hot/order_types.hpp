@@ -88,8 +88,17 @@ enum class RefusalReason : std::uint8_t {
     kLowConfidence,
     kLowAgreement,
     kLowQuality,
+    kMargin,               // what the margin model asks for is more than there is
+    kLiquidationDistance,  // a small move would liquidate it
+    kConcentration,
+    kGrossNotional,
+    kNetNotional,
+    kDuplicate,
+    kSelfTrade,
+    kMessageRate,
+    kInstrumentMessageRate,
 };
-inline constexpr std::size_t kRefusalReasonCount = 21;
+inline constexpr std::size_t kRefusalReasonCount = 30;
 
 // Why new exposure is held back for a while. Several may hold at once, of the whole session and of
 // single instruments.

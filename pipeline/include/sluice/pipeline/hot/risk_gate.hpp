@@ -11,9 +11,12 @@
 #include <cstdint>
 #include <vector>
 
+#include <sluice/core/protected.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/loss_limits.hpp>
+#include <sluice/pipeline/hot/margin.hpp>
+#include <sluice/pipeline/hot/message_limits.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -38,6 +41,9 @@ struct Exposure {
     std::size_t open_orders = 0;  // of all instruments, and how many there may be
     std::size_t order_capacity = 0;
     HaltSet paused = 0;
+    Price own_bid{};  // as TargetState has them
+    Price own_ask{};
+    const BookExposure* others = nullptr;  // where looks_at_book(); null: no open orders elsewhere
 };
 
 class RiskGate {
@@ -67,7 +73,7 @@ class RiskGate {
         double limit_ = 0;
     };
 
-    explicit RiskGate(const RiskSettings& settings);
+    explicit RiskGate(const RiskSettings& settings, std::size_t instruments = 1);
 
     // Judges a new order that would carry `id`; kNone when there is no room to track one.
     [[nodiscard]] Verdict judge(const Proposal& proposal, const Exposure& exposure,
@@ -77,6 +83,11 @@ class RiskGate {
     [[nodiscard]] Verdict judge_replacement(const Proposal& proposal, Quantity total,
                                             const Exposure& exposure, const Portfolio& portfolio,
                                             StreamTime now, OrderId id) noexcept;
+
+    // Whether a limit goes by the whole book, so that an exposure needs `others`.
+    [[nodiscard]] bool looks_at_book() const noexcept { return looks_at_book_; }
+    // A cancel leaves: never held back, but counted.
+    void count_cancel(SymbolId symbol, StreamTime now) noexcept { count_message(symbol, now); }
 
     // The session stops; beside what set_halts() says.
     void halt(bool halted) noexcept { stopped_ = halted; }
@@ -97,16 +108,30 @@ class RiskGate {
     [[nodiscard]] Verdict check(const Proposal& proposal, const Exposure& exposure,
                                 const Portfolio& portfolio, StreamTime now, OrderId id) noexcept;
     [[nodiscard]] bool take_rate_slot(StreamTime now) noexcept;
+    void count_message(SymbolId symbol, StreamTime now) noexcept {
+        messages_.count(now);
+        if (!instrument_messages_.empty()) instrument_messages_[core::index_of(symbol)].count(now);
+    }
     struct Block {
         RefusalReason reason;
         double observed;
         double limit;
     };
+    // Limits over the whole book, and what this order would meet or repeat; true: refused.
+    [[nodiscard]] bool breaks_book(const Proposal& proposal, const Exposure& exposure,
+                                   const Portfolio& portfolio, Block& block) const noexcept;
+    [[nodiscard]] bool breaks_margin(const WorstCase& worst, Quantity size, Price price,
+                                     const Proposal& proposal, const Exposure& exposure,
+                                     const Portfolio& portfolio, Block& block) const noexcept;
+    [[nodiscard]] bool breaks_flow(const Proposal& proposal, const Exposure& exposure,
+                                   StreamTime now, Block& block) const noexcept;
     // Whether new exposure is held back, and by what; false: it is not.
     [[nodiscard]] bool is_blocked(const Exposure& exposure, Money equity,
                                   Block& block) const noexcept;
 
-    RiskSettings limits_;
+    core::Protected<RiskSettings> page_;  // cannot be written to
+    const RiskSettings& limits_;
+    bool looks_at_book_;
     bool stopped_ = false;
     HaltSet halts_ = 0;
     Drawdown drawdown_;
@@ -116,6 +141,9 @@ class RiskGate {
     Money day_start_equity_;
     std::vector<StreamTime> sent_;  // times of the last max_orders_per_second orders, a ring
     std::size_t next_sent_ = 0;
+    MessageRate messages_;
+    std::vector<MessageRate> instrument_messages_;  // empty: no such limit
+    DuplicateFilter duplicates_;
 };
 
 }  // namespace sluice::pipeline

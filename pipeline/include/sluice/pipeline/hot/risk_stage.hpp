@@ -134,6 +134,8 @@ class RiskStage {
             return;
         }
         if (kind == ExecKind::kReplaced) order->limit = report.price;
+        if (kind == ExecKind::kReplaced || kind == ExecKind::kReplaceRejected)
+            look_for_own(event.symbol(), order->side);
         if (kind == ExecKind::kFill) {
             portfolio_.apply_fill(event.symbol(), signed_by(order->side, report.quantity),
                                   report.price, report.commission.money());
@@ -187,6 +189,7 @@ class RiskStage {
     void cancel(OpenOrder& order, Out out) noexcept {
         if (order.state.cancel_pending) return;
         order.state.cancel_pending = true;
+        gate_.count_cancel(order.symbol, now_);
         out.emit(Event::cancel(now_, cause_, order.symbol, order.id));
     }
 
@@ -226,6 +229,7 @@ class RiskStage {
             proposal, order.state.quantity, without, portfolio_, now_, order.id);
         if (verdict.approved()) {
             order.state.replace_pending = true;
+            symbols_[core::index_of(order.symbol)].add_own(order.side, order.type, limit);
             out.emit(Event::approved(now_, cause_, verdict.order()));
         } else {
             out.emit(refusal(proposal, verdict));
@@ -370,7 +374,9 @@ class RiskStage {
     [[nodiscard]] Proposal propose(SymbolId symbol, Quantity need) const noexcept;
     [[nodiscard]] Quantity sized(SymbolId symbol, Quantity wanted) const noexcept;
     [[nodiscard]] Price limit_price(SymbolId symbol, Side side) const noexcept;
-    [[nodiscard]] Exposure exposure(SymbolId symbol) const noexcept;
+    [[nodiscard]] Exposure exposure(SymbolId symbol) noexcept;
+    [[nodiscard]] const BookExposure* others(SymbolId symbol) noexcept;
+    void look_for_own(SymbolId symbol, Side side) noexcept;
     [[nodiscard]] Event refusal(const Proposal& proposal,
                                 const RiskGate::Verdict& verdict) const noexcept;
     void track(const ApprovedOrder& order) noexcept;
@@ -406,6 +412,8 @@ class RiskStage {
     RiskGate gate_;
     OrderTable<OpenOrder> open_;
     std::vector<SymbolState> symbols_;
+    std::vector<SymbolId> exposed_;  // instruments with a position or open orders; maybe some more
+    BookExposure others_;
     std::vector<TopOfBook> books_;
 };
 

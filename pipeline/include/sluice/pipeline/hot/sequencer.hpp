@@ -37,6 +37,8 @@ struct RunControl {
     std::atomic<std::uint64_t> ticks_taken{0};  // from the source, for progress
     std::atomic<std::int64_t> stream_time_ns{0};
     OperatorInbox* inbox = nullptr;  // null: nobody operates this run
+    // Live: where the sequencer says that it is alive, by the TSC. Null: nobody watches.
+    std::atomic<std::uint64_t>* beat = nullptr;
 };
 
 // Lane: what the sequencer feeds.

@@ -1,6 +1,8 @@
 // What the risk stage knows of an open order, and of an instrument that it follows a target in.
 #pragma once
 
+#include <algorithm>
+
 #include <sluice/pipeline/hot/order_state.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
 
@@ -25,7 +27,21 @@ struct TargetState {
     StreamTime retry_at = StreamTime::max();  // look again then: the venue ended an order
     PriceDelta tick;
     Quantity lot;
+    // Own orders as they could meet: the highest buy and the lowest sell, zero for none. One at the
+    // market is at the end of the scale.
+    Price own_bid;
+    Price own_ask;
+    bool exposed = false;  // in the stage's list of instruments that make up the book
 
+    void add_own(Side side, OrderType type, Price limit) noexcept {
+        const bool market = type == OrderType::kMarket;
+        if (side == Side::kBuy) {
+            own_bid = std::max(own_bid, market ? Price::max() : limit);
+        } else {
+            const Price price = market ? Price::from_raw(1) : limit;
+            own_ask = own_ask.is_zero() ? price : std::min(own_ask, price);
+        }
+    }
     [[nodiscard]] Quantity& working(Side side) noexcept {
         return side == Side::kBuy ? working_buy : working_sell;
     }

@@ -1,8 +1,8 @@
 // The desk of a running session: takes what operators ask of it, and keeps what stops trading.
 //
-// Threads   A thread of its own looks every kEvery for the stop file, the signal's flag and commands,
-//           posts what they mean to the session's inbox, and writes the state file. take() is the
-//           recorder's, and only copies.
+// Threads   Two of its own look every kEvery: one for the stop file and the signal's flag, and waits
+//           for no disk; the other for commands, and writes the state file. Both post to the session's
+//           inbox under the mutex. take() is the recorder's, and only copies.
 // Errors    A state that cannot be written is tried again at each look and said once in `problems`;
 //           an emergency stop does not wait for it.
 //
@@ -28,7 +28,8 @@ struct DeskOptions {
     std::int64_t window_days = 30;  // peaks to keep
     // Set by a signal's handler; cleared here.
     std::atomic<bool>* signalled = nullptr;
-    std::function<void(const std::string&)> say;  // for the log; on the desk's thread
+    std::function<void(const std::string&)>
+        say;  // for the log; on a thread of the desk, one at a time
 };
 
 class ControlDesk final : public pipeline::RecordObserver {
@@ -42,14 +43,15 @@ class ControlDesk final : public pipeline::RecordObserver {
 
     void take(const pipeline::Event& event) override;
 
-    // Ends the thread and writes the last state. Throws ControlError when it cannot be written.
+    // Ends the threads and writes the last state. Throws ControlError when it cannot be written.
     void close();
 
   private:
-    void run(const std::stop_token& stop);
-    void look();
+    void end_threads();
+    void serve();
     void look_for_stop();
     void kill(const std::string& text);
+    void say(const std::string& text);
     void take_commands();
     [[nodiscard]] std::string answer(const std::string& command);
     [[nodiscard]] std::string hold(pipeline::HaltReason reason, const std::string& symbol,
@@ -63,11 +65,13 @@ class ControlDesk final : public pipeline::RecordObserver {
     const pipeline::InstrumentTable& instruments_;
     pipeline::OperatorInbox& inbox_;
     DeskOptions options_;
-    std::mutex mutex_;  // of what both threads touch
+    std::mutex mutex_;  // of what more than one thread touches
     RiskState state_;
     bool changed_ = true;  // the file names this session from now on
     bool failing_ = false;
-    std::jthread thread_;
+    std::mutex saying_;
+    std::jthread desk_;
+    std::jthread stops_;
 };
 
 }  // namespace sluice::adapters::control

@@ -29,6 +29,9 @@ struct OuchUser {
     std::uint32_t client = 1;  // the exchange's number for it; unique, and not 0
     OuchVersion version = OuchVersion::k50;
     bool cancel_on_disconnect = false;
+    // A watchdog's log-in: it may cancel this client's orders, by their names, and nothing else. 0: an
+    // ordinary user.
+    std::uint32_t cancels_for = 0;
 };
 
 struct OuchServerConfig {
@@ -75,6 +78,8 @@ class OuchServer final : public pipeline::ReportListener, private SoupServer::Li
 
     [[nodiscard]] const OuchServerCounts& counts() const { return counts_; }
     [[nodiscard]] const SoupServer& soup() const { return soup_; }
+    // Of all clients; looks at each order that is remembered.
+    [[nodiscard]] std::size_t open_orders() const;
 
   private:
     static constexpr std::size_t kGoneKept = 16'384;
@@ -110,6 +115,7 @@ class OuchServer final : public pipeline::ReportListener, private SoupServer::Li
         std::deque<std::uint64_t> gone;                       // refs, the oldest first
         std::uint64_t last_ref = 0;
         bool entry_disabled = false;
+        std::size_t watched = 0;  // index of the user whose orders it cancels
     };
     struct Delayed {
         std::int64_t due = 0;
@@ -124,6 +130,7 @@ class OuchServer final : public pipeline::ReportListener, private SoupServer::Li
     void on_disconnect(std::size_t user) override;
     void on_request42(std::size_t user, std::span<const std::byte> message);
     void on_request50(std::size_t user, std::span<const std::byte> message);
+    void on_watchdog(std::size_t user, std::span<const std::byte> message);
     void on_mass_cancel(std::size_t user, const v50::client::MassCancel& request);
 
     void enter(std::size_t user, std::uint64_t ref, const Terms& terms);

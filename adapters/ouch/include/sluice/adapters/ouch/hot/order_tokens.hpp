@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bit>
+#include <span>
 #include <vector>
 
 #include <sluice/pipeline/hot/order_types.hpp>
@@ -28,7 +29,10 @@ struct TokenRecord {
 // report finds its order, until a new number takes their slot.
 class TokenTable {
   public:
-    explicit TokenTable(std::size_t capacity) : slots_(std::bit_ceil(capacity)) {}
+    explicit TokenTable(std::size_t capacity) : own_(std::bit_ceil(capacity)), slots_(own_) {}
+    // In memory of the caller's, a power of two of free records, which another process may read.
+    explicit TokenTable(std::span<TokenRecord> memory) : slots_(memory) {}
+    TokenTable(TokenTable&&) = default;  // and no copy: its slots would be those of the other
 
     [[nodiscard]] std::size_t capacity() const noexcept { return slots_.size(); }
     // The first number from `number` on that has a slot, 0 when there is none.
@@ -59,7 +63,8 @@ class TokenTable {
     }
 
   private:
-    std::vector<TokenRecord> slots_;
+    std::vector<TokenRecord> own_;
+    std::span<TokenRecord> slots_;
 };
 
 // One order over all its replacements.

@@ -36,6 +36,8 @@ namespace sluice::adapters::ouch {
 
 enum class OuchVersion : std::uint8_t { k42, k50 };
 
+inline constexpr std::size_t kNamesPerOrder = 4;
+
 struct OuchSessionConfig {
     OuchVersion version = OuchVersion::k50;
     SoupClientConfig soup;
@@ -51,6 +53,8 @@ struct OuchSessionConfig {
     std::int64_t day_start_ns = 0;  // midnight of the exchange's day, ns since the epoch, UTC
     bool query_account = true;      // 5.0
     bool resend = true;             // requests without an answer, after a reconnect
+    // Where the names of orders are kept, kNamesPerOrder each; empty: in memory of the session's.
+    std::span<TokenRecord> names{};
 };
 
 // Beyond SessionCounts.

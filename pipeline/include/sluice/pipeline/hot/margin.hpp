@@ -1,0 +1,92 @@
+// What positions may cost: the exposure of the whole book at its worst, and the margin that a model
+// asks for it. Pure functions of exact numbers; constant time.
+//
+// Worst: every open order of an instrument fills, those of one side and none of the other, whichever
+// makes more of it. Values are at the market, of the order that is judged at the dearer of market and
+// limit.
+//
+//   gross       the value of all positions is covered by equity: no leverage
+//   cash        nothing is sold that is not held, and open buys are covered by cash
+//   reg_t       half of every position (12 CFR 220.12: initial margin 50 %)
+//   leveraged   initial_margin_bps of every position; and an adverse move of this instrument by
+//               liquidation_distance_bps must leave maintenance_margin_bps of all of them
+//   futures     contract_margin for each unit of a position
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/settings.hpp>
+
+namespace sluice::pipeline {
+
+// Of one instrument.
+struct WorstCase {
+    Quantity high;  // position with all open buys
+    Quantity low;   // position less all open sells
+
+    [[nodiscard]] Quantity size() const noexcept { return std::max(high.abs(), low.abs()); }
+};
+
+// Of all instruments but the one that is judged.
+struct BookExposure {
+    Money gross;     // sum of worst sizes
+    Money net_high;  // sum of highs, and of lows
+    Money net_low;
+    Money open_buys;
+    Quantity units;  // sum of worst sizes, for margins by the contract
+
+    void add(const WorstCase& worst, Quantity working_buy, Price mark) noexcept {
+        gross += mark * worst.size();
+        net_high += mark * worst.high;
+        net_low += mark * worst.low;
+        open_buys += mark * working_buy;
+        units += worst.size();
+    }
+};
+
+[[nodiscard]] inline Money share_of(Money whole, std::int64_t bps) noexcept {
+    return Money::from_raw(
+        core::mul_div(whole.raw(), bps, 10'000, core::Rounding::kHalfAwayFromZero));
+}
+
+// The margin that the model asks for `size` at `price` beside the rest of the book.
+[[nodiscard]] inline Money initial_margin(const RiskSettings& s, const BookExposure& others,
+                                          Quantity size, Price price) noexcept {
+    switch (s.margin_model) {
+        case MarginModel::kRegT: return share_of(others.gross + price * size, 5'000);
+        case MarginModel::kLeveraged:
+            return share_of(others.gross + price * size, s.initial_margin_bps);
+        case MarginModel::kFutures:
+            return Money::from_raw(core::mul_div(s.contract_margin.raw(),
+                                                 (others.units + size).raw(), Quantity::kScale,
+                                                 core::Rounding::kHalfAwayFromZero));
+        case MarginModel::kGross:
+        case MarginModel::kCash: break;
+    }
+    return others.gross + price * size;
+}
+
+// How far the price may move against a position of `size` (positive: long) before equity no longer
+// covers the maintenance margin, in 1/100 % of the price: at that price it would be liquidated. At
+// most 10,000 for a long position, which cannot lose more than its price.
+//   equity - |size| * price * d = m * (others + |size| * price * (1 -+ d))
+[[nodiscard]] inline std::int64_t liquidation_distance_bps(Money equity, Money others_gross,
+                                                           Quantity size, Price price,
+                                                           std::int64_t maintenance_bps) noexcept {
+    const Money value = price * size.abs();
+    if (value.raw() <= 0) return 10'000;
+    const Money room = equity - share_of(others_gross + value, maintenance_bps);
+    if (room.raw() <= 0) return 0;
+    const std::int64_t factor = 10'000 + (size.raw() > 0 ? -maintenance_bps : maintenance_bps);
+    const Money denominator = share_of(value, factor);
+    if (denominator.raw() <= 0 || room >= denominator) return 10'000;
+    // Below 10,000, as room is below the denominator; beyond 1e15 units of money to the next unit.
+    constexpr core::Int128 kMost = (static_cast<core::Int128>(1) << 126) / 10'000;
+    return static_cast<std::int64_t>(room.raw() < kMost
+                                         ? room.raw() * 10'000 / denominator.raw()
+                                         : room.raw() / (denominator.raw() / 10'000));
+}
+
+}  // namespace sluice::pipeline

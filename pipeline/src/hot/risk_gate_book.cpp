@@ -1,0 +1,102 @@
+// The gate's limits over the whole book, and over what leaves within a moment.
+#include <sluice/pipeline/hot/risk_gate.hpp>
+
+namespace sluice::pipeline {
+
+bool RiskGate::breaks_book(const Proposal& p, const Exposure& e, const Portfolio& portfolio,
+                           Block& block) const noexcept {
+    const bool buys = p.side == Side::kBuy;
+    const WorstCase worst{e.position + e.working_buy + (buys ? p.quantity : Quantity{}),
+                          e.position - e.working_sell - (buys ? Quantity{} : p.quantity)};
+    const Price price = p.limit > e.mark ? p.limit : e.mark;
+    const Quantity size = worst.size();
+    const Money value = price * size;
+    if (limits_.max_concentration_bps > 0) {
+        const Money most = share_of(portfolio.equity(), limits_.max_concentration_bps);
+        if (value > most) {
+            const double equity = portfolio.equity().to_double();
+            block = {RefusalReason::kConcentration,
+                     equity > 0 ? value.to_double() / equity * 10'000.0 : 0.0,
+                     static_cast<double>(limits_.max_concentration_bps)};
+            return true;
+        }
+    }
+    if (!limits_.max_gross_notional.is_zero()) {
+        const Money gross = e.others->gross + value;
+        if (gross > limits_.max_gross_notional) {
+            block = {RefusalReason::kGrossNotional, gross.to_double(),
+                     limits_.max_gross_notional.to_double()};
+            return true;
+        }
+    }
+    if (!limits_.max_net_notional.is_zero()) {
+        // In the direction in which the order moves it.
+        const Money net = buys ? e.others->net_high + price * worst.high
+                               : -(e.others->net_low + price * worst.low);
+        if (net > limits_.max_net_notional) {
+            block = {RefusalReason::kNetNotional, net.to_double(),
+                     limits_.max_net_notional.to_double()};
+            return true;
+        }
+    }
+    return limits_.require_funds && limits_.margin_model != MarginModel::kGross &&
+           breaks_margin(worst, size, price, p, e, portfolio, block);
+}
+
+bool RiskGate::breaks_margin(const WorstCase& worst, Quantity size, Price price, const Proposal& p,
+                             const Exposure& e, const Portfolio& portfolio,
+                             Block& block) const noexcept {
+    if (limits_.margin_model == MarginModel::kCash) {
+        const bool buys = p.side == Side::kBuy;
+        const Money needed = buys ? e.others->open_buys + price * (e.working_buy + p.quantity)
+                                  : price * -worst.low;  // what is sold and not held
+        const Money room = buys ? portfolio.cash() : Money{};
+        block = {RefusalReason::kMargin, needed.to_double(), room.to_double()};
+        return needed > room;
+    }
+    const Money margin = initial_margin(limits_, *e.others, size, price);
+    if (margin > portfolio.equity()) {
+        block = {RefusalReason::kMargin, margin.to_double(), portfolio.equity().to_double()};
+        return true;
+    }
+    if (limits_.margin_model != MarginModel::kLeveraged || limits_.liquidation_distance_bps == 0)
+        return false;
+    const Quantity position = worst.high.abs() >= worst.low.abs() ? worst.high : worst.low;
+    const std::int64_t distance = liquidation_distance_bps(
+        portfolio.equity(), e.others->gross, position, price, limits_.maintenance_margin_bps);
+    block = {RefusalReason::kLiquidationDistance, static_cast<double>(distance),
+             static_cast<double>(limits_.liquidation_distance_bps)};
+    return distance < limits_.liquidation_distance_bps;
+}
+
+bool RiskGate::breaks_flow(const Proposal& p, const Exposure& e, StreamTime now,
+                           Block& block) const noexcept {
+    if (limits_.prevent_self_trade) {
+        const bool market = p.type == OrderType::kMarket;
+        const Price other = p.side == Side::kBuy ? e.own_ask : e.own_bid;
+        const bool meets = !other.is_zero() &&
+                           (market || (p.side == Side::kBuy ? p.limit >= other : p.limit <= other));
+        if (meets) [[unlikely]] {
+            block = {RefusalReason::kSelfTrade, p.limit.to_double(), other.to_double()};
+            return true;
+        }
+    }
+    if (duplicates_.contains({p.symbol, p.side, p.limit, p.quantity}, now)) [[unlikely]] {
+        block = {RefusalReason::kDuplicate, 2, 1};
+        return true;
+    }
+    if (!messages_.has_room(now)) [[unlikely]] {
+        const auto most = static_cast<double>(limits_.max_messages_per_second);
+        block = {RefusalReason::kMessageRate, most + 1, most};
+        return true;
+    }
+    if (!instrument_messages_.empty() &&
+        !instrument_messages_[core::index_of(p.symbol)].has_room(now)) [[unlikely]] {
+        const auto most = static_cast<double>(limits_.max_instrument_messages_per_second);
+        block = {RefusalReason::kInstrumentMessageRate, most + 1, most};
+        return true;
+    }
+    return false;
+}
+
+}  // namespace sluice::pipeline
