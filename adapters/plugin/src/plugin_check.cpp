@@ -1,0 +1,113 @@
+#include <sluice/adapters/plugin/plugin_check.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+
+#include <sluice/core/random.hpp>
+
+namespace sluice::adapters::plugin {
+
+namespace {
+
+void note_first(std::optional<std::uint64_t>& first, std::uint64_t bar) {
+    if (!first) first = bar;
+}
+
+void note_strength(CheckReport& report, std::uint64_t bar, SluiceStatus status, double strength) {
+    if (!std::isfinite(strength)) {
+        ++report.non_finite;
+        note_first(report.bad_strength_at, bar);
+    } else if (strength < -1 || strength > 1) {
+        ++report.out_of_range;
+        note_first(report.bad_strength_at, bar);
+    }
+    if (status != kSluiceReady) return;
+    note_first(report.ready_at, bar);
+    report.long_bars += strength > 0 ? 1U : 0U;
+    report.short_bars += strength < 0 ? 1U : 0U;
+}
+
+// The first pass: each call by itself, its heap calls counted.
+std::vector<std::uint64_t> watched_pass(CheckReport& report, const SluicePlugin& table, void* state,
+                                        const std::vector<SluiceBar>& bars, HeapCounter heap) {
+    std::vector<std::uint64_t> strengths;
+    strengths.reserve(bars.size());
+    for (std::uint64_t i = 0; i < bars.size(); ++i) {
+        double strength = 0;
+        if (heap.arm != nullptr) heap.arm();
+        const SluiceStatus status = table.on_bar(state, &bars[i], &strength);
+        const std::uint64_t calls = heap.disarm == nullptr ? 0 : heap.disarm();
+        report.heap_calls += calls;
+        ++report.bars;
+        if (status == kSluiceThrew) {
+            report.threw_at = i;
+            break;
+        }
+        if (calls != 0) note_first(report.allocated_at, i);
+        note_strength(report, i, status, strength);
+        strengths.push_back(std::bit_cast<std::uint64_t>(strength));
+    }
+    return strengths;
+}
+
+}  // namespace
+
+std::vector<SluiceBar> check_bars(std::size_t count, std::uint64_t seed) {
+    constexpr std::int64_t kCent = 10'000'000;  // in 1e-9 currency units
+    constexpr std::int64_t kMinute = 60'000'000'000;
+    constexpr std::int64_t kStart = 1'704'067'200'000'000'000;  // 2024-01-01 00:00 UTC
+    core::Random random(seed, 0, 0);
+    std::vector<SluiceBar> bars;
+    bars.reserve(count);
+    std::int64_t price = 100 * 100;  // cents
+    for (std::size_t i = 0; i < count; ++i) {
+        const bool flat = (i / 64) % 8 == 7;  // a stretch in which nothing moves
+        const std::int64_t gap = !flat && random.percent(1) ? random.bell() * 20 : 0;
+        const std::int64_t open = std::max<std::int64_t>(100, price + gap);
+        const std::int64_t close =
+            flat ? open : std::max<std::int64_t>(100, open + random.bell() * 2);
+        const std::int64_t high = std::max(open, close) + (flat ? 0 : random.below(10));
+        const std::int64_t low = std::min(open, close) - (flat ? 0 : random.below(10));
+        bars.push_back({open * kCent, high * kCent, low * kCent, close * kCent,
+                        (flat ? 0 : random.below(10'000)) * 100'000'000,
+                        kStart + static_cast<std::int64_t>(i + 1) * kMinute});
+        price = close;
+    }
+    return bars;
+}
+
+CheckReport check(const Plugin& plugin, const std::vector<double>& values,
+                  const std::vector<SluiceBar>& bars, HeapCounter heap) {
+    CheckReport report;
+    report.heap_counted = heap.arm != nullptr && heap.disarm != nullptr;
+    if (!report.heap_counted) heap = {};
+    const SluicePlugin& table = plugin.table();
+    report.bytes_per_instrument = table.state_bytes;
+
+    std::vector<std::uint64_t> first;
+    {
+        const Instances one(plugin, values, 1);
+        first = watched_pass(report, table, one.at(0), bars, heap);
+    }
+    if (report.threw_at) return report;
+
+    // The second pass is timed, in a fresh object beside another that sees the same bars a step behind:
+    // state that objects share, or memory never written, shows.
+    const Instances two(plugin, values, 2);
+    std::chrono::nanoseconds spent{0};
+    for (std::size_t i = 0; i < bars.size(); ++i) {
+        double strength = 0;
+        const auto before = std::chrono::steady_clock::now();
+        (void)table.on_bar(two.at(0), &bars[i], &strength);
+        spent += std::chrono::steady_clock::now() - before;
+        if (std::bit_cast<std::uint64_t>(strength) != first[i]) report.deterministic = false;
+        if (i > 0) (void)table.on_bar(two.at(1), &bars[i - 1], &strength);
+    }
+    if (!bars.empty())
+        report.ns_per_bar = static_cast<double>(spent.count()) / static_cast<double>(bars.size());
+    return report;
+}
+
+}  // namespace sluice::adapters::plugin
