@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A strategy of one's own from an empty folder: follows docs/guides/strategy.md with its own
-# code: installs the kit, finds it with find_package, builds a plugin with nothing of this tree on its path, and reads the symbol that the program looks for.
+# Follows docs/guides/strategy.md with its own code, in a folder outside the tree: installs the kit,
+# finds it with find_package, builds the plugin, and reads the symbols that it exports.
 # Usage: installed_kit.sh BUILD_FOLDER
 set -euo pipefail
 build=$1
