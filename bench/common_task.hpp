@@ -96,8 +96,8 @@ inline pipeline::Settings common_task_settings() {
     s.clock.beat = core::Nanos{60'000'000'000};
     s.bars.timeframes = {core::Nanos{60'000'000'000}};
     pipeline::StrategySettings trend;
-    trend.fast = 10;
-    trend.slow = 30;
+    trend.set("fast", 10);
+    trend.set("slow", 30);
     s.signals.strategies = {trend};
     s.signals.allow_short = false;
     s.sizing.quantity = core::Quantity::from_units(1);
@@ -107,6 +107,7 @@ inline pipeline::Settings common_task_settings() {
     s.venue.commission = pipeline::CommissionKind::kBasisPoints;
     s.venue.commission_bps_e4 = 10'000;
     s.engine.on_stop = pipeline::OnStop::kLeave;
+    s.report.signal_quality = false;  // the recorder's, which has a thread of its own in a run
     return s;
 }
 

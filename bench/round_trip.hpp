@@ -64,8 +64,8 @@ struct Wire {
     s.bars.timeframes = {core::Nanos{1'000'000'000}};
     s.bars.price = pipeline::BarPrice::kMid;
     s.signals.strategies.front().timeframe = core::Nanos{1'000'000'000};
-    s.signals.strategies.front().fast = 1;
-    s.signals.strategies.front().slow = 2;
+    s.signals.strategies.front().set("fast", 1);
+    s.signals.strategies.front().set("slow", 2);
     s.signals.allow_short = true;
     return s;
 }

@@ -62,8 +62,8 @@ inline pipeline::Settings settings() {
     s.bars.timeframes = {core::Nanos{kBarNs}};
     pipeline::StrategySettings trend;
     trend.timeframe = core::Nanos{kBarNs};
-    trend.fast = 1;
-    trend.slow = 2;
+    trend.set("fast", 1);
+    trend.set("slow", 2);
     s.signals.strategies = {trend};
     s.sizing.quantity = core::Quantity::from_units(1);
     s.execution.order_type = pipeline::OrderType::kLimit;

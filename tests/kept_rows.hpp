@@ -13,6 +13,9 @@ struct Rows {
     std::vector<pipeline::RefusalRecord> refusals;
     std::vector<pipeline::IncidentRecord> incidents;
     std::vector<pipeline::EquityPoint> equity;
+    std::vector<pipeline::IntentRecord> intents;
+    std::vector<pipeline::ParameterRecord> parameters;
+    std::vector<pipeline::RegimeRecord> regimes;
 };
 
 class KeptRows final : public pipeline::RowSink {
@@ -28,6 +31,11 @@ class KeptRows final : public pipeline::RowSink {
         kept.incidents.push_back(row);
     }
     void take(const pipeline::EquityPoint& row) noexcept override { kept.equity.push_back(row); }
+    void take(const pipeline::IntentRecord& row) noexcept override { kept.intents.push_back(row); }
+    void take(const pipeline::ParameterRecord& row) noexcept override {
+        kept.parameters.push_back(row);
+    }
+    void take(const pipeline::RegimeRecord& row) noexcept override { kept.regimes.push_back(row); }
 };
 
 }  // namespace sluice::tests

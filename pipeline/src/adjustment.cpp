@@ -101,4 +101,21 @@ const DayFactors& Adjustment::on(Date date) const noexcept {
     return found == stretches_.end() ? today_ : found->factors;
 }
 
+std::vector<AdjustmentRow> known_on(const std::vector<AdjustmentRow>& rows, Date date) {
+    const auto later = std::find_if(
+        rows.begin(), rows.end(), [date](const AdjustmentRow& row) { return !(row.date < date); });
+    std::vector<AdjustmentRow> out(rows.begin(), later);
+    if (later == rows.end()) return out;
+    const auto in_shares_of_the_day = [](std::int64_t factor, std::int64_t base) {
+        if (base <= 0) return factor;  // refused where the rows are used
+        const auto scaled = static_cast<core::Int128>(factor) * kFactorScale;
+        return static_cast<std::int64_t>((scaled + base / 2) / base);
+    };
+    for (AdjustmentRow& row : out) {
+        row.price_factor = in_shares_of_the_day(row.price_factor, later->price_factor);
+        row.split_factor = in_shares_of_the_day(row.split_factor, later->split_factor);
+    }
+    return out;
+}
+
 }  // namespace sluice::pipeline

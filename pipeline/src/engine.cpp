@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <sluice/pipeline/bar_definition.hpp>
+
 namespace sluice::pipeline::detail {
 
 void drain_into(Recorder& recorder, const std::vector<RecordObserver*>& observers, EventRing& ring,
@@ -105,6 +107,9 @@ void collect_strategies(RunRecord& record, const EngineSetup& setup, const Signa
         row.name = strategies[i].name;
         row.kind = to_string(strategies[i].kind);
         row.weight = strategies[i].weight;
+        row.weight_at_end = signals.weight(i);
+        row.performance_factor = signals.performance().factor(i);
+        row.gains = signals.performance().history(i);
         row.bars = tally.bars;
         row.long_bars = tally.long_bars;
         row.short_bars = tally.short_bars;
@@ -125,7 +130,10 @@ void collect(RunRecord& record, const EngineSetup& setup, const Stages& stages, 
     collect_strategies(record, setup, stages.signals);
     record.instruments = setup.instruments;
     record.timeframes = setup.settings.bars.timeframes;
+    for (const ActivityBar& bar : activity_bars(setup.settings.bars))
+        record.activity_bars.push_back(to_string(bar));
     record.bars_by_timeframe = stages.bars.closed();
+    record.data_checksum = head.checksum;
     record.events = head.events;
     record.beats = head.beats;
     record.from = head.first;

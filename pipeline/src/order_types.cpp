@@ -67,6 +67,10 @@ const char* to_string(RefusalReason reason) noexcept {
         case RefusalReason::kOperatorHalt: return "operator_halt";
         case RefusalReason::kPaused: return "paused";
         case RefusalReason::kEmergencyStop: return "emergency_stop";
+        case RefusalReason::kStaleSignal: return "stale_signal";
+        case RefusalReason::kLowConfidence: return "low_confidence";
+        case RefusalReason::kLowAgreement: return "low_agreement";
+        case RefusalReason::kLowQuality: return "low_quality";
     }
     return "?";
 }
@@ -95,6 +99,7 @@ const char* to_string(IncidentKind kind) noexcept {
         case IncidentKind::kDrawdownBreached: return "drawdown_breached";
         case IncidentKind::kWindowDrawdownBreached: return "window_drawdown_breached";
         case IncidentKind::kDrawdownRecovered: return "drawdown_recovered";
+        case IncidentKind::kParameterRefused: return "parameter_refused";
     }
     return "?";
 }

@@ -1,13 +1,18 @@
 #include <sluice/pipeline/recorder.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
+
+#include <sluice/pipeline/strategy_catalogue.hpp>
 
 namespace sluice::pipeline {
 
 Recorder::Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows)
-    : rows_(rows), positions_(instruments.size()), peak_(settings.account.capital) {
+    : rows_(rows), strategies_(settings.signals.strategies), positions_(instruments.size()),
+      peak_(settings.account.capital) {
     record_.series = RunSeries{instruments.size(), settings.bars.timeframes};
+    if (settings.report.signal_quality) quality_.emplace(settings, instruments);
 }
 
 template <class Row>
@@ -17,6 +22,7 @@ void Recorder::leave(const Row& row) {
 }
 
 void Recorder::take(const Event& event) {
+    if (quality_) quality_->take(event);
     switch (event.kind()) {
         case EventKind::kApproved: take_order(event); break;
         case EventKind::kReport: take_report(event); break;
@@ -35,7 +41,19 @@ void Recorder::take(const Event& event) {
             digest_.add(event.risk_mark().day);
             digest_.add(event.risk_mark().breached);
             break;
-        case EventKind::kIntent: ++record_.intents; break;
+        case EventKind::kIntent:
+            ++record_.intents;
+            if (rows_ != nullptr)
+                rows_->take(IntentRecord{event.time(), event.symbol(), event.intent()});
+            break;
+        case EventKind::kParameter: take_parameter(event); break;
+        case EventKind::kRegime:
+            ++record_.regime_changes;
+            if (rows_ != nullptr)
+                rows_->take(RegimeRecord{event.time(), event.symbol(),
+                                         static_cast<std::uint8_t>(event.timeframe()),
+                                         event.regime()});
+            break;
         case EventKind::kEquity: take_equity(event); break;
         case EventKind::kBar:
             record_.series.take(BarRecord{event.time(), event.symbol(),
@@ -130,8 +148,16 @@ void Recorder::follow(OpenOrder& order, const Event& event) {
     ++record_.fills;
     Quantity& position = positions_[core::index_of(event.symbol())];
     position += signed_by(row.side, report.quantity);
-    leave(FillRecord{event.time(), report.order, event.symbol(), row.side, report.quantity,
-                     report.price, report.commission.money(), position});
+    const FillRecord fill{event.time(),
+                          report.order,
+                          event.symbol(),
+                          row.side,
+                          report.quantity,
+                          report.price,
+                          report.commission.money(),
+                          position};
+    if (quality_) quality_->take(fill);
+    leave(fill);
 }
 
 void Recorder::take_refusal(const Event& event) {
@@ -152,6 +178,30 @@ void Recorder::take_incident(const Event& event) {
     digest_.add(incident.quantity.raw());
     leave(IncidentRecord{event.time(), event.symbol(), event.incident_kind(), incident.order,
                          incident.quantity});
+}
+
+// Without its flags: a placement may have stamped it.
+void Recorder::take_parameter(const Event& event) {
+    const ParameterChange& change = event.parameter();
+    ++record_.parameter_changes;
+    digest_.add(core::ns_since_epoch(event.time()));
+    digest_.add(static_cast<std::uint64_t>(event.sequence()));
+    digest_.add(std::uint64_t{change.version} << 32U | std::uint64_t{change.strategy} << 16U |
+                change.parameter);
+    digest_.add(std::bit_cast<std::uint64_t>(change.value));
+    if (rows_ == nullptr) return;
+    ParameterRecord row{event.time(), std::to_string(change.strategy),
+                        std::to_string(change.parameter), change.value, change.version};
+    if (change.strategy < strategies_.size()) {
+        const StrategySettings& strategy = strategies_[change.strategy];
+        const auto& parameters = declaration_of(strategy.kind).parameters;
+        row.strategy = strategy.name;
+        if (change.parameter < parameters.size())
+            row.parameter = parameters[change.parameter].name;
+        else if (change.parameter == kWeightParameter)
+            row.parameter = kWeightDeclaration.name;
+    }
+    rows_->take(row);
 }
 
 void Recorder::take_equity(const Event& event) {
@@ -184,6 +234,7 @@ void Recorder::finish(const Portfolio& books, std::uint64_t stream_checksum, Run
     }
     digest_.add(stream_checksum);
     record_.digest = digest_.hex();
+    if (quality_) record_.signal_quality = quality_->records();
     record = std::move(record_);
 }
 

@@ -36,6 +36,9 @@ template void RowQueue::put(const FillRecord&) noexcept;
 template void RowQueue::put(const RefusalRecord&) noexcept;
 template void RowQueue::put(const IncidentRecord&) noexcept;
 template void RowQueue::put(const EquityPoint&) noexcept;
+template void RowQueue::put(const IntentRecord&) noexcept;
+template void RowQueue::put(const ParameterRecord&) noexcept;
+template void RowQueue::put(const RegimeRecord&) noexcept;
 
 void RowQueue::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <sluice/pipeline/bar_definition.hpp>
+
 namespace sluice::pipeline {
 
 void declare_account(SettingsSchema& schema) {
@@ -84,7 +86,7 @@ void declare_data(SettingsSchema& schema) {
 }
 
 void declare_bars(SettingsSchema& schema) {
-    schema.section("bars", "Ticks to time bars.")
+    schema.section("bars", "Ticks to bars.")
         .durations("timeframes",
                    {.min = "1ms",
                     .max = "1d",
@@ -102,11 +104,19 @@ void declare_bars(SettingsSchema& schema) {
         .boolean("use_suspicious",
                  {.fallback = false, .doc = "Use ticks that the data's vendor has flagged."},
                  &Settings::bars, &BarSettings::use_suspicious)
+        .texts("by_activity",
+               {.max_count = kMaxActivityBars,
+                .doc = "Bars that end with what is traded, beside those: \"1000 ticks\", "
+                       "\"50000 units\", \"1000000 notional\", \"imbalance 100\" (ticks "
+                       "expected of a bar)."},
+               &Settings::bars, &BarSettings::by_activity)
         .rule({"timeframes"}, "{0} lists the same length twice", [](const Settings& s) {
             auto sorted = s.bars.timeframes;
             std::sort(sorted.begin(), sorted.end());
             return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
         });
+    schema.rule({"bars.by_activity"},
+                [](const Settings& s) { return activity_bars_fault(s.bars); });
 }
 
 }  // namespace sluice::pipeline

@@ -10,7 +10,9 @@ SettingsSchema make_settings_schema() {
     declare_clock(schema);
     declare_data(schema);
     declare_bars(schema);
+    declare_regime(schema);
     declare_signals(schema);
+    declare_quality(schema);
     declare_orders(schema);
     declare_risk(schema);
     declare_venue(schema);

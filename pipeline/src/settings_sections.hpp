@@ -10,10 +10,14 @@ void declare_account(SettingsSchema& schema);
 void declare_clock(SettingsSchema& schema);
 void declare_data(SettingsSchema& schema);
 void declare_bars(SettingsSchema& schema);
-// settings_trading.cpp
+// settings_signals.cpp
 void declare_signals(SettingsSchema& schema);
+void declare_quality(SettingsSchema& schema);
+// settings_trading.cpp
 void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);
+// settings_regime.cpp
+void declare_regime(SettingsSchema& schema);
 // settings_session.cpp
 void declare_venue(SettingsSchema& schema);
 void declare_live(SettingsSchema& schema);

@@ -216,7 +216,12 @@ void declare_engine(SettingsSchema& schema) {
                .doc = "Where what stops trading is kept over restarts, and where it is stopped by "
                       "hand; empty: state in the report folder for a live session, none for one on "
                       "paper."},
-              &Settings::report, &ReportSettings::state_folder);
+              &Settings::report, &ReportSettings::state_folder)
+        .boolean("signal_quality",
+                 {.fallback = true,
+                  .doc = "Measure the signals of each strategy on each instrument: hit rate, "
+                         "information coefficients, turnover, costs."},
+                 &Settings::report, &ReportSettings::signal_quality);
 }
 
 }  // namespace sluice::pipeline

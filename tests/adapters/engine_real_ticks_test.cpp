@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <sluice/adapters/lean/lean_import.hpp>
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/store_writer.hpp>
 #include <sluice/pipeline/engine.hpp>
@@ -42,14 +42,14 @@ Settings settings() {
     s.bars.timeframes = {Nanos{5'000'000'000}, Nanos{20'000'000'000}};
     StrategySettings trend;
     trend.timeframe = s.bars.timeframes[0];
-    trend.fast = 3;
-    trend.slow = 8;
+    trend.set("fast", 3);
+    trend.set("slow", 8);
     StrategySettings reversion;
     reversion.name = "reversion";
     reversion.kind = StrategyKind::kMeanReversion;
     reversion.timeframe = s.bars.timeframes[1];
-    reversion.period = 8;
-    reversion.entry_deviations = 1.2;
+    reversion.set("period", 8);
+    reversion.set("entry_deviations", 1.2);
     s.signals.strategies = {trend, reversion};
     s.signals.threshold = 0.4;
     s.execution.order_type = OrderType::kLimit;

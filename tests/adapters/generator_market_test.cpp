@@ -15,7 +15,7 @@ namespace {
 using adapters::generator::generate_market;
 using adapters::generator::GeneratorOptions;
 using pipeline::ImportError;
-using pipeline::Regime;
+using pipeline::TrueRegime;
 
 GeneratorOptions small_market() {
     GeneratorOptions options;
@@ -148,11 +148,11 @@ TEST(Generator, tells_the_truth_about_its_regimes) {
     options.days = 20;
     generate_market(sink, options);
     // By regime: mean relative move from start to end, and mean size of moves between quotes.
-    double moves[pipeline::kRegimeCount] = {};
-    double steps[pipeline::kRegimeCount] = {};
-    double spreads[pipeline::kRegimeCount] = {};
-    double quotes[pipeline::kRegimeCount] = {};
-    double stretches[pipeline::kRegimeCount] = {};
+    double moves[pipeline::kTrueRegimeCount] = {};
+    double steps[pipeline::kTrueRegimeCount] = {};
+    double spreads[pipeline::kTrueRegimeCount] = {};
+    double quotes[pipeline::kTrueRegimeCount] = {};
+    double stretches[pipeline::kTrueRegimeCount] = {};
     for (const auto& [key, truth] : sink.truth) {
         const auto& q = sink.quotes[key];
         std::size_t i = 0;
@@ -176,18 +176,18 @@ TEST(Generator, tells_the_truth_about_its_regimes) {
             stretches[r] += 1;
         }
     }
-    const auto at = [](Regime regime) { return static_cast<std::size_t>(regime); };
-    for (std::size_t r = 0; r < pipeline::kRegimeCount; ++r) {
+    const auto at = [](TrueRegime regime) { return static_cast<std::size_t>(regime); };
+    for (std::size_t r = 0; r < pipeline::kTrueRegimeCount; ++r) {
         ASSERT_GT(stretches[r], 20) << r;
         moves[r] /= stretches[r];
         steps[r] /= quotes[r];
         spreads[r] /= quotes[r];
     }
-    EXPECT_GT(moves[at(Regime::kTrendUp)], 0.002);
-    EXPECT_LT(moves[at(Regime::kTrendDown)], -0.002);
-    EXPECT_LT(std::abs(moves[at(Regime::kRanging)]), 0.001);
-    EXPECT_GT(steps[at(Regime::kVolatile)], 2 * steps[at(Regime::kRanging)]);
-    EXPECT_GT(spreads[at(Regime::kVolatile)], 1.5 * spreads[at(Regime::kRanging)]);
+    EXPECT_GT(moves[at(TrueRegime::kTrendUp)], 0.002);
+    EXPECT_LT(moves[at(TrueRegime::kTrendDown)], -0.002);
+    EXPECT_LT(std::abs(moves[at(TrueRegime::kRanging)]), 0.001);
+    EXPECT_GT(steps[at(TrueRegime::kVolatile)], 2 * steps[at(TrueRegime::kRanging)]);
+    EXPECT_GT(spreads[at(TrueRegime::kVolatile)], 1.5 * spreads[at(TrueRegime::kRanging)]);
 }
 
 TEST(Generator, skips_weekends) {

@@ -1,5 +1,6 @@
 #include <sluice/adapters/run_folder/summary.hpp>
 
+#include <cmath>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -84,6 +85,34 @@ TEST(RunFolderSummary, profit_of_an_instrument_is_after_commission) {
     row.unrealised = core::Money::from_units(-3);
     row.commission = core::Money::from_units(2);
     EXPECT_EQ(parsed(record)["instruments"][0]["pnl"], "5");
+}
+
+TEST(RunFolderSummary, says_null_where_the_quality_of_a_signal_has_no_number) {
+    RunRecord record = test::sample_run();
+    EXPECT_TRUE(parsed(record)["signal_quality"].empty());
+    pipeline::QualityRecord row;
+    row.bars = 5;
+    row.decided = 4;
+    row.hits = 3;
+    row.points = {{1, 4, 0.8}, {2, 3, std::nan("")}};
+    row.half_life = std::nan("");
+    row.gross = 0.5;
+    row.cost = 0.125;
+    record.signal_quality = {row};
+    row.decided = row.hits = 0;
+    row.gross = -0.5;
+    record.signal_quality.push_back(row);
+    const json s = parsed(record)["signal_quality"];
+    EXPECT_EQ(s[0]["strategy"], record.by_strategy[0].name);
+    EXPECT_EQ(s[0]["symbol"], record.instruments[0].symbol);
+    EXPECT_EQ(s[0]["hit_rate"], 0.75);
+    EXPECT_EQ(s[0]["information"][0]["bars"], 1);
+    EXPECT_EQ(s[0]["information"][0]["coefficient"], 0.8);
+    EXPECT_TRUE(s[0]["information"][1]["coefficient"].is_null());
+    EXPECT_TRUE(s[0]["half_life_bars"].is_null());
+    EXPECT_EQ(s[0]["cost_share"], 0.25);
+    EXPECT_TRUE(s[1]["hit_rate"].is_null());
+    EXPECT_TRUE(s[1]["cost_share"].is_null());
 }
 
 TEST(RunFolderSummary, carries_what_identifies_the_run) {

@@ -242,8 +242,9 @@ TEST_F(TickStoreFolder, keeps_the_truth_and_the_recipe_of_generated_days) {
     const auto at = [](std::int64_t ns) {
         return core::time_from_ns<core::StreamTime>(kDayNs + ns);
     };
-    const std::vector<pipeline::TruthStretch> truth{{at(0), at(5), pipeline::Regime::kTrendDown},
-                                                    {at(5), at(9), pipeline::Regime::kVolatile}};
+    const std::vector<pipeline::TruthStretch> truth{
+        {at(0), at(5), pipeline::TrueRegime::kTrendDown},
+        {at(5), at(9), pipeline::TrueRegime::kVolatile}};
     auto instrument = instrument_named("SIM");
     instrument.generated = true;
     {

@@ -1,5 +1,6 @@
 // The bytes of a journal, against values that others computed and offsets written down.
 #include <array>
+#include <cmath>
 #include <cstring>
 
 #include <sluice/adapters/journal/crc32c.hpp>
@@ -104,6 +105,11 @@ TEST(JournalLayout, lets_only_events_pass_that_can_be_indexed_by) {
     const auto halt = Event::halt({}, pipeline::EventKind::kHalt, pipeline::HaltReason::kFeed);
     EXPECT_TRUE(journal::is_record(halt, 0));
     EXPECT_FALSE(journal::is_record(with(halt, 63, 7), 0));
+    pipeline::ParameterChange change;
+    change.value = 12;
+    EXPECT_TRUE(journal::is_record(Event::parameter({}, change), 0));
+    change.value = std::nan("");
+    EXPECT_FALSE(journal::is_record(Event::parameter({}, change), 0));
 }
 
 TEST(JournalLayout, lets_no_bytes_pass_for_an_approved_order_that_are_none) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/pipeline/engine.hpp>
 #include <sluice/pipeline/timer_plan.hpp>
 
@@ -77,15 +77,15 @@ class VectorSource final : public MarketSource {
     s.bars.timeframes = {Nanos{kSecond / 5}, Nanos{kSecond}};
     StrategySettings trend;
     trend.timeframe = s.bars.timeframes[0];
-    trend.fast = 2;
-    trend.slow = 5;
+    trend.set("fast", 2);
+    trend.set("slow", 5);
     StrategySettings reversion;
     reversion.name = "reversion";
     reversion.kind = StrategyKind::kMeanReversion;
     reversion.timeframe = s.bars.timeframes[1];
-    reversion.period = 6;
-    reversion.entry_deviations = 1.0;
-    reversion.exit_deviations = 0.2;
+    reversion.set("period", 6);
+    reversion.set("entry_deviations", 1.0);
+    reversion.set("exit_deviations", 0.2);
     s.signals.strategies = {trend, reversion};
     s.signals.threshold = 0.4;
     s.execution.order_type = OrderType::kLimit;

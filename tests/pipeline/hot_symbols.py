@@ -17,6 +17,8 @@ import sys
 ALLOWED = [
     # The exit that stops the process; see core/overflow.hpp.
     r"sluice::core::(overflow|broken_invariant)_slow\(.*",
+    # The same of an assert, in builds that have them: indicators have one for each reading.
+    r"__assert_fail",
     # Arithmetic: ours, the compiler's 128-bit helpers, square roots, and logarithms of returns.
     r"sluice::core::mul_div\(.*",
     r"__(u?divti3|u?modti3|u?divmodti4|multi3|floattidf|floatuntidf)",
@@ -35,7 +37,7 @@ ALLOWED = [
     r"(_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__tls_get_addr)",
 ]
 # What a run was given goes when its thread ends; HotPathHeap counts that none goes before.
-FREES_AT_THE_END = (r".*placements\.cpp\.o", r"operator delete\(void\*, unsigned long\)")
+FREES_AT_THE_END = (r".*placements\.cpp\.o", r"operator delete\(void\*, unsigned long(, std::align_val_t)?\)")
 FAMILIES = [
     ("allocation", r"operator (new|delete)(\[\])?\(.*|(malloc|calloc|realloc|free|.*memalign|aligned_alloc)"),
     ("throw", r"__cxa_.*|std::__throw_.*|_Unwind_.*|__gxx_personality.*|std::terminate\(\)"),

@@ -30,8 +30,8 @@ Settings crossing(std::int64_t sample) {
     s.bars.timeframes = {Nanos{kSecond}};
     StrategySettings trend;
     trend.timeframe = s.bars.timeframes[0];
-    trend.fast = 2;
-    trend.slow = 4;
+    trend.set("fast", 2);
+    trend.set("slow", 4);
     s.signals.strategies = {trend};
     s.engine.latency_sample = sample;
     s.clock.beat = Nanos{3'600 * kSecond};  // bars are closed by ticks

@@ -23,13 +23,14 @@ struct Session {
 // `prepare` may change the doors before the session starts.
 Session live(const Settings& settings, CutMask cuts, ObligingSession& session,
              std::uint64_t seed = 1, std::atomic<std::uint64_t>* durable = nullptr,
-             std::uint64_t ahead_at = UINT64_MAX) {
+             std::uint64_t ahead_at = UINT64_MAX, std::vector<Event> changes = {}) {
     const InstrumentTable instruments(kSymbols);
     Placement placement;
     placement.cuts = cuts;
     placement.idle = core::IdleStrategy::kYield;
     TimerPlan timers;
     timers.beat = settings.clock.beat;
+    timers.changes = std::move(changes);
     Settings with_grace = settings;
     with_grace.live.clock_grace = Nanos{7'200'000'000'000};  // the ticks alone drive the timers
     const EngineSetup setup{with_grace, instruments, placement, timers, Pacer{}};
@@ -105,6 +106,30 @@ TEST_P(LiveSession, replays_to_the_same_orders_in_every_placement) {
 }
 INSTANTIATE_TEST_SUITE_P(Placements, LiveSession, testing::Values(0, 1, 0b0100, 0b1111),
                          [](const auto& test) { return "cuts_" + std::to_string(test.param); });
+
+TEST(LiveSession, has_the_changes_of_its_parameters_in_its_journal) {
+    ObligingSession session;
+    const Settings settings = busy_settings();
+    ParameterChange change;
+    change.strategy = 0;
+    change.parameter = 1;  // the slow average of the trend
+    change.value = 9;
+    change.version = 1;
+    const Session was = live(settings, kFused, session, 1, nullptr, UINT64_MAX,
+                             {Event::parameter(StreamTime::min(), change)});
+    ObligingSession other;
+    EXPECT_NE(was.record.orders, live(settings, kFused, other).record.orders);
+    EXPECT_EQ(was.record.parameter_changes, 1U);
+    EXPECT_EQ(std::count_if(was.journal.begin(), was.journal.end(),
+                            [](const Event& e) { return e.kind() == EventKind::kParameter; }),
+              1);
+    for (const CutMask cuts : {kFused, CutMask{0b1111}}) {
+        const Replay replay = again(settings, cuts, was.journal);
+        EXPECT_EQ(replay.record.digest, was.record.digest) << describe_cuts(cuts);
+        EXPECT_TRUE(replay.check.same());
+        EXPECT_EQ(replay.record.parameter_changes, 1U);
+    }
+}
 
 TEST(LiveSession, an_order_leaves_only_after_its_record_is_safe) {
     ObligingSession session;

@@ -56,6 +56,9 @@ class HungSink final : public pipeline::RowSink {
     void take(const pipeline::RefusalRecord& row) noexcept override { hand_on(row); }
     void take(const pipeline::IncidentRecord& row) noexcept override { hand_on(row); }
     void take(const EquityPoint& row) noexcept override { hand_on(row); }
+    void take(const pipeline::IntentRecord& row) noexcept override { hand_on(row); }
+    void take(const pipeline::ParameterRecord& row) noexcept override { hand_on(row); }
+    void take(const pipeline::RegimeRecord& row) noexcept override { hand_on(row); }
 
   private:
     template <class Row>

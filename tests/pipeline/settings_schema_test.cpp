@@ -88,7 +88,7 @@ TEST(SettingsSchema, writes_any_settings_so_that_they_read_back_the_same) {
     const Settings again = load(out.str());
     EXPECT_EQ(schema().canonical_text(again), schema().canonical_text(settings));
     ASSERT_EQ(again.signals.strategies.size(), 1U);
-    EXPECT_EQ(again.signals.strategies[0].period, 33);
+    EXPECT_EQ(again.signals.strategies[0].get("period"), 33);
     EXPECT_EQ(again.bars.timeframes[1], Nanos{60 * kMinuteNs});
     EXPECT_NE(schema().fingerprint(settings), schema().fingerprint(load("")));
 }

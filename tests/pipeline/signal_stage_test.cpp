@@ -25,8 +25,8 @@ StrategySettings last_move(std::int64_t timeframe_minutes, double weight) {
     s.name = "last-move-" + std::to_string(timeframe_minutes);
     s.timeframe = minutes(timeframe_minutes);
     s.weight = weight;
-    s.fast = 1;
-    s.slow = 2;
+    s.set("fast", 1);
+    s.set("slow", 2);
     return s;
 }
 
@@ -247,8 +247,8 @@ TEST(SignalStage, runs_mean_reversion_beside_trend_following) {
     reversion.name = "reversion";
     reversion.kind = StrategyKind::kMeanReversion;
     reversion.timeframe = minutes(1);
-    reversion.period = 5;
-    reversion.entry_deviations = 2.0;
+    reversion.set("period", 5);
+    reversion.set("entry_deviations", 2.0);
     settings.signals.strategies = {reversion};
     Signals signals{settings};
     for (const char* at : {"100", "100", "100", "100", "110"}) signals.close(0, at);

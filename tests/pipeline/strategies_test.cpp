@@ -6,21 +6,23 @@
 
 #include <random>
 
+#include "core/wide_int.hpp"
 #include "support.hpp"
 
 namespace sluice::tests {
 namespace {
 
+using core::wide::Wide;
 using pipeline::MeanReversion;
+using pipeline::StrategyValues;
 using pipeline::TrendFollowing;
 
 // Owns the window that a strategy is handed.
 template <class S>
 class Owned {
   public:
-    template <class... Parameters>
-    explicit Owned(std::size_t window, Parameters... parameters)
-        : storage_(window), strategy_{storage_, parameters...} {}
+    explicit Owned(const StrategyValues& values)
+        : storage_(S::kCloses), strategy_{storage_, values} {}
     Owned(const Owned&) = delete;
     Owned& operator=(const Owned&) = delete;
 
@@ -110,7 +112,7 @@ RC_GTEST_PROP(TrendFollowing, takes_the_stance_of_the_exact_averages, ()) {
     const bool narrow = *rc::gen::arbitrary<bool>();
     const auto closes = narrow ? random_closes(1, 4) : random_closes(1, INT64_MAX);
     const auto expected = naive_crosses(closes, fast, slow);
-    Owned<TrendFollowing> strategy{slow, fast};
+    Owned<TrendFollowing> strategy{{static_cast<double>(fast), static_cast<double>(slow)}};
     for (std::size_t i = 0; i < closes.size(); ++i) {
         RC_ASSERT(strategy.on_close(closes[i]) == (i + 1 >= slow));
         RC_ASSERT(strategy.stance() == expected[i]);
@@ -118,7 +120,7 @@ RC_GTEST_PROP(TrendFollowing, takes_the_stance_of_the_exact_averages, ()) {
 }
 
 TEST(TrendFollowing, is_flat_until_the_first_cross_then_always_in) {
-    Owned<TrendFollowing> strategy{3, std::size_t{1}};
+    Owned<TrendFollowing> strategy{{1, 3}};
     // Average of one against the average of three.
     EXPECT_FALSE(strategy.on_close(10));
     EXPECT_FALSE(strategy.on_close(11));
@@ -143,8 +145,8 @@ RC_GTEST_PROP(MeanReversion, takes_the_stance_of_the_exact_bands, ()) {
     const std::int64_t entry = *rc::gen::element<std::int64_t>(101, 137, 203);
     const std::int64_t exit = *rc::gen::element<std::int64_t>(0, 53, 97);
     const auto expected = naive_reversion(closes, n, entry, exit);
-    Owned<MeanReversion> strategy{n, static_cast<double>(entry) / 100,
-                                  static_cast<double>(exit) / 100};
+    Owned<MeanReversion> strategy{{static_cast<double>(n), static_cast<double>(entry) / 100,
+                                   static_cast<double>(exit) / 100}};
     for (std::size_t i = 0; i < closes.size(); ++i) {
         RC_ASSERT(strategy.on_close(closes[i]) == (i + 1 >= n));
         RC_ASSERT(strategy.stance() == expected[i]);
@@ -154,7 +156,7 @@ RC_GTEST_PROP(MeanReversion, takes_the_stance_of_the_exact_bands, ()) {
 TEST(MeanReversion, enters_at_the_band_itself_and_leaves_near_the_mean) {
     // Four closes at 100 and one at x: (x - mean) is exactly two deviations.
     for (const int side : {1, -1}) {
-        Owned<MeanReversion> strategy{5, 2.0, 0.5};
+        Owned<MeanReversion> strategy{{5, 2.0, 0.5}};
         for (int i = 0; i < 4; ++i) strategy.on_close(100);
         EXPECT_EQ(strategy.stance(), 0);
         strategy.on_close(100 + side * 10);
@@ -167,7 +169,7 @@ TEST(MeanReversion, enters_at_the_band_itself_and_leaves_near_the_mean) {
 }
 
 TEST(MeanReversion, is_flat_in_a_market_that_does_not_move) {
-    Owned<MeanReversion> strategy{4, 0.1, 0.0};
+    Owned<MeanReversion> strategy{{4, 0.1, 0.0}};
     for (int i = 0; i < 20; ++i) {
         strategy.on_close(182'500'000'000);
         EXPECT_EQ(strategy.stance(), 0);
@@ -175,7 +177,7 @@ TEST(MeanReversion, is_flat_in_a_market_that_does_not_move) {
 }
 
 TEST(MeanReversion, survives_a_price_that_leaves_its_neighbourhood_for_good) {
-    Owned<MeanReversion> strategy{20, 2.0, 0.5};
+    Owned<MeanReversion> strategy{{20, 2.0, 0.5}};
     for (int i = 0; i < 20; ++i) strategy.on_close(1);
     strategy.on_close(INT64_MAX);  // as far as a price can go: beyond what squares can hold
     EXPECT_EQ(strategy.stance(), -1);
@@ -196,8 +198,8 @@ TEST(Strategies, do_not_drift_over_a_million_closes) {
         close = std::max<std::int64_t>(close, 1'000'000'000);
         closes.push_back(close);
     }
-    Owned<TrendFollowing> trend{30, std::size_t{10}};
-    Owned<MeanReversion> reversion{20, 2.03, 0.53};
+    Owned<TrendFollowing> trend{{10, 30}};
+    Owned<MeanReversion> reversion{{20, 2.03, 0.53}};
     const auto crosses = naive_crosses(closes, 10, 30);
     std::size_t reversals = 0;
     for (std::size_t i = 0; i < kBars; ++i) {

@@ -49,7 +49,7 @@ TEST_F(PublishedVectors, of_spy_bollinger_bands_give_the_same_entries_and_exits)
     constexpr std::size_t kBottom = 7;
     constexpr double kExit = 0.5;
     std::vector<std::int64_t> storage(20);
-    pipeline::MeanReversion strategy{storage, 2.0, kExit};
+    pipeline::MeanReversion strategy{storage, {20, 2.0, kExit}};
 
     int expected = 0;
     std::size_t compared = 0;
@@ -90,7 +90,7 @@ TEST_F(PublishedVectors, of_the_simple_average_give_the_same_crosses) {
     constexpr std::size_t kAverage = 1;
     constexpr std::size_t kClose = 7;
     std::vector<std::int64_t> storage(14);
-    pipeline::TrendFollowing strategy{storage, 1};
+    pipeline::TrendFollowing strategy{storage, {1, 14}};
 
     int expected = 0;
     double before = 0;

@@ -99,5 +99,23 @@ TEST(Timers, go_on_beating_after_the_last_boundary) {
     EXPECT_EQ(next_timers(timers, 3), (Due{{90, kOpen}, {120, kBeat}, {180, kBeat}}));
 }
 
+TEST(Timers, bring_a_change_of_a_parameter_between_a_boundary_and_the_beat_of_its_time) {
+    TimerPlan plan = plan_of(5, {{20, kDay}});
+    for (const std::int64_t second : {3, 20, 20, 31})
+        plan.changes.push_back(Event::parameter(at_second(second), {}));
+    Timers timers{plan};
+    (void)timers.start(at_second(15));
+    constexpr EventKind kChange = EventKind::kParameter;
+    EXPECT_EQ(next_timers(timers, 9), (Due{{15, kChange},  // planned before the first event
+                                           {15, kBeat},
+                                           {20, kDay},
+                                           {20, kChange},
+                                           {20, kChange},
+                                           {20, kBeat},
+                                           {25, kBeat},
+                                           {30, kBeat},
+                                           {31, kChange}}));
+}
+
 }  // namespace
 }  // namespace sluice::tests

@@ -84,6 +84,33 @@ class Bench(support.SystemTest):
         self.sluice("bench", "replay", "--quick", "--rounds", 1, "--folder", ".")
         self.assertEqual([], self.files())
 
+    def test_traces_an_optimiser(self):
+        def trace(*arguments):
+            said = self.sluice("bench", "optimizer", "--budget", 15, *arguments).out
+            head, *rows = said.splitlines()
+            self.assertEqual("evaluation,value,best,regret", head)
+            return [[float(field) for field in row.split(",")] for row in rows]
+
+        for function in ["branin2", "hart3", "hart6", "ackley5", "levy4", "nhart6", "mixhart6"]:
+            with self.subTest(function=function):
+                rows = trace("--function", function, "--seed", 3)
+                self.assertEqual(list(range(1, 16)), [row[0] for row in rows])
+                for i, (_, _, best, regret) in enumerate(rows):
+                    self.assertEqual(min(row[1] for row in rows[:i + 1]), best)
+                    self.assertGreaterEqual(regret, -1e-9)
+                self.assertEqual(rows, trace("--function", function, "--seed", 3))
+        for method in ["turbo", "random", "sobol", "direct-l", "crs2", "isres", "esch", "mlsl"]:
+            with self.subTest(method=method):
+                self.assertEqual(15, len(trace("--function", "levy4", "--method", method)))
+
+    def test_says_what_an_optimiser_is_not_run_on(self):
+        for arguments, says in [([], "--function"), (["--function", "sphere"], "mixhart6"),
+                                (["--function", "hart3", "--method", "luck"], "direct-l"),
+                                (["--function", "hart3", "--budget", 0], "--budget"),
+                                (["--function", "hart3", "--seed", -1], "--seed")]:
+            with self.subTest(arguments=arguments):
+                self.refused("bench", "optimizer", *arguments, status=2, says=[says])
+
     def test_says_what_it_does_not_understand(self):
         bad = self.write("bad.toml", "[[target]]\nsuite = \"ring\"\n")
         odd = self.write("odd.toml", GREEN.format(stage="bars", limit=1) + "colour = 1\n")

@@ -1,6 +1,8 @@
 """A live session against the simulated venue, over real sockets: it trades, it ends in good order,
 and its journal replays to the same orders, also when lines lose packets, connections break and the
-process is killed. SLUICE_SESSIONS sets how many faulty sessions are run."""
+process is killed. SLUICE_SESSIONS sets how many faulty sessions are run, SLUICE_OTHER_BUILDS (paths,
+a colon between two) which programs must replay each journal to the same digest too, SLUICE_WIRE_SECONDS
+how long another program listens to a session."""
 
 import csv
 import json
@@ -17,6 +19,8 @@ import time
 import support
 
 SESSIONS = int(os.environ.get("SLUICE_SESSIONS", "3"))
+OTHER_BUILDS = [path for path in os.environ.get("SLUICE_OTHER_BUILDS", "").split(":") if path]
+WIRE_SECONDS = int(os.environ.get("SLUICE_WIRE_SECONDS", "2"))
 CONFIGURATION = """
 [clock]
 beat = "50ms"
@@ -86,6 +90,10 @@ class Live(support.SystemTest):
             time.sleep(0.02)
         self.fail("the venue did not say where it is")
 
+    def run_folders(self):
+        """The folders of runs; the state that they share lies beside them."""
+        return (path for path in (self.folder / "runs").iterdir() if path.name != "state")
+
     def live(self, *arguments):
         return support.start("run", "--venue", "venue.json", "--config", "live.toml", "--out",
                              "runs", "--json", *arguments, cwd=self.folder)
@@ -108,6 +116,13 @@ class Live(support.SystemTest):
             self.assertTrue(again["journal"]["same"], again["journal"])
             self.assertEqual(summary["digest"], again["digest"], placement)
             self.assertEqual(0, again["journal"]["commands_missing"])
+            for program in OTHER_BUILDS:
+                other = support.finish(support.start(
+                    "replay", "--journal", summary["folder"], "--placement", placement, "--out",
+                    "replays", "--json", cwd=self.folder, program=program))
+                self.assertEqual(0, other.status, other)
+                self.assertTrue(other.json()["journal"]["same"], (program, other))
+                self.assertEqual(summary["digest"], other.json()["digest"], (program, placement))
 
     def test_a_session_trades_and_replays_to_the_same_orders(self):
         summary = self.session(("--seed", "5"))
@@ -119,8 +134,16 @@ class Live(support.SystemTest):
         self.assertEqual(0, summary["live"]["unanswered"])
         self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
         self.assertGreaterEqual(set(os.listdir(self.folder / summary["folder"])),
-                                support.REPORTED | {"journal", "metrics.csv"})
+                                (support.REPORTED - {"commands.bin"}) | {"journal", "metrics.csv"})
         self.assert_replays(summary)
+        for folder in (summary["folder"],
+                       self.replayed(summary["folder"], "fused").json()["folder"]):
+            made = self.sluice("explain", folder, "--random", 1000, "--json").json()
+            self.assertEqual((summary["orders"]["sent"],) * 2, (made["orders"], made["same"]))
+        order = self.sluice("explain", summary["folder"], 1, "--json").json()
+        self.assertTrue(order["again"]["same"])
+        self.assertEqual(1, order["trail"]["order"]["id"])
+        self.assertGreater(len(order["trail"]["ticks"]), 0)
 
     def test_faulty_sessions_replay_to_the_same_orders(self):
         for seed in range(1, SESSIONS + 1):
@@ -144,7 +167,7 @@ class Live(support.SystemTest):
         running.kill()
         running.communicate()
         venue.kill()
-        folder, = (self.folder / "runs").iterdir()
+        folder, = self.run_folders()
         again = self.replayed(folder, "fused").json()
         self.assertTrue(again["journal"]["same"], again["journal"])
         self.assertFalse(again["journal"]["ended"])
@@ -209,7 +232,9 @@ class Live(support.SystemTest):
         time.sleep(2)
         if sniffer.poll() is not None:
             self.skipTest("tshark may not capture here")
-        summary = support.finish(self.live("--duration", "2s")).json()
+        ended = support.finish(self.live("--duration", f"{WIRE_SECONDS}s"), WIRE_SECONDS)
+        self.assertEqual(0, ended.status, ended)
+        summary = ended.json()
         sniffer.send_signal(signal.SIGINT)
         sniffer.communicate()
 
@@ -240,7 +265,7 @@ class Live(support.SystemTest):
                 self.skipTest("no multicast here: " + support.finish(venue).err)
             time.sleep(0.02)
         running = [self.live("--duration", "2s", "--set", "live.feed_interface=127.0.0.1", "--set",
-                             f"live.user={user}")
+                             f"live.user={user}", "--set", f"report.state_folder=state-{user}")
                    for user in ("ONE", "TWO")]
         for engine in running:
             ended = support.finish(engine)
@@ -256,7 +281,7 @@ class Live(support.SystemTest):
         for _ in range(1000):
             time.sleep(0.02)
             if folder is None and (self.folder / "runs").exists():
-                folder = next((self.folder / "runs").iterdir(), None)
+                folder = next(self.run_folders(), None)
             if folder is not None and (folder / "metrics.csv").exists():
                 rows = list(csv.DictReader((folder / "metrics.csv").read_text().splitlines()))
             if len(rows) >= 2:

@@ -61,6 +61,39 @@ class RecordedMarket(support.SystemTest):
         self.assertEqual(summary["digest"],
                          self.replay("store", "--set", "account.capital=1000000")["digest"])
 
+    def test_a_thousand_random_orders_come_out_the_same_to_the_byte(self):
+        self.sluice("import", "lean", data_folder() / TICKS, "--store", "store")
+        self.write("brisk.toml", """
+[account]
+capital = 1000000
+[bars]
+timeframes = ["10s", "1m"]
+[execution]
+order_type = "limit"
+reprice_after = "5s"
+[[strategy]]
+kind = "trend_following"
+name = "quick"
+timeframe = "10s"
+fast = 2
+slow = 5
+[[strategy]]
+kind = "mean_reversion"
+name = "slow"
+timeframe = "1m"
+""")
+        summary = self.replay("store", "--config", "brisk.toml")
+        made = self.sluice("explain", summary["folder"], "--random", 1000, "--seed", 7,
+                           "--json").json()
+        self.assertEqual((1000, 1000), (made["orders"], made["same"]))
+
+    def test_no_decision_hangs_on_what_comes_after_it(self):
+        self.sluice("import", "lean", data_folder() / TICKS / "ibm", "--store", "store")
+        proof = self.sluice("prove", "lookahead", "--store", "store", "--from", "2013-10-07",
+                            "--to", "2013-10-08", "--times", 20, "--json").json()
+        self.assertTrue(proof["clean"])
+        self.assertGreater(proof["compared"], 10_000)
+
 
 if __name__ == "__main__":
     if data_folder() is None:

@@ -18,7 +18,8 @@ SKIPPED = 77  # what ctest takes for "skipped"
 # Only a guard against a program that hangs; nothing here asserts how long something takes.
 HANGS_AFTER_SECONDS = 300
 REPORTED = {"config.toml", "run.log", "orders.csv", "fills.csv", "refusals.csv", "incidents.csv",
-            "equity.csv", "summary.json", "report.html"}
+            "equity.csv", "intents.csv", "parameters.csv", "regimes.csv", "commands.bin",
+            "summary.json", "report.html"}
 
 
 class Result:
@@ -35,15 +36,15 @@ class Result:
                 f"status {self.status}")
 
 
-def start(*arguments, cwd):
+def start(*arguments, cwd, program=PROGRAM):
     """Starts the program and does not wait for it."""
-    return subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=cwd, stdin=subprocess.DEVNULL,
+    return subprocess.Popen([program, *map(str, arguments)], cwd=cwd, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def finish(process):
+def finish(process, expected_seconds=0):
     try:
-        out, err = process.communicate(timeout=HANGS_AFTER_SECONDS)
+        out, err = process.communicate(timeout=HANGS_AFTER_SECONDS + expected_seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()

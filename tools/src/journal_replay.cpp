@@ -14,6 +14,7 @@
 #include <sluice/tools/live_session.hpp>
 #include <sluice/tools/progress.hpp>
 
+#include "journal_stream.hpp"
 #include "session_parts.hpp"
 
 namespace sluice::tools {
@@ -44,28 +45,6 @@ std::string mend(const fs::path& journal) {
            " bytes of half a record cut off";
 }
 
-// The reader behind the pipeline's port. Its errors come when the run is over: the hot thread
-// takes them for the end.
-class JournalStream final : public pipeline::JournalSource {
-  public:
-    explicit JournalStream(JournalReader& reader) : reader_(reader) {}
-    [[nodiscard]] std::span<const pipeline::Event> next_block() noexcept override {
-        try {
-            return reader_.next();
-        } catch (...) {
-            error_ = std::current_exception();
-            return {};
-        }
-    }
-    void rethrow() const {
-        if (error_) std::rethrow_exception(error_);
-    }
-
-  private:
-    JournalReader& reader_;
-    std::exception_ptr error_;
-};
-
 }  // namespace
 
 JournalReplay replay_journal(const fs::path& given, const std::string& placement,
@@ -78,6 +57,7 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
         pipeline::make_settings_schema()
             .load_text(reader.header().configuration, (journal / "header.json").string(), {})
             .settings;
+    restore_weights(settings, journal.parent_path());
     settings.engine.placement = placement.empty() ? "fused" : placement;
     settings.engine.cores = "auto";
     if (!out.empty()) settings.report.folder = out;
@@ -90,6 +70,7 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
     const auto folder = adapters::run_folder::RunFolder::create(settings.report.folder, "replay",
                                                                 core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
+    keep_weights(folder, settings);
     adapters::run_folder::TableFiles tables{folder.path(), reader.header().instruments};
     pipeline::RunRecord& record = replay.result.record;
     {

@@ -216,7 +216,7 @@ pipeline::Settings without_password(pipeline::Settings settings) {
 }  // namespace
 
 SessionResult run_live_session(const LiveOptions& options) {
-    pipeline::Settings settings = options.settings;
+    pipeline::Settings settings = with_weights(options.settings);
     settings.report.state_folder = state_folder_of(settings, true).string();
     const pipeline::InstrumentTable instruments = find_instruments(options);
     check_currencies(instruments, settings.account.currency);
@@ -236,6 +236,7 @@ SessionResult run_live_session(const LiveOptions& options) {
     const auto folder = run_folder::RunFolder::create(settings.report.folder, "live", now);
     const std::string configuration = configuration_text(without_password(settings));
     folder.write_configuration(configuration);
+    keep_weights(folder, settings);
     run_folder::TableFiles tables{folder.path(), instruments};
     SessionResult result;
     {
@@ -329,6 +330,7 @@ SessionResult run_live_session(const LiveOptions& options) {
         result.record.warnings.push_back(
             std::to_string(result.record.live->unanswered) +
             " orders had no answer when the session ended; they may be open at the venue");
+    save_weights(settings, result.record);
     describe_run(result.record, "live", settings.live.orders, without_password(settings));
     result.record.data_label = "live";
     result.folder = folder.path();

@@ -47,6 +47,10 @@ int run(int argc, char** argv) {
     sluice::tools::add_venue(app, action);
     sluice::tools::add_operator(app, action);
     sluice::tools::add_indicator(app, action);
+    sluice::tools::add_strategy(app, action);
+    sluice::tools::add_prove(app, action);
+    sluice::tools::add_explain(app, action);
+    sluice::tools::add_account(app, action);
     sluice::tools::add_config(app, action);
     sluice::tools::add_bench(app, action);
     sluice::tools::add_doctor(app, action);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <sluice/adapters/csv/parameter_file.hpp>
+#include <sluice/adapters/run_folder/command_file.hpp>
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/adapters/tick_store/reference_store.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
@@ -20,12 +22,6 @@
 #include "operator_state.hpp"
 #include "session_parts.hpp"
 
-// The 16 placements are instantiated once, in the venue's hot object library.
-namespace sluice::pipeline {
-extern template PlacementEntry<adapters::sim_venue::SimVenue, HeadRun>
-    placement_entry<adapters::sim_venue::SimVenue, HeadRun>(CutMask) noexcept;
-}
-
 namespace sluice::tools {
 
 namespace {
@@ -38,16 +34,6 @@ using adapters::tick_store::Checksums;
 using adapters::tick_store::StoreSource;
 using adapters::tick_store::TickStore;
 
-std::vector<std::string> chosen_symbols(const TickStore& store, const SessionOptions& options) {
-    if (!options.symbols.empty()) return options.symbols;
-    std::vector<std::string> all = store.symbols();
-    if (all.size() > pipeline::kMaxInstruments)
-        throw UsageError("the store holds " + std::to_string(all.size()) +
-                         " symbols, more than a run takes (" +
-                         std::to_string(pipeline::kMaxInstruments) + "); choose with --symbols");
-    return all;
-}
-
 std::string data_label(const pipeline::InstrumentTable& instruments, const TickStore& store) {
     const auto generated = [](const pipeline::Instrument& i) { return i.generated; };
     if (std::none_of(instruments.begin(), instruments.end(), generated)) return "recorded";
@@ -58,16 +44,28 @@ std::string data_label(const pipeline::InstrumentTable& instruments, const TickS
            (detail.empty() ? "" : ", " + detail);
 }
 
+// Before anything is made: what is wrong with them is wrong use.
+std::vector<pipeline::Event> planned_changes(const SessionOptions& options) {
+    if (options.parameters.empty()) return {};
+    try {
+        return pipeline::plan_changes(adapters::csv::read_parameter_file(options.parameters),
+                                      options.settings.signals);
+    } catch (const pipeline::PlanError& error) {
+        throw UsageError(std::string("--parameters: ") + error.what());
+    }
+}
+
 }  // namespace
 
 SessionResult run_session(const SessionOptions& options) {
-    const pipeline::Settings& settings = options.settings;
+    const pipeline::Settings settings = with_weights(options.settings);
+    const std::vector<pipeline::Event> changes = planned_changes(options);
     std::string warning;
     const pipeline::Placement placement = place(settings, options.live, warning);
     const TickStore store = TickStore::open(options.store);
     StoreSource source{
         store,
-        chosen_symbols(store, options),
+        chosen_symbols(store, options.symbols),
         {.range = {options.from, options.to},
          .checksums = options.trust_checksums ? Checksums::kTrust : Checksums::kVerify,
          .input = settings.data.bars
@@ -96,7 +94,9 @@ SessionResult run_session(const SessionOptions& options) {
     const RunFolder folder =
         RunFolder::create(settings.report.folder, options.verb, core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
+    keep_weights(folder, settings);
     TableFiles tables{folder.path(), source.instruments()};
+    adapters::run_folder::CommandFile commands{folder.path()};
     SessionResult result;
     {
         RunLog log{folder.log_path(), source.instruments(), true};
@@ -105,7 +105,7 @@ SessionResult run_session(const SessionOptions& options) {
                                                        pipeline::describe_cuts(placement.cuts));
         if (!warning.empty()) log.write(adapters::run_log::Level::kWarning, warning);
         SimVenue venue{settings, source.instruments()};
-        std::vector<pipeline::RecordObserver*> observers{&log};
+        std::vector<pipeline::RecordObserver*> observers{&log, &commands};
         std::optional<OperatorState::Closing> closing;
         if (operators) {
             closing.emplace(operators->open(folder.path().filename().string(), settings,
@@ -113,12 +113,14 @@ SessionResult run_session(const SessionOptions& options) {
             control.inbox = operators->inbox();
             observers.push_back(operators->observer());
         }
+        pipeline::TimerPlan timers = pipeline::make_timer_plan(
+            settings.clock, source.first(), source.last(), calendar ? &*calendar : nullptr);
+        timers.changes = changes;
         const pipeline::EngineSetup setup{
             settings,
             source.instruments(),
             placement,
-            pipeline::make_timer_plan(settings.clock, source.first(), source.last(),
-                                      calendar ? &*calendar : nullptr),
+            std::move(timers),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
             observers,
             &tables};
@@ -138,6 +140,10 @@ SessionResult run_session(const SessionOptions& options) {
             }
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
+    if (result.record.parameter_changes < changes.size() && !result.record.interrupted)
+        result.record.warnings.push_back(
+            std::to_string(changes.size() - result.record.parameter_changes) +
+            " planned changes of parameters lie after the end of the data");
     if (settings.data.adjust != pipeline::AdjustmentMode::kNone)
         for (const pipeline::Instrument& instrument : source.instruments())
             if (!adapters::tick_store::ReferenceStore(store.folder()).actions(instrument.symbol))
@@ -151,6 +157,8 @@ SessionResult run_session(const SessionOptions& options) {
                                              ", which money in this report does not count");
     describe_run(result.record, options.verb, options.store.string(), settings);
     result.record.data_label = data_label(source.instruments(), store);
+    save_weights(settings, result.record);
+    commands.commit();
     folder.write(result.record, tables);
     result.folder = folder.path();
     return result;

@@ -10,6 +10,7 @@
 
 #include <sys/utsname.h>
 
+#include <sluice/adapters/run_folder/weights_file.hpp>
 #include <sluice/core/thread.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/tools/arguments.hpp>
@@ -32,6 +33,17 @@ pipeline::Placement place(const pipeline::Settings& settings, bool live, std::st
     }
 }
 
+std::vector<std::string> chosen_symbols(const adapters::tick_store::TickStore& store,
+                                        const std::vector<std::string>& named) {
+    if (!named.empty()) return named;
+    std::vector<std::string> all = store.symbols();
+    if (all.size() > pipeline::kMaxInstruments)
+        throw UsageError("the store holds " + std::to_string(all.size()) +
+                         " symbols, more than a run takes (" +
+                         std::to_string(pipeline::kMaxInstruments) + "); choose with --symbols");
+    return all;
+}
+
 std::optional<std::size_t> spare_core(const pipeline::Placement& placement) {
     if (core::usable_core_count() < placement.threads() + 2) return std::nullopt;
     const std::vector<std::size_t> cores = core::available_cores();
@@ -50,6 +62,44 @@ void check_currencies(const pipeline::InstrumentTable& instruments, const std::s
             throw UsageError(instrument.symbol + " is priced in " + instrument.currency +
                              ", but account.currency is " + account +
                              "; set account.currency or leave the symbol out");
+    }
+}
+
+namespace {
+
+constexpr const char* kStartWeights = "weights_at_start.json";
+
+}  // namespace
+
+pipeline::Settings with_weights(pipeline::Settings settings) {
+    if (!settings.signals.weights_file.empty())
+        settings.signals.histories =
+            adapters::run_folder::read_weights(settings.signals.weights_file, settings.signals);
+    return settings;
+}
+
+void restore_weights(pipeline::Settings& settings, const std::filesystem::path& folder) {
+    if (!settings.signals.weights_file.empty())
+        settings.signals.histories =
+            adapters::run_folder::read_weights(folder / kStartWeights, settings.signals);
+}
+
+void keep_weights(const adapters::run_folder::RunFolder& folder,
+                  const pipeline::Settings& settings) {
+    if (settings.signals.weights_file.empty()) return;
+    adapters::run_folder::AtomicFile file{folder.path() / kStartWeights};
+    file.append(adapters::run_folder::weights_text(settings.signals.histories, settings.signals));
+    file.commit();
+}
+
+void save_weights(const pipeline::Settings& settings, pipeline::RunRecord& record) {
+    if (settings.signals.weights_file.empty()) return;
+    try {
+        adapters::run_folder::write_weights(settings.signals.weights_file, record,
+                                            settings.signals);
+    } catch (const std::exception& error) {
+        record.warnings.push_back(std::string("the weights were not kept for the next run: ") +
+                                  error.what());
     }
 }
 

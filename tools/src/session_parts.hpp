@@ -5,7 +5,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include <sluice/adapters/run_folder/run_folder.hpp>
+#include <sluice/adapters/tick_store/tick_store.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/placement.hpp>
 #include <sluice/pipeline/run_record.hpp>
@@ -19,6 +22,10 @@ namespace sluice::tools {
 // The placement that the settings ask for on this host. UsageError when they name none.
 [[nodiscard]] pipeline::Placement place(const pipeline::Settings& settings, bool live,
                                         std::string& warning);
+
+// Those named, or all that the store holds. UsageError when these are more than a run takes.
+[[nodiscard]] std::vector<std::string> chosen_symbols(const adapters::tick_store::TickStore& store,
+                                                      const std::vector<std::string>& named);
 
 // A core for one more busy thread: one that the placement does not pin, where the host has two more
 // than the placement has threads. The other one is for the recorder, the log and everyone else.
@@ -35,6 +42,16 @@ void check_currencies(const pipeline::InstrumentTable& instruments, const std::s
 [[nodiscard]] std::string program_text();
 // `program`, which is such a text, when it is of another version than this one; else nothing.
 [[nodiscard]] std::string other_version(const std::string& program);
+
+// The settings with what signals.weights_file holds. Throws RunFolderError for a bad one.
+[[nodiscard]] pipeline::Settings with_weights(pipeline::Settings settings);
+// The same, of a live session that is replayed, from the folder that it left.
+void restore_weights(pipeline::Settings& settings, const std::filesystem::path& folder);
+// Into the run's folder, before it starts: what it started with.
+void keep_weights(const adapters::run_folder::RunFolder& folder,
+                  const pipeline::Settings& settings);
+// After the run, for the next one. What goes wrong is a warning: the run has been.
+void save_weights(const pipeline::Settings& settings, pipeline::RunRecord& record);
 
 // What was run, by whom, from where.
 void describe_run(pipeline::RunRecord& record, const std::string& verb, const std::string& source,

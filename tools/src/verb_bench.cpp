@@ -12,6 +12,8 @@
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "verb_bench_optimizer.hpp"
+
 namespace sluice::tools {
 namespace {
 
@@ -33,6 +35,7 @@ struct BenchArguments {
 void list_suites() {
     for (const bench::Suite& suite : bench::all_suites())
         std::cout << suite.name << "\t" << suite.says << "\n";
+    std::cout << "optimizer\tone search on a test function; only by name, options of its own\n";
 }
 
 std::vector<const bench::Suite*> chosen_suites(const std::vector<std::string>& names) {
@@ -161,8 +164,11 @@ void add_bench(CLI::App& app, Action& action) {
                         "Where files may lie meanwhile (600 MB for replay)");
     // For the test of --check itself.
     command->add_option("--plant-spin", arguments->plant, "STAGE:NS")->group("");
-    command->callback(
-        [&action, arguments] { action = [arguments] { return run_bench(*arguments); }; });
+    add_bench_optimizer(*command, action);
+    command->callback([&action, arguments, command] {
+        if (!command->get_subcommands().empty()) return;  // its own callback has set the action
+        action = [arguments] { return run_bench(*arguments); };
+    });
 }
 
 }  // namespace sluice::tools

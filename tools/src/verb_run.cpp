@@ -16,6 +16,8 @@
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "recorded_options.hpp"
+
 namespace sluice::tools {
 
 namespace {
@@ -28,6 +30,7 @@ struct RunArguments {
     std::string config;
     std::vector<std::string> set;
     std::string strategy;
+    std::string parameters;
     std::string placement;
     std::string speed;
     std::string out;
@@ -74,6 +77,7 @@ int live(const RunArguments& arguments) {
     refuse(!arguments.to.empty(), "--to", "--venue");
     refuse(arguments.speed != "1", "--speed", "--venue");
     refuse(arguments.trust, "--trust-checksums", "--venue");
+    refuse(!arguments.parameters.empty(), "--parameters", "--venue");
     LiveOptions options;
     options.settings = load_settings(arguments);
     if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
@@ -98,6 +102,7 @@ int from_journal(const RunArguments& arguments) {
           std::pair{!arguments.config.empty(), "--config"},
           std::pair{!arguments.set.empty(), "--set"},
           std::pair{!arguments.strategy.empty(), "--strategy"},
+          std::pair{!arguments.parameters.empty(), "--parameters"},
           std::pair{!arguments.from.empty(), "--from"}, std::pair{!arguments.to.empty(), "--to"},
           std::pair{arguments.speed != "full", "--speed"},
           std::pair{arguments.trust, "--trust-checksums"}})
@@ -144,6 +149,7 @@ int session(const std::string& verb, const RunArguments& arguments) {
     options.live = verb == "run";
     options.store = arguments.store;
     options.settings = load_settings(arguments);
+    options.parameters = arguments.parameters;
     options.speed = parse_speed(arguments.speed);
     options.trust_checksums = arguments.trust;
     if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
@@ -162,17 +168,12 @@ void add_session(CLI::App& app, Action& action, const std::string& verb,
     auto arguments = std::make_shared<RunArguments>();
     arguments->speed = default_speed;
     CLI::App* command = app.add_subcommand(verb, description);
-    command->add_option("--store", arguments->store, "Folder of the tick store");
-    command->add_option("--symbols", arguments->symbols,
-                        "Instruments, separated by commas; all of the store when left out");
-    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
-    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
-    command->add_option("--config", arguments->config,
-                        "Configuration file; `sluice config default` writes one");
-    command->add_option("--set", arguments->set,
-                        "Set a key over the file: section.key=value; may be repeated");
+    add_recorded_options(*command, *arguments);
     command->add_option("--strategy", arguments->strategy,
                         "Use these strategies of the configuration only, by name or kind");
+    command->add_option("--parameters", arguments->parameters,
+                        "Change parameters while it runs: a CSV file of time,strategy,parameter,"
+                        "value");
     command->add_option("--placement", arguments->placement,
                         "Where stages run: auto, fused, split, or stages to cut in front of");
     command->add_option("--speed", arguments->speed, "full, or a factor of the clock's pace")

@@ -10,7 +10,7 @@ namespace {
 
 using core::Random;
 using core::StreamTime;
-using pipeline::Regime;
+using pipeline::TrueRegime;
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kSubtick = 65'536;
@@ -35,7 +35,7 @@ struct Character {
     std::int64_t lots_max;
     std::int64_t buy_percent;  // of the trades
 };
-constexpr std::array<Character, pipeline::kRegimeCount> kCharacters{{
+constexpr std::array<Character, pipeline::kTrueRegimeCount> kCharacters{{
     {4, 45, false, 85, 1, 1, 10, 60},
     {-4, 45, false, 85, 1, 1, 10, 40},
     {0, 45, true, 65, 1, 0, 20, 50},
@@ -124,17 +124,18 @@ void Day::run_stretch(const Character& c, std::int64_t end) {
 
 void Day::run(std::int64_t open, std::int64_t close) {
     now_ = open;
-    std::size_t regime = static_cast<std::size_t>(random_.below(pipeline::kRegimeCount));
+    std::size_t regime = static_cast<std::size_t>(random_.below(pipeline::kTrueRegimeCount));
     while (now_ < close) {
         const std::int64_t start = now_;
         const std::int64_t length = kStretchMin + random_.below(kStretchMax - kStretchMin);
         const std::int64_t end = std::min(close, start + length);
         out_.truth.push_back({core::time_from_ns<StreamTime>(start),
-                              core::time_from_ns<StreamTime>(end), static_cast<Regime>(regime)});
+                              core::time_from_ns<StreamTime>(end),
+                              static_cast<TrueRegime>(regime)});
         run_stretch(kCharacters[regime], end);
         // Any of the other three.
-        const auto other = 1 + random_.below(pipeline::kRegimeCount - 1);
-        regime = (regime + static_cast<std::size_t>(other)) % pipeline::kRegimeCount;
+        const auto other = 1 + random_.below(pipeline::kTrueRegimeCount - 1);
+        regime = (regime + static_cast<std::size_t>(other)) % pipeline::kTrueRegimeCount;
     }
 }
 

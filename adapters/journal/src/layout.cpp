@@ -1,5 +1,6 @@
 #include <sluice/adapters/journal/layout.hpp>
 
+#include <cmath>
 #include <cstdio>
 #include <span>
 
@@ -117,6 +118,7 @@ bool is_record(const pipeline::Event& event, std::size_t instruments) noexcept {
         case EventKind::kRestore: return event.flags() < pipeline::kRiskItemCount;
         case EventKind::kApproved:
         case EventKind::kCancel: return known && is_command(event);
+        case EventKind::kParameter: return std::isfinite(event.parameter().value);
         default: return pipeline::is_sequenced(event.kind());
     }
 }

@@ -87,6 +87,30 @@ function drawStrategies() {
       count(s.losing_bars), money(s.stance_profit)]), [1]));
 }
 
+// A share in per cent, a coefficient, a number of bars; a dash where there is none.
+const inPercent = x => x === null ? '-' : (100 * x).toFixed(1) + ' %';
+const rounded = (x, digits) => x === null ? '-' : x.toFixed(digits);
+const kQualityRowsMax = 200;
+
+function drawQuality() {
+  const rows = run.signal_quality;
+  if (rows.length === 0) {
+    put('quality', element('p', 'No strategy has seen bars enough.', 'note'));
+    return;
+  }
+  const horizons = rows[0].information.map(p => p.bars);
+  put('quality', table(
+    ['Strategy', 'Instrument', 'Bars', 'Hit rate', ...horizons.map(h => 'IC ' + h), 'Half-life',
+     'Turnover', 'Gross', 'Cost', 'Cost share'],
+    rows.slice(0, kQualityRowsMax).map(q => [q.strategy, q.symbol, count(q.bars),
+      inPercent(q.hit_rate), ...q.information.map(p => rounded(p.coefficient, 3)),
+      rounded(q.half_life_bars, 1), rounded(q.turnover, 3), inPercent(q.gross), inPercent(q.cost),
+      inPercent(q.cost_share)]), [1]));
+  if (rows.length > kQualityRowsMax)
+    byId('quality').append(
+      element('p', count(rows.length - kQualityRowsMax) + ' more are in summary.json.', 'note'));
+}
+
 function drawInstruments() {
   put('instruments', table(
     ['Instrument', 'Trades', 'Quotes', 'Fills', 'Position', 'Mark', 'Realised', 'Unrealised',
@@ -167,6 +191,6 @@ function drawRun() {
   byId('configuration').querySelector('pre').textContent = report.configuration;
 }
 
-for (const draw of [drawHeader, drawFigures, drawStrategies, drawInstruments, drawFlow,
+for (const draw of [drawHeader, drawFigures, drawStrategies, drawQuality, drawInstruments, drawFlow,
                     drawIncidents, drawLatencyTable, drawRun]) draw();
 

@@ -89,4 +89,29 @@ std::string csv_row(const pipeline::EquityPoint& row, const InstrumentTable&) {
     return line.end();
 }
 
+std::string csv_row(const pipeline::IntentRecord& row, const InstrumentTable& instruments) {
+    const pipeline::Intent& intent = row.intent;
+    Line line;
+    line.raw(iso8601(row.time)).text(name_of(instruments, row.symbol));
+    line.raw(to_string(intent.target)).raw(shortest(intent.score));
+    line.raw(shortest(intent.confidence)).raw(shortest(intent.agreement));
+    line.raw(std::to_string(intent.behind)).raw(std::to_string(intent.age));
+    line.raw(to_string(intent.regime)).raw(std::to_string(intent.parameter_version));
+    return line.end();
+}
+
+std::string csv_row(const pipeline::ParameterRecord& row, const InstrumentTable&) {
+    Line line;
+    line.raw(iso8601(row.time)).text(row.strategy).text(row.parameter).raw(shortest(row.value));
+    line.raw(std::to_string(row.version));
+    return line.end();
+}
+
+std::string csv_row(const pipeline::RegimeRecord& row, const InstrumentTable& instruments) {
+    Line line;
+    line.raw(iso8601(row.time)).text(name_of(instruments, row.symbol));
+    line.raw(to_string(row.change.before)).raw(to_string(row.change.now));
+    return line.end();
+}
+
 }  // namespace sluice::adapters::run_folder

@@ -124,8 +124,9 @@ void print_market(Page& page, const RunRecord& r) {
 
 void print_decisions(Page& page, const RunRecord& r) {
     page.heading("Bars and signals");
-    for (std::size_t i = 0; i < r.timeframes.size() && i < r.bars_by_timeframe.size(); ++i)
-        page.count("bars of " + timeframe_name(r.timeframes[i]), r.bars_by_timeframe[i]);
+    const std::vector<std::string> names = bar_names(r);
+    for (std::size_t i = 0; i < names.size() && i < r.bars_by_timeframe.size(); ++i)
+        page.count("bars of " + names[i], r.bars_by_timeframe[i]);
     page.count("intents", r.intents, "positions the strategies asked for");
 
     std::uint64_t refused = 0;

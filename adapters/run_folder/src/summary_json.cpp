@@ -16,6 +16,14 @@ Json time_or_null(core::StreamTime time) {
     return time == core::StreamTime{} ? Json(nullptr) : Json(iso8601(time));
 }
 
+// 16 digits.
+std::string hexadecimal(std::uint64_t value) {
+    constexpr const char* kDigits = "0123456789abcdef";
+    std::string out(16, '0');
+    for (std::size_t i = out.size(); i-- > 0; value >>= 4U) out[i] = kDigits[value & 15U];
+    return out;
+}
+
 Json run_part(const RunRecord& r) {
     return {{"verb", r.verb},
             {"version", r.version},
@@ -24,6 +32,7 @@ Json run_part(const RunRecord& r) {
             {"store", r.store},
             {"data", r.data_label},
             {"generated", is_generated(r)},
+            {"data_checksum", hexadecimal(r.data_checksum)},
             {"from", time_or_null(r.from)},
             {"to", time_or_null(r.to)},
             {"placement", r.placement},
@@ -51,9 +60,10 @@ Json ticks_part(const pipeline::TickCounts& t) {
 Json bars_part(const RunRecord& r) {
     std::uint64_t total = 0;
     Json by_timeframe = Json::object();
-    for (std::size_t i = 0; i < r.timeframes.size(); ++i) {
+    const std::vector<std::string> names = bar_names(r);
+    for (std::size_t i = 0; i < names.size(); ++i) {
         const std::uint64_t count = i < r.bars_by_timeframe.size() ? r.bars_by_timeframe[i] : 0;
-        by_timeframe[timeframe_name(r.timeframes[i])] = count;
+        by_timeframe[names[i]] = count;
         total += count;
     }
     return {{"total", total}, {"by_timeframe", by_timeframe}};
@@ -111,6 +121,7 @@ Json strategies_part(const RunRecord& r) {
         rows.push_back({{"name", row.name},
                         {"kind", row.kind},
                         {"weight", row.weight},
+                        {"weight_at_end", row.weight_at_end * row.performance_factor},
                         {"bars", row.bars},
                         {"long_bars", row.long_bars},
                         {"short_bars", row.short_bars},
@@ -118,6 +129,36 @@ Json strategies_part(const RunRecord& r) {
                         {"winning_bars", row.winning_bars},
                         {"losing_bars", row.losing_bars},
                         {"stance_profit", to_string(row.stance_profit)}});
+    }
+    return rows;
+}
+
+// Null is what there is none of.
+Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json quality_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const auto& row : r.signal_quality) {
+        Json coefficients = Json::array();
+        for (const auto& point : row.points) {
+            coefficients.push_back({{"bars", point.horizon},
+                                    {"pairs", point.pairs},
+                                    {"coefficient", number_or_null(point.information)}});
+        }
+        const bool known = row.strategy < r.by_strategy.size();
+        rows.push_back({{"strategy", known ? r.by_strategy[row.strategy].name : std::string{}},
+                        {"symbol", symbol_name(r.instruments,
+                                               static_cast<pipeline::SymbolId>(row.instrument))},
+                        {"bars", row.bars},
+                        {"decided", row.decided},
+                        {"hits", row.hits},
+                        {"hit_rate", number_or_null(row.hit_rate())},
+                        {"information", coefficients},
+                        {"half_life_bars", number_or_null(row.half_life)},
+                        {"turnover", row.turnover},
+                        {"gross", row.gross},
+                        {"cost", row.cost},
+                        {"cost_share", number_or_null(row.cost_share())}});
     }
     return rows;
 }
@@ -186,6 +227,7 @@ Json summary_tree(const RunRecord& r) {
     tree["books"] = books_part(r);
     tree["instruments"] = instruments_part(r);
     tree["strategies"] = strategies_part(r);
+    tree["signal_quality"] = quality_part(r);
     // Rounded: the tenth of a tick per second is noise, and the text stays short.
     tree["speed"] = {{"wall_seconds", r.wall_seconds},
                      {"ticks_per_second", std::round(r.ticks_per_second())},

@@ -16,6 +16,9 @@ TableFiles::TableFiles(const std::filesystem::path& folder,
     begin(kRefusals, "refusals.csv", kRefusalsHeader);
     begin(kIncidents, "incidents.csv", kIncidentsHeader);
     begin(kEquity, "equity.csv", kEquityHeader);
+    begin(kIntents, "intents.csv", kIntentsHeader);
+    begin(kParameters, "parameters.csv", kParametersHeader);
+    begin(kRegimes, "regimes.csv", kRegimesHeader);
 }
 
 TableFiles::~TableFiles() = default;
@@ -36,6 +39,9 @@ template void TableFiles::write(Table, const pipeline::FillRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::RefusalRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::IncidentRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::EquityPoint&) noexcept;
+template void TableFiles::write(Table, const pipeline::IntentRecord&) noexcept;
+template void TableFiles::write(Table, const pipeline::ParameterRecord&) noexcept;
+template void TableFiles::write(Table, const pipeline::RegimeRecord&) noexcept;
 
 void TableFiles::commit() {
     for (Open& open : tables_) {

@@ -131,6 +131,14 @@ std::string timeframe_name(core::Nanos timeframe) {
     return std::to_string(ns) + "ns";
 }
 
+std::vector<std::string> bar_names(const pipeline::RunRecord& record) {
+    std::vector<std::string> names;
+    for (const core::Nanos timeframe : record.timeframes)
+        names.push_back(timeframe_name(timeframe));
+    names.insert(names.end(), record.activity_bars.begin(), record.activity_bars.end());
+    return names;
+}
+
 std::string symbol_name(const pipeline::InstrumentTable& instruments, core::SymbolId symbol) {
     if (symbol == core::kNoSymbol) return "-";
     const std::size_t index = core::index_of(symbol);

@@ -138,6 +138,16 @@ void RunLog::take(const Event& event) {
                      core::to_string(event.risk_mark().value.money()),
                      event.risk_mark().breached != 0 ? ", breached" : "");
             break;
+        case EventKind::kParameter:
+            log.info("{} parameter {} of strategy {} is {} (version {})", iso_time(event.time()),
+                     event.parameter().parameter, event.parameter().strategy,
+                     event.parameter().value, event.parameter().version);
+            break;
+        case EventKind::kRegime:
+            log.info("{} regime of {}: {}, was {}", iso_time(event.time()), symbol,
+                     pipeline::to_string(event.regime().now),
+                     pipeline::to_string(event.regime().before));
+            break;
         case EventKind::kStop: log.info("{} stop", iso_time(event.time())); break;
         case EventKind::kEnd: log.info("{} books closed", iso_time(event.time())); break;
         default: break;

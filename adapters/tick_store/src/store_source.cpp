@@ -107,16 +107,21 @@ struct Rows {
            tables + ")";
 }
 
-[[nodiscard]] pipeline::Adjustment adjustment_of(const TickStore& store, const std::string& symbol,
-                                                 pipeline::AdjustmentMode mode) {
-    if (mode == pipeline::AdjustmentMode::kNone) return {};
-    const auto actions = ReferenceStore(store.folder()).actions(symbol);
+[[nodiscard]] pipeline::Adjustment adjustment_of(const TickStore& store,
+                                                 const pipeline::Instrument& instrument,
+                                                 const SourceOptions& options) {
+    if (options.adjust == pipeline::AdjustmentMode::kNone) return {};
+    const auto actions = ReferenceStore(store.folder()).actions(instrument.symbol);
     if (!actions) return {};
     try {
-        return {actions->adjustments, mode};
+        if (options.actions_known_at == StreamTime::max())
+            return {actions->adjustments, options.adjust};
+        pipeline::LocalDates dates(instrument.time_zone);
+        const Date date = dates.of(core::ns_since_epoch(options.actions_known_at));
+        return {pipeline::known_on(actions->adjustments, date), options.adjust};
     } catch (const std::invalid_argument& error) {
-        throw StoreError(StoreFault::kDamaged, "corporate actions of " + symbol, error.what(),
-                         "Import them again");
+        throw StoreError(StoreFault::kDamaged, "corporate actions of " + instrument.symbol,
+                         error.what(), "Import them again");
     }
 }
 
@@ -302,7 +307,7 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
         state.instruments.push_back(symbol.instrument);
         held += (i == 0 ? "" : "; ") + what_is_held(symbol);
         const std::int32_t input = choose_input(symbol, options);
-        state.adjustment = adjustment_of(store, symbols[i], options.adjust);
+        state.adjustment = adjustment_of(store, symbol.instrument, options);
         state.loader_feeds = {state.loader.add_feed(), state.loader.add_feed()};
         for (const DayInfo& day : symbol.days) state.add_day(day, input, options, feeds[i]);
     }

@@ -168,12 +168,12 @@ std::vector<pipeline::TruthStretch> TickStore::read_truth(std::string_view symbo
     std::vector<pipeline::TruthStretch> out;
     if (!read_day(folder, date, TableKind::kTruth, truth)) return out;
     for (std::size_t i = 0; i < truth.size(); ++i) {
-        if (truth.regime[i] >= pipeline::kRegimeCount)
+        if (truth.regime[i] >= pipeline::kTrueRegimeCount)
             throw StoreError(StoreFault::kDamaged, (folder / iso_date(date)).string(),
                              "a regime that does not exist", "Generate that day again");
         out.push_back({core::time_from_ns<StreamTime>(truth.start[i]),
                        core::time_from_ns<StreamTime>(truth.end[i]),
-                       static_cast<pipeline::Regime>(truth.regime[i])});
+                       static_cast<pipeline::TrueRegime>(truth.regime[i])});
     }
     return out;
 }

@@ -1,75 +1,222 @@
 #include <sluice/pipeline/hot/signal_stage.hpp>
 
+#include <algorithm>
+
 namespace sluice::pipeline {
 
 namespace {
 
 constexpr std::uint64_t count_if(bool condition) noexcept { return condition ? 1U : 0U; }
+constexpr int stance_of(double strength) noexcept { return (strength > 0) - (strength < 0); }
+
+CrossSectionMember& member_of(AnyStrategy& strategy) noexcept {
+    auto* const member = std::get_if<CrossSectionMember>(&strategy);
+    if (member == nullptr) __builtin_unreachable();  // its voter is sectional
+    return *member;
+}
 
 }  // namespace
 
-// Not std::visit: its path for a valueless variant throws, and this file is built without.
-bool SignalStage::Cell::on_close(Price close) noexcept {
-    if (auto* trend = std::get_if<TrendFollowing>(&strategy)) return trend->on_close(close);
-    auto* reversion = std::get_if<MeanReversion>(&strategy);
-    return reversion != nullptr && reversion->on_close(close);
-}
-
-int SignalStage::Cell::stance() const noexcept {
-    if (const auto* trend = std::get_if<TrendFollowing>(&strategy)) return trend->stance();
-    const auto* reversion = std::get_if<MeanReversion>(&strategy);
-    return reversion != nullptr ? reversion->stance() : 0;
-}
-
 bool SignalStage::on_bar(const Event& event) noexcept {
     const std::size_t instrument = core::index_of(event.symbol());
-    const std::size_t first_cell = instrument * weights_.size();
-    const Price close = event.bar().close;
     bool any = false;
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-        if (timeframe_of_[i] != event.timeframe()) continue;
-        Cell& cell = cells_[first_cell + i];
-        const int held = cell.stance();
-        cell.ready = cell.on_close(close);
-        tally(tallies_[i], cell, held, close);
-        cell.last_close = close;
+    bool ranked = false;
+    for (std::size_t i = 0; i < voters_.size(); ++i) {
+        if (voters_[i].timeframe != event.timeframe()) continue;
+        update(i, cell(instrument, i), event);
+        if (voters_[i].sectional) ranked |= gather(i, event);
         any = true;
     }
     if (!any) return false;
-
-    const double value = score(first_cell);
-    const int direction = value >= threshold_ ? 1 : (value <= -threshold_ && allow_short_) ? -1 : 0;
-    Wanted& wanted = wanted_[instrument];
-    if (direction == wanted.direction) return false;
-    const Quantity unsigned_size = direction == 0 ? Quantity{} : size(instrument, close);
-    wanted = Wanted{direction < 0 ? -unsigned_size : unsigned_size, value, direction};
-    return true;
+    wanted_[instrument].price = event.bar().close;
+    return ranked ? reconsider_all() : reconsider(instrument);
 }
 
-void SignalStage::tally(StrategyTally& tally, const Cell& cell, int held, Price close) noexcept {
-    const int stance = cell.stance();
+void SignalStage::update(std::size_t strategy, Cell& cell, const Event& event) noexcept {
+    const Bar& bar = event.bar();
+    const double held = cell.strength;
+    with_strategy(cell.strategy, [&](auto& state) {
+        cell.ready = state.on_bar(bar);
+        cell.strength = state.strength();
+    });
+
+    StrategyTally& tally = tallies_[strategy];
+    const int stance = stance_of(cell.strength);
+    const int held_stance = stance_of(held);
     ++tally.bars;
     tally.long_bars += count_if(stance > 0);
     tally.short_bars += count_if(stance < 0);
-    tally.changes += count_if(stance != held);
-    if (held == 0) return;
-    const PriceDelta move = close - cell.last_close;
-    const PriceDelta gain = held > 0 ? move : -move;
-    tally.winning_bars += count_if(gain.raw() > 0);
-    tally.losing_bars += count_if(gain.raw() < 0);
-    tally.stance_profit += gain * Quantity::from_units(1);
+    tally.changes += count_if(stance != held_stance);
+    if (held_stance != 0) {
+        const PriceDelta move = bar.close - cell.last_close;
+        const PriceDelta gain = held_stance > 0 ? move : -move;
+        tally.winning_bars += count_if(gain.raw() > 0);
+        tally.losing_bars += count_if(gain.raw() < 0);
+        tally.stance_profit += gain * Quantity::from_units(1);
+    }
+    if (performance_.enabled() && cell.ready) {
+        const auto before = static_cast<double>(cell.last_close.raw());
+        const double moved = before > 0 ? static_cast<double>(bar.close.raw()) / before - 1 : 0.0;
+        performance_.note(strategy, event.time(), held * moved);
+    }
+    cell.last_close = bar.close;
 }
 
-double SignalStage::score(std::size_t first_cell) const noexcept {
-    double sum = 0;
-    double weight = 0;
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-        const Cell& cell = cells_[first_cell + i];
-        if (!cell.ready) continue;
-        sum += weights_[i] * cell.stance();
-        weight += weights_[i];
+// True when it has ranked: then strengths of any instrument may have changed.
+bool SignalStage::gather(std::size_t strategy, const Event& bar) noexcept {
+    CrossSection& section = sections_[voters_[strategy].section];
+    const std::size_t instrument = core::index_of(bar.symbol());
+    bool ranked = false;
+    if (section.is_past(bar.time())) {
+        rank(strategy);
+        ranked = true;
     }
-    return weight > 0 ? sum / weight : 0;
+    const bool waited = section.gathering();
+    const double past_return = member_of(cell(instrument, strategy).strategy).past_return();
+    const bool full = section.gather(instrument, bar.time(), past_return);
+    waiting_sections_ += count_if(!waited && section.gathering());
+    if (full) {
+        rank(strategy);
+        ranked = true;
+    }
+    return ranked;
+}
+
+void SignalStage::rank(std::size_t strategy) noexcept {
+    sections_[voters_[strategy].section].rank([&](std::size_t instrument, double strength) {
+        Cell& ranked = cell(instrument, strategy);
+        member_of(ranked.strategy).rank(strength);
+        tallies_[strategy].changes += count_if(stance_of(strength) != stance_of(ranked.strength));
+        ranked.strength = strength;
+        ranked.ready = true;
+    });
+    --waiting_sections_;
+}
+
+bool SignalStage::on_beat() noexcept {
+    bool ranked = false;
+    for (std::size_t i = 0; i < voters_.size(); ++i) {
+        if (!voters_[i].sectional || !sections_[voters_[i].section].on_beat()) continue;
+        rank(i);
+        ranked = true;
+    }
+    return ranked && reconsider_all();
+}
+
+bool SignalStage::reconsider_all() noexcept {
+    bool any = false;
+    for (std::size_t i = 0; i < wanted_.size(); ++i) any |= reconsider(i);
+    return any;
+}
+
+bool SignalStage::reconsider(std::size_t instrument) noexcept {
+    Wanted& wanted = wanted_[instrument];
+    if (wanted.price.raw() <= 0) return false;  // no bar yet
+    Intent intent = scored(instrument);
+    const int direction = intent.score >= threshold_                    ? 1
+                          : intent.score <= -threshold_ && allow_short_ ? -1
+                                                                        : 0;
+    if (direction == wanted.direction) {
+        wanted.waiting = 0;
+        if (wanted.intent.age != UINT16_MAX) ++wanted.intent.age;
+        return false;
+    }
+    int admitted = direction;
+    if (gate_.enabled()) {
+        if (direction == 0)
+            wanted.waiting = 0;
+        else if (!admits(wanted, intent, direction, instrument))
+            admitted = 0;
+        if (admitted == wanted.direction) return wanted.changed;
+    }
+    const Quantity unsigned_size = admitted == 0 ? Quantity{} : size(instrument, wanted.price);
+    intent.target = admitted < 0 ? -unsigned_size : unsigned_size;
+    wanted.intent = intent;
+    wanted.direction = admitted;
+    wanted.intent_due = true;
+    note_change(instrument);
+    return true;
+}
+
+void SignalStage::note_change(std::size_t instrument) noexcept {
+    Wanted& wanted = wanted_[instrument];
+    if (wanted.changed) return;
+    wanted.changed = true;
+    if (changed_++ == 0 || instrument < first_changed_) first_changed_ = instrument;
+}
+
+// Judges a signal that wants another position; how long it has waited goes into the intent.
+bool SignalStage::admits(Wanted& wanted, Intent& intent, int direction,
+                         std::size_t instrument) noexcept {
+    if (wanted.waiting != direction) {
+        wanted.waiting = direction;
+        wanted.waited = 0;
+        wanted.refused = {};
+    } else if (wanted.waited != UINT16_MAX) {
+        ++wanted.waited;
+    }
+    intent.age = wanted.waited;
+    const SignalVerdict verdict =
+        gate_.judge({intent.score, intent.confidence, intent.agreement, intent.age});
+    if (verdict.passes()) {
+        wanted.waiting = 0;
+        return true;
+    }
+    if (verdict.fault != wanted.refused.fault) {
+        const Quantity asked = size(instrument, wanted.price);
+        wanted.refused = verdict;
+        wanted.signal = intent;
+        wanted.signal.target = direction < 0 ? -asked : asked;
+        wanted.refusal_due = true;
+        note_change(instrument);
+    }
+    return false;
+}
+
+Event SignalStage::refusal(const Event& cause, SymbolId symbol, const Wanted& wanted) noexcept {
+    RefusalReason reason = RefusalReason::kLowQuality;
+    switch (wanted.refused.fault) {
+        case SignalFault::kStale: reason = RefusalReason::kStaleSignal; break;
+        case SignalFault::kConfidence: reason = RefusalReason::kLowConfidence; break;
+        case SignalFault::kAgreement: reason = RefusalReason::kLowAgreement; break;
+        case SignalFault::kNone:
+        case SignalFault::kQuality: break;
+    }
+    return Event::refusal(
+        cause.time(), cause.sequence(), symbol, reason,
+        {wanted.price, wanted.signal.target, wanted.refused.observed, wanted.refused.limit});
+}
+
+Intent SignalStage::scored(std::size_t instrument) const noexcept {
+    const auto regime = static_cast<std::size_t>(wanted_[instrument].regime);
+    const Cell* const cells = cells_.data() + instrument * voters_.size();
+    double sum = 0;
+    double weight = 0;  // of those that are warmed up
+    double all = 0;
+    double on_side[3] = {0, 0, 0};  // short, flat, long
+    std::uint8_t count[3] = {0, 0, 0};
+    for (std::size_t i = 0; i < voters_.size(); ++i) {
+        const Cell& cell = cells[i];
+        const double share = cell.weight.value_or(voters_[i].weight) *
+                             voters_[i].by_regime[regime] * performance_.factor(i);
+        all += share;
+        if (!cell.ready || !(share > 0)) continue;
+        sum += share * cell.strength;
+        weight += share;
+        const auto side = static_cast<std::size_t>(stance_of(cell.strength) + 1);
+        on_side[side] += share;
+        ++count[side];
+    }
+    Intent intent{};
+    intent.parameter_version = parameter_version_;
+    intent.regime = wanted_[instrument].regime;
+    if (!(weight > 0)) return intent;
+    intent.score = sum / weight;
+    const auto side = static_cast<std::size_t>(stance_of(intent.score) + 1);
+    intent.agreement = static_cast<float>(on_side[side] / weight);
+    intent.behind = count[side];
+    intent.confidence = static_cast<float>(std::abs(intent.score) * weight / all);
+    return intent;
 }
 
 Quantity SignalStage::size(std::size_t instrument, Price price) const noexcept {
@@ -80,6 +227,38 @@ Quantity SignalStage::size(std::size_t instrument, Price price) const noexcept {
     const core::Int128 whole_lots = units / lot * lot;
     if (whole_lots > INT64_MAX) return Quantity::max();
     return Quantity::from_raw(static_cast<std::int64_t>(whole_lots));
+}
+
+// False, and nothing has changed, where the change names nothing, is out of bounds, or may not come
+// while it runs.
+bool SignalStage::change(const ParameterChange& change) noexcept {
+    if (change.strategy >= voters_.size()) return false;
+    Voter& voter = voters_[change.strategy];
+    if (change.parameter == kWeightParameter) {
+        if (!kWeightDeclaration.accepts(change.value)) return false;
+        voter.weight = change.value;
+        parameter_version_ = change.version;
+        return true;
+    }
+    const StrategyDeclaration& declaration = *voter.declaration;
+    if (change.parameter >= declaration.parameters.size() ||
+        !declaration.parameters[change.parameter].changes)
+        return false;
+    StrategyValues values = voter.values;
+    values[change.parameter] = change.value;
+    if (!declaration.accepts(values)) return false;
+    voter.values = values;
+    parameter_version_ = change.version;
+    if (voter.sectional) sections_[voter.section].configure(values);
+    for (std::size_t k = 0; k < wanted_.size(); ++k) {
+        Cell& changed = cell(k, change.strategy);
+        with_strategy(changed.strategy, [&](auto& state) {
+            state.configure(values);
+            changed.ready = state.ready();
+            changed.strength = state.strength();
+        });
+    }
+    return true;
 }
 
 }  // namespace sluice::pipeline

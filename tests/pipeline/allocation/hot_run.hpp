@@ -10,7 +10,7 @@
 #include <memory>
 #include <thread>
 
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/pipeline/hot/placements.hpp>
 
 namespace sluice::tests {
@@ -88,15 +88,27 @@ inline Settings busy_settings() {
     s.bars.timeframes = {Nanos{5'000'000}, Nanos{20'000'000}};
     StrategySettings trend;
     trend.timeframe = s.bars.timeframes[0];
-    trend.fast = 2;
-    trend.slow = 5;
+    trend.set("fast", 2);
+    trend.set("slow", 5);
     StrategySettings reversion;
     reversion.kind = StrategyKind::kMeanReversion;
     reversion.timeframe = s.bars.timeframes[1];
-    reversion.period = 6;
-    reversion.entry_deviations = 1.0;
+    reversion.set("period", 6);
+    reversion.set("entry_deviations", 1.0);
     s.signals.strategies = {trend, reversion};
-    s.signals.threshold = 0.4;
+    // One of each other kind, so that their weights move and what they want changes often.
+    for (const StrategyKind kind :
+         {StrategyKind::kMomentum, StrategyKind::kCrossSection, StrategyKind::kIndicators}) {
+        StrategySettings other;
+        other.name = to_string(kind);
+        other.kind = kind;
+        other.timeframe = s.bars.timeframes[0];
+        s.signals.strategies.push_back(other);
+    }
+    s.signals.performance.lookback = 100;
+    s.regime.enabled = true;
+    s.regime.timeframe = s.bars.timeframes[0];
+    s.signals.threshold = 0.2;
     s.execution.order_type = OrderType::kLimit;
     s.execution.limit_offset_ticks = -2;
     s.execution.reprice_after = Nanos{2'000'000};
@@ -119,7 +131,8 @@ struct Outcome {
     [[nodiscard]] bool busy() const {
         return count(EventKind::kBar) > 1'000 && count(EventKind::kApproved) > 100 &&
                count(EventKind::kReport) > 100 && count(EventKind::kCancel) > 10 &&
-               count(EventKind::kRefusal) > 10 && count(EventKind::kEquity) > 100 &&
+               count(EventKind::kRefusal) > 10 && count(EventKind::kParameter) == 200 &&
+               count(EventKind::kIntent) > 100 && count(EventKind::kEquity) > 100 &&
                count(EventKind::kEnd) == 1;
     }
 };
@@ -143,6 +156,14 @@ inline Outcome run(
     RunControl control;
     TimerPlan timers;
     timers.beat = settings.clock.beat;
+    for (std::uint32_t i = 1; i <= 200; ++i) {  // longer and shorter averages, 20 times a second
+        ParameterChange change;
+        change.parameter = TrendFollowing::kSlow;
+        change.value = i % 2 == 0 ? 5 : 300;
+        change.version = i;
+        timers.changes.push_back(Event::parameter(
+            core::time_from_ns<StreamTime>(1'700'000'000'000'000'000 + i * 50'000'000LL), change));
+    }
     HeadRun head{source,  Timers{timers}, Admission{false, instruments.size()},
                  Pacer{}, control,        OnStop::kCancel};
     const PlacementEntry<SimVenue, HeadRun> entry = placement_entry<SimVenue>(cuts);

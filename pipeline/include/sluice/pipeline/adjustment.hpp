@@ -77,4 +77,10 @@ class Adjustment {
     DayFactors today_;
 };
 
+// The rows as whoever looked on that day had them: actions that came after the close of the day
+// before are not among them, and factors are of the shares of that day, rounded half away from
+// zero. What follows the last row is the same rows.
+[[nodiscard]] std::vector<AdjustmentRow> known_on(const std::vector<AdjustmentRow>& rows,
+                                                  Date date);
+
 }  // namespace sluice::pipeline

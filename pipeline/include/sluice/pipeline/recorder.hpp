@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include <sluice/core/digest.hpp>
 #include <sluice/pipeline/hot/order_state.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
+#include <sluice/pipeline/quality_watch.hpp>
 #include <sluice/pipeline/row_sink.hpp>
 #include <sluice/pipeline/run_record.hpp>
 #include <sluice/pipeline/settings.hpp>
@@ -39,6 +41,7 @@ class Recorder {
     void follow(OpenOrder& order, const Event& event);
     void take_refusal(const Event& event);
     void take_incident(const Event& event);
+    void take_parameter(const Event& event);
     void take_equity(const Event& event);
     void digest_head(const Event& event);
     void leave_open_orders();
@@ -46,6 +49,8 @@ class Recorder {
     void leave(const Row& row);
 
     RowSink* rows_;
+    std::vector<StrategySettings> strategies_;
+    std::optional<QualityWatch> quality_;  // where the configuration asks for it
     RunRecord record_;
     core::Digest digest_;
     std::unordered_map<std::uint64_t, OpenOrder> open_;  // by order id

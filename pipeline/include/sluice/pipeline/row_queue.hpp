@@ -30,12 +30,16 @@ class RowQueue final : public RowSink {
     void take(const RefusalRecord& row) noexcept override { put(row); }
     void take(const IncidentRecord& row) noexcept override { put(row); }
     void take(const EquityPoint& row) noexcept override { put(row); }
+    void take(const IntentRecord& row) noexcept override { put(row); }
+    void take(const ParameterRecord& row) noexcept override { put(row); }
+    void take(const RegimeRecord& row) noexcept override { put(row); }
 
     // Returns when the sink has all of them, and how many were lost.
     std::uint64_t finish();
 
   private:
-    using Row = std::variant<OrderRecord, FillRecord, RefusalRecord, IncidentRecord, EquityPoint>;
+    using Row = std::variant<OrderRecord, FillRecord, RefusalRecord, IncidentRecord, EquityPoint,
+                             IntentRecord, ParameterRecord, RegimeRecord>;
 
     template <class R>
     void put(const R& row) noexcept;

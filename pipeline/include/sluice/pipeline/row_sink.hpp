@@ -23,6 +23,9 @@ class RowSink {
     virtual void take(const RefusalRecord& row) noexcept = 0;
     virtual void take(const IncidentRecord& row) noexcept = 0;
     virtual void take(const EquityPoint& row) noexcept = 0;
+    virtual void take(const IntentRecord& row) noexcept = 0;
+    virtual void take(const ParameterRecord& row) noexcept = 0;
+    virtual void take(const RegimeRecord& row) noexcept = 0;
 };
 
 }  // namespace sluice::pipeline

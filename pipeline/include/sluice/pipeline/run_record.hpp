@@ -13,6 +13,7 @@
 #include <sluice/pipeline/live_feed.hpp>
 #include <sluice/pipeline/order_session.hpp>
 #include <sluice/pipeline/run_series.hpp>
+#include <sluice/pipeline/signal_quality.hpp>
 
 namespace sluice::pipeline {
 
@@ -36,14 +37,17 @@ struct TickCounts {
 struct StrategyRecord {
     std::string name;
     std::string kind;
-    double weight = 0;
+    double weight = 0;  // as configured
     std::uint64_t bars = 0;
     std::uint64_t long_bars = 0;
     std::uint64_t short_bars = 0;
     std::uint64_t changes = 0;       // of its stance
     std::uint64_t winning_bars = 0;  // bars over which its stance gained, one unit held
     std::uint64_t losing_bars = 0;
-    core::Money stance_profit;  // of holding its stance, one unit an instrument, before costs
+    core::Money stance_profit;      // of holding its stance, one unit an instrument, before costs
+    double weight_at_end = 0;       // after changes of it
+    double performance_factor = 1;  // that its performance gave that weight at the end
+    std::vector<double> gains{};    // what that comes from; see hot/performance_weights.hpp
 };
 
 struct InstrumentRecord {
@@ -96,12 +100,14 @@ struct RunRecord {
     std::string idle;
     std::uint32_t threads = 1;
     std::string host;
+    std::uint64_t data_checksum = 0;  // over every admitted tick, in order
     StreamTime from{};
     StreamTime to{};
     bool interrupted = false;
     std::vector<std::string> warnings;
     InstrumentTable instruments;
     std::vector<core::Nanos> timeframes;
+    std::vector<std::string> activity_bars;  // "1000 ticks"; their timeframes follow those
 
     // Counts.
     TickCounts ticks;
@@ -109,6 +115,8 @@ struct RunRecord {
     std::uint64_t beats = 0;
     std::uint64_t events = 0;  // sequenced
     std::uint64_t intents = 0;
+    std::uint64_t parameter_changes = 0;
+    std::uint64_t regime_changes = 0;
     std::uint64_t orders = 0;  // new orders sent
     std::uint64_t replaces = 0;
     std::uint64_t cancels = 0;
@@ -128,6 +136,7 @@ struct RunRecord {
     core::Money max_drawdown;  // of equity from its peak, positive
     std::vector<InstrumentRecord> by_instrument;
     std::vector<StrategyRecord> by_strategy;
+    std::vector<QualityRecord> signal_quality;  // by strategy, then instrument
 
     // Speed.
     double wall_seconds = 0;

@@ -51,6 +51,28 @@ struct IncidentRecord {
     Quantity quantity;
 };
 
+// What the strategies together want from then on.
+struct IntentRecord {
+    StreamTime time;
+    SymbolId symbol = core::kNoSymbol;
+    Intent intent{};
+};
+
+struct ParameterRecord {
+    StreamTime time;
+    std::string strategy;   // by name, or by index where there is no such strategy
+    std::string parameter;  // the same
+    double value = 0;
+    std::uint32_t version = 0;
+};
+
+struct RegimeRecord {
+    StreamTime time;
+    SymbolId symbol = core::kNoSymbol;
+    std::uint8_t timeframe = 0;
+    RegimeChange change{};
+};
+
 struct EquityPoint {
     StreamTime time;
     core::Money equity;

@@ -2,19 +2,24 @@
 // each key, in settings_schema.cpp; filled at start, immutable afterwards.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sluice/core/fixed.hpp>
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/adjustment.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/hot/regime.hpp>
+#include <sluice/pipeline/strategy_declaration.hpp>
 
 namespace sluice::pipeline {
 
 enum class BarPrice : std::uint8_t { kTrade, kMid };
-enum class StrategyKind : std::uint8_t { kTrendFollowing, kMeanReversion };
 enum class SizingMode : std::uint8_t { kQuantity, kNotional };
 enum class QueueModel : std::uint8_t { kBack, kFront };
 enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
@@ -31,8 +36,8 @@ enum class CommissionKind : std::uint8_t { kNone, kBasisPoints, kPerUnit };
 // Limits of arrays on the hot path; a configuration beyond them is refused.
 inline constexpr std::size_t kMaxInstruments = 1024;
 inline constexpr std::size_t kMaxTimeframes = 8;
+inline constexpr std::size_t kMaxActivityBars = 8;
 inline constexpr std::size_t kMaxStrategies = 16;
-inline constexpr std::size_t kMaxAveragePeriod = 512;
 
 struct AccountSettings {
     core::Money capital = core::Money::from_units(100'000);
@@ -62,26 +67,83 @@ struct BarSettings {
     std::vector<Nanos> timeframes{Nanos{60'000'000'000}};
     BarPrice price = BarPrice::kTrade;
     bool use_suspicious = false;
+    std::vector<std::string> by_activity{};  // in the words of bar_definition.hpp
 };
 
 struct StrategySettings {
     std::string name = "trend";
     StrategyKind kind = StrategyKind::kTrendFollowing;
     Nanos timeframe{60'000'000'000};
+    std::string bars{};  // of bars.by_activity; empty: those of `timeframe`
     double weight = 1.0;
-    // trend following
-    std::int64_t fast = 10;
-    std::int64_t slow = 30;
-    // mean reversion
-    std::int64_t period = 20;
-    double entry_deviations = 2.0;
-    double exit_deviations = 0.5;
+    std::array<double, kRegimeCount> by_regime{1, 1, 1, 1};  // times the weight, in each regime
+    std::vector<std::string> symbol_weights{};  // "AAPL=2": instead of `weight`, for this symbol
+    // Its parameters, in the order of its kind's declaration; a NaN stands for the default.
+    StrategyValues values = kDefaults;
+
+    // By name. Throws std::invalid_argument when its kind has no such parameter.
+    void set(std::string_view parameter, double value);
+    [[nodiscard]] double get(std::string_view parameter) const;
+    // With the defaults in place.
+    [[nodiscard]] StrategyValues resolved() const noexcept;
+    // Its own weight for a symbol, if it has one. Throws std::invalid_argument for an entry that is
+    // not SYMBOL=WEIGHT.
+    [[nodiscard]] std::optional<double> weight_of(std::string_view symbol) const;
+
+    static constexpr StrategyValues kDefaults = [] {
+        StrategyValues unset{};
+        unset.fill(std::numeric_limits<double>::quiet_NaN());
+        return unset;
+    }();
+};
+
+// How weights follow performance; see hot/performance_weights.hpp.
+struct PerformanceSettings {
+    std::int64_t lookback = 0;  // observations; 0: weights stay
+    double step = 0.25;
+    double min = 0.25;
+    double max = 4.0;
 };
 
 struct SignalSettings {
     double threshold = 0.5;
     bool allow_short = true;
+    PerformanceSettings performance{};
+    std::string weights_file;  // empty: what performance has moved ends with the run
     std::vector<StrategySettings> strategies{};
+    // What weights_file held, by strategy; not a key.
+    std::vector<std::vector<double>> histories{};
+};
+
+// How regimes are told apart; see hot/regime_detector.hpp. Periods are in bars of `timeframe`.
+struct RegimeSettings {
+    bool enabled = false;
+    Nanos timeframe{60'000'000'000};
+    std::int64_t adx_period = 14;
+    std::int64_t atr_period = 14;
+    std::int64_t baseline = 240;
+    std::int64_t band_period = 30;
+    double band_width = 2.0;      // population deviations to each side
+    double volatile_enter = 1.5;  // ATR over its baseline
+    double volatile_leave = 1.2;
+    double adx_enter = 20.0;
+    double adx_leave = 15.0;
+    double spread_enter = 3.0;  // between the bands, in ATRs
+    double spread_leave = 2.5;
+    std::int64_t dwell = 5;
+    Regime fallback = Regime::kUnknown;
+};
+
+// Which signals are good enough to trade on; see hot/signal_gate.hpp.
+struct QualitySettings {
+    bool enabled = false;
+    double min_score = 0.5;
+    double min_confidence = 0.0;
+    double min_agreement = 0.0;
+    std::int64_t max_age = 0;  // bars; 0: signals do not age
+    double strength_weight = 1.0;
+    double confidence_weight = 1.0;
+    double agreement_weight = 1.0;
 };
 
 struct SizingSettings {
@@ -128,6 +190,16 @@ struct VenueSettings {
 
 [[nodiscard]] const char* to_string(StrategyKind kind) noexcept;
 
+// The weight of a strategy can change while it runs as its parameters can; it comes after them.
+inline constexpr std::uint16_t kWeightParameter = UINT16_MAX;
+inline constexpr StrategyParameter kWeightDeclaration{
+    .name = "weight",
+    .unit = "",
+    .min = 0.0,
+    .max = 1000.0,
+    .fallback = 1.0,
+    .doc = "Its share in the decision, relative to the other strategies'."};
+
 // A live session's exchange; addresses are "host:port".
 struct LiveSettings {
     std::string feed_a = "127.0.0.1:26400";
@@ -166,6 +238,7 @@ struct ReportSettings {
     Nanos equity_every{60'000'000'000};
     std::string folder = "runs";
     std::string state_folder;  // empty: none, live `state` in `folder`
+    bool signal_quality = true;
 };
 
 struct Settings {
@@ -174,6 +247,8 @@ struct Settings {
     DataSettings data;
     BarSettings bars;
     SignalSettings signals;
+    RegimeSettings regime;
+    QualitySettings quality;
     SizingSettings sizing;
     ExecutionSettings execution;
     RiskSettings risk;

@@ -22,21 +22,21 @@
 namespace sluice::pipeline {
 
 // What a generated market did, known because it was made so.
-enum class Regime : std::uint8_t { kTrendUp, kTrendDown, kRanging, kVolatile };
-inline constexpr std::size_t kRegimeCount = 4;
-[[nodiscard]] constexpr const char* to_string(Regime regime) noexcept {
+enum class TrueRegime : std::uint8_t { kTrendUp, kTrendDown, kRanging, kVolatile };
+inline constexpr std::size_t kTrueRegimeCount = 4;
+[[nodiscard]] constexpr const char* to_string(TrueRegime regime) noexcept {
     switch (regime) {
-        case Regime::kTrendUp: return "trend-up";
-        case Regime::kTrendDown: return "trend-down";
-        case Regime::kRanging: return "ranging";
-        case Regime::kVolatile: return "volatile";
+        case TrueRegime::kTrendUp: return "trend-up";
+        case TrueRegime::kTrendDown: return "trend-down";
+        case TrueRegime::kRanging: return "ranging";
+        case TrueRegime::kVolatile: return "volatile";
     }
     return "unknown";
 }
 struct TruthStretch {
     core::StreamTime start;  // inclusive
     core::StreamTime end;    // exclusive
-    Regime regime;
+    TrueRegime regime;
     friend bool operator==(const TruthStretch&, const TruthStretch&) = default;
 };
 

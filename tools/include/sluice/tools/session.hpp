@@ -18,8 +18,9 @@ struct SessionOptions {
     core::StreamTime from = core::StreamTime::min();
     core::StreamTime to = core::StreamTime::max();
     pipeline::Settings settings;
-    double speed = 0;   // stream seconds per second; 0: as fast as it goes
-    bool live = false;  // idle and placement for a session that waits for time
+    std::filesystem::path parameters;  // planned changes of parameters; empty: none
+    double speed = 0;                  // stream seconds per second; 0: as fast as it goes
+    bool live = false;                 // idle and placement for a session that waits for time
     bool trust_checksums = false;
 };
 

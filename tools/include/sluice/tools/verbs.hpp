@@ -18,6 +18,10 @@ void add_run(CLI::App& app, Action& action);
 void add_venue(CLI::App& app, Action& action);
 void add_operator(CLI::App& app, Action& action);  // stop, halt, pause, resume, halts
 void add_indicator(CLI::App& app, Action& action);
+void add_strategy(CLI::App& app, Action& action);
+void add_prove(CLI::App& app, Action& action);
+void add_explain(CLI::App& app, Action& action);
+void add_account(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);

@@ -1,11 +1,12 @@
-// T4 bars: ticks in, time bars of several timeframes out.
+// T4 bars: ticks in, bars of several timeframes out, by the clock and by activity.
 // Runs on the thread of its group; state is taken at construction; constant time per tick.
 //
-// A bar covers [end - timeframe, end), aligned to the UTC epoch. It closes when the clock's beat
+// A time bar covers [end - timeframe, end), aligned to the UTC epoch. It closes when the clock's beat
 // or a tick of its instrument reaches its end, whichever comes first; empty periods have no bar.
 // A tick whose time lies in a bar that has closed is late: that bar stays as it was published, and
 // the tick is counted. A tick out of order whose bar is still open is used like any other (it may
-// be the new high or low, and it becomes the close, because it arrived last).
+// be the new high or low, and it becomes the close, because it arrived last). Bars by activity are in
+// activity_bars.hpp; at one tick they come after the time bars.
 #pragma once
 
 #include <algorithm>
@@ -14,6 +15,8 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/bar_definition.hpp>
+#include <sluice/pipeline/hot/activity_bars.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
@@ -27,7 +30,9 @@ class BarStage {
     BarStage(const BarSettings& settings, std::size_t instruments)
         : count_(settings.timeframes.size()), from_mid_(settings.price == BarPrice::kMid),
           bars_(instruments * settings.timeframes.size()), books_(from_mid_ ? instruments : 0),
-          closed_(settings.timeframes.size(), 0) {
+          closed_(settings.timeframes.size(), 0),
+          activity_(activity_bars(settings), instruments, settings.timeframes.size()) {
+        by_activity_ = !activity_.empty();
         for (std::size_t i = 0; i < bars_.size(); ++i)
             bars_[i].length = settings.timeframes[i % count_];
     }
@@ -46,7 +51,11 @@ class BarStage {
             case EventKind::kBeat:
                 if (event.time() >= next_close_) close_until(event, event.time(), out);
                 break;
-            case EventKind::kEnd: close_until(event, StreamTime::max(), out); break;
+            case EventKind::kSessionClose: activity_.close_all(event, out); break;
+            case EventKind::kEnd:
+                close_until(event, StreamTime::max(), out);
+                activity_.close_all(event, out);
+                break;
             default: break;
         }
     }
@@ -59,10 +68,12 @@ class BarStage {
             if (!open->is_open()) limits.most = 0;
             limits.narrow(open->start, open->end);
         }
+        activity_.limit_run(symbol, limits);
     }
-    // False when a bar's volume might not fit: then tick by tick.
+    // False when a bar's volume might not fit, or its size be reached: then tick by tick.
     [[nodiscard]] bool bears(const TickRun& run) const noexcept {
         if (from_mid_) return true;
+        if (!activity_.empty() && !activity_.bears(run)) return false;
         const OpenBar* const first = bars_.data() + core::index_of(run.symbol) * count_;
         return std::all_of(first, first + count_, [&](const OpenBar& open) {
             return INT64_MAX - open.bar.volume.raw() > run.volume.raw();
@@ -77,11 +88,17 @@ class BarStage {
             open->bar.close = run.last();
             open->bar.volume += run.volume;
         }
+        if (!activity_.empty()) activity_.on_run(run);
     }
 
     // Ticks that missed at least one bar because it had closed.
     [[nodiscard]] std::uint64_t late() const noexcept { return late_; }
-    [[nodiscard]] const std::vector<std::uint64_t>& closed() const noexcept { return closed_; }
+    // Bars by timeframe. Allocates.
+    [[nodiscard]] std::vector<std::uint64_t> closed() const {
+        std::vector<std::uint64_t> all = closed_;
+        all.insert(all.end(), activity_.closed().begin(), activity_.closed().end());
+        return all;
+    }
 
   private:
     struct OpenBar {
@@ -110,13 +127,14 @@ class BarStage {
     };
 
     // The straight line updates every open bar that covers the tick; what is rare is done in a
-    // second pass, so that the first needs no calls and nothing but registers.
+    // second pass, so that the first needs no calls and nothing but registers. Bars by activity are
+    // fed there too: a second call here would make every tick save registers.
     template <class Out>
     SLUICE_ALWAYS_INLINE void add(const Event& event, Price price, Quantity quantity,
                                   Out out) noexcept {
         OpenBar* open = bars_.data() + core::index_of(event.symbol()) * count_;
         OpenBar* const last = open + count_;
-        bool rare = false;
+        bool rare = by_activity_;
         do {
             rare |= !open->covers(event.time()) || !open->update(price, quantity);
         } while (++open != last);
@@ -141,6 +159,8 @@ class BarStage {
             }
         }
         late_ += missed ? 1U : 0U;
+        if (by_activity_ && !activity_.add(event, price, quantity, out))
+            overflow(event, quantity, out);
     }
 
     template <class Out>
@@ -192,11 +212,13 @@ class BarStage {
 
     std::size_t count_;  // of timeframes
     bool from_mid_;
+    bool by_activity_ = false;
     StreamTime next_close_ = StreamTime::max();  // no later than the first end of an open bar
     std::vector<OpenBar> bars_;                  // by instrument, then timeframe
     std::vector<TopOfBook> books_;
-    std::vector<std::uint64_t> closed_;  // bars, by timeframe
+    std::vector<std::uint64_t> closed_;  // time bars, by timeframe
     std::uint64_t late_ = 0;
+    ActivityBars activity_;
 };
 
 }  // namespace sluice::pipeline

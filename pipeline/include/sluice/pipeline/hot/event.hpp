@@ -22,6 +22,7 @@
 #include <sluice/core/hot/ring_slot.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/hot/regime.hpp>
 
 namespace sluice::pipeline {
 
@@ -53,10 +54,17 @@ enum class EventKind : std::uint8_t {
     kRestore,
     // Derived: what this one would leave.
     kRiskMark,
+    // Later than the others; a journal keeps the numbers of sequenced kinds, so they stay.
+    kParameter,  // sequenced: a strategy's parameter has another value from here on
+    kRegime,     // derived: an instrument's regime has changed
 };
 
 [[nodiscard]] constexpr bool is_sequenced(EventKind kind) noexcept {
-    return (kind >= EventKind::kTrade && kind <= EventKind::kEnd) || kind == EventKind::kRestore;
+    return (kind >= EventKind::kTrade && kind <= EventKind::kEnd) || kind == EventKind::kRestore ||
+           kind == EventKind::kParameter;
+}
+[[nodiscard]] constexpr bool is_session(EventKind kind) noexcept {
+    return kind == EventKind::kSessionOpen || kind == EventKind::kSessionClose;
 }
 [[nodiscard]] constexpr bool is_market(EventKind kind) noexcept {
     return kind == EventKind::kTrade || kind == EventKind::kQuote;
@@ -119,10 +127,30 @@ struct Bar {
     Price close;
     Quantity volume;
 };
-// The position that the strategies together want, from now on.
+// The position that the strategies together want, from now on, and how sure they are of it.
 struct Intent {
-    Quantity target;  // signed
-    double score;     // the weighted signal behind it, in [-1, 1]
+    Quantity target;       // signed
+    double score = 0;      // the weighted mean strength behind it, in [-1, 1]
+    float confidence = 0;  // |score| by the share of all weight that is warmed up, in [0, 1]
+    float agreement = 0;   // share of the warm weight whose strength has the score's sign
+    std::uint32_t parameter_version = 0;  // of the last kParameter before it, 0 without one
+    std::uint16_t age = 0;                // bars since the score crossed the threshold
+    Regime regime = Regime::kUnknown;     // of its instrument
+    std::uint8_t behind = 0;              // strategies that `agreement` counts
+};
+// From here on a strategy's parameter has this value. Symbols: none, it holds for all.
+struct ParameterChange {
+    double value = 0;
+    std::uint32_t version = 0;    // 1 for the first change of a run, then one more each
+    std::uint16_t strategy = 0;   // index in the configuration
+    std::uint16_t parameter = 0;  // index in its kind's declaration, or kWeightParameter
+    std::uint64_t unused[2] = {};
+    std::uint64_t ingress_ticks = 0;
+};
+// flags = the timeframe that it was seen on.
+struct RegimeChange {
+    Regime before = Regime::kUnknown;
+    Regime now = Regime::kUnknown;
 };
 struct Cancel {
     OrderId order;
@@ -202,6 +230,16 @@ class alignas(core::kCacheLine) Event {
         e.payload_.intent = intent;
         return e;
     }
+    [[nodiscard]] static Event parameter(StreamTime time, const ParameterChange& change) noexcept {
+        Event e{time, core::kNoSymbol, EventKind::kParameter, 0};
+        e.payload_.parameter = change;
+        return e;
+    }
+    [[nodiscard]] static Event regime(const Event& bar, const RegimeChange& change) noexcept {
+        Event e{bar.time(), bar.symbol(), EventKind::kRegime, bar.flags(), bar.sequence()};
+        e.payload_.regime = change;
+        return e;
+    }
     [[nodiscard]] static Event approved(StreamTime time, Sequence cause,
                                         const ApprovedOrder& order) noexcept {
         Event e{time, order.symbol(), EventKind::kApproved, 0, cause};
@@ -260,6 +298,8 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const Report& report() const noexcept { return payload_.report; }
     [[nodiscard]] const Bar& bar() const noexcept { return payload_.bar; }
     [[nodiscard]] const Intent& intent() const noexcept { return payload_.intent; }
+    [[nodiscard]] const ParameterChange& parameter() const noexcept { return payload_.parameter; }
+    [[nodiscard]] const RegimeChange& regime() const noexcept { return payload_.regime; }
     // The one payload that is guarded: no other event's bytes may pass for an approved order.
     [[nodiscard]] const ApprovedOrder& approved() const noexcept {
         if (kind() != EventKind::kApproved) [[unlikely]]
@@ -337,6 +377,8 @@ class alignas(core::kCacheLine) Event {
         Report report;
         Bar bar;
         Intent intent;
+        ParameterChange parameter;
+        RegimeChange regime;
         ApprovedOrder approved;
         Cancel cancel;
         Refusal refusal;
@@ -359,7 +401,9 @@ static_assert(core::RingStamped<Event>, "a hop moves one line");
 static_assert(std::is_trivially_copyable_v<Event>);
 static_assert(sizeof(Trade) <= 40 && sizeof(Quote) == 40 && sizeof(Report) == 40);
 static_assert(offsetof(Trade, ingress_ticks) == 16 && offsetof(Quote, ingress_ticks) == 32 &&
-              offsetof(Timer, ingress_ticks) == 32 && offsetof(RiskMark, ingress_ticks) == 32);
+              offsetof(Timer, ingress_ticks) == 32 && offsetof(RiskMark, ingress_ticks) == 32 &&
+              offsetof(ParameterChange, ingress_ticks) == 32);
+static_assert(sizeof(Intent) == 32 && sizeof(ParameterChange) == 40);
 static_assert(sizeof(Bar) == 40 && sizeof(Refusal) <= 40 && sizeof(Equity) <= 40);
 
 }  // namespace sluice::pipeline

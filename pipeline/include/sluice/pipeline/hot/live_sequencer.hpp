@@ -168,7 +168,7 @@ class LiveSequencer {
             now_ = std::max(now_, timer.time());
             if (timer.kind() == EventKind::kBeat) {
                 ++run_.result.beats;
-            } else if (timer.kind() != EventKind::kDayStart) {
+            } else if (is_session(timer.kind())) {
                 run_.admission.set_session_open(timer.kind() == EventKind::kSessionOpen);
             }
             release(timer);

@@ -83,8 +83,13 @@ enum class RefusalReason : std::uint8_t {
     kOperatorHalt,
     kPaused,  // this instrument only
     kEmergencyStop,
+    // Of a signal, by its quality: no order was asked for.
+    kStaleSignal,
+    kLowConfidence,
+    kLowAgreement,
+    kLowQuality,
 };
-inline constexpr std::size_t kRefusalReasonCount = 17;
+inline constexpr std::size_t kRefusalReasonCount = 21;
 
 // Why new exposure is held back for a while. Several may hold at once, of the whole session and of
 // single instruments.
@@ -109,8 +114,9 @@ enum class IncidentKind : std::uint8_t {
     kDrawdownBreached,
     kWindowDrawdownBreached,
     kDrawdownRecovered,  // either
+    kParameterRefused,   // a change that names no parameter, or is out of its bounds
 };
-inline constexpr std::size_t kIncidentKindCount = 9;
+inline constexpr std::size_t kIncidentKindCount = 10;
 
 // What a session keeps of its loss limits for the next one.
 enum class RiskItem : std::uint8_t {

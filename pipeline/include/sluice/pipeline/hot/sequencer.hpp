@@ -224,7 +224,7 @@ class Sequencer {
         Event timer = timers_.pop();
         if (timer.kind() == EventKind::kBeat) {
             ++beats_;
-        } else if (timer.kind() != EventKind::kDayStart) {
+        } else if (is_session(timer.kind())) {
             admission_.set_session_open(timer.kind() == EventKind::kSessionOpen);
             venue_.on_timer(timer);
         }

@@ -1,20 +1,33 @@
 // T5 signals: bars in, intents out.
-// Runs on the thread of its group; all windows are taken at construction; work is done per bar.
+// Runs on the thread of its group; all memory is taken at construction; work is done per bar.
 //
-// Each strategy has a stance (-1, 0, +1) per instrument. The score is the mean of the stances of
-// the strategies that are warmed up, weighted and normalised by their weights. A score at or above
-// the threshold wants a long position, at or below its negative a short one (or none, where shorts
-// are not allowed), and anything between wants none. An intent goes out when what is wanted
-// changes, never on every bar.
+// Each strategy has a strength in [-1, 1] per instrument. The score of an instrument is the mean of the
+// strengths of the strategies that are warmed up, by their weights:
+//
+//   weight = the strategy's, or its own for this symbol  *  of the instrument's regime  *  of performance
+//
+// A score at or above the threshold wants a long position, at or below its negative a short one (or
+// none, where shorts are not allowed), and anything between wants none. An intent goes out when what is
+// wanted changes, never on every bar. A cross-section gives all its instruments a strength at once, so
+// one bar may lead to several intents, in the order of the instruments.
+//
+// With [quality], a signal that is not good enough (signal_gate.hpp) wants no position: it is told once, as
+// a refusal with its reason, and judged again after each bar while it lasts.
+//
+// A change of a parameter holds from its event on: for every bar that comes after it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <variant>
+#include <optional>
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/performance_weights.hpp>
+#include <sluice/pipeline/hot/regime_detector.hpp>
+#include <sluice/pipeline/hot/signal_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/strategies.hpp>
 #include <sluice/pipeline/instrument.hpp>
@@ -23,6 +36,7 @@
 namespace sluice::pipeline {
 
 // How one strategy has done over all instruments, its stance held one unit at a time, before costs.
+// Its stance is the sign of its strength.
 struct StrategyTally {
     std::uint64_t bars = 0;
     std::uint64_t long_bars = 0;
@@ -38,13 +52,23 @@ class SignalStage {
     // Throws std::invalid_argument when a strategy's timeframe is not among `timeframes`.
     SignalStage(const Settings& settings, const InstrumentTable& instruments);
 
-    // The event itself goes on first, then an intent if it led to one.
+    // The event itself goes on first, then the intents that it led to.
     template <EventKind kKnown, StageOutput Out>
     SLUICE_ALWAYS_INLINE void on(const Event& event, Out out) noexcept {
         out.template pass<kKnown>(event);
         switch (kind_of<kKnown>(event)) {
             case EventKind::kBar:
-                if (on_bar(event) && !stopped_) out.emit(intent(event));
+                if (event.timeframe() == regime_timeframe_) watch(event, out);
+                if (on_bar(event) && !stopped_) say(event, out);
+                break;
+            case EventKind::kBeat:
+                if (waiting_sections_ != 0 && on_beat() && !stopped_) [[unlikely]]
+                    say(event, out);
+                break;
+            case EventKind::kParameter:
+                if (!change(event.parameter()))
+                    out.emit(Event::incident(event.time(), event.sequence(), core::kNoSymbol,
+                                             IncidentKind::kParameterRefused, {}));
                 break;
             case EventKind::kStop:
             case EventKind::kEnd: stopped_ = true; break;
@@ -54,45 +78,134 @@ class SignalStage {
 
     [[nodiscard]] const std::vector<StrategyTally>& tallies() const noexcept { return tallies_; }
     [[nodiscard]] std::uint64_t intents() const noexcept { return intents_; }
+    [[nodiscard]] const PerformanceWeights& performance() const noexcept { return performance_; }
+    // As it is after all changes.
+    [[nodiscard]] double weight(std::size_t strategy) const noexcept {
+        return voters_[strategy].weight;
+    }
+    // Of one strategy on one instrument after its last bar, in [-1, 1]; none until it is ready.
+    [[nodiscard]] std::optional<double> strength(std::size_t strategy,
+                                                 std::size_t instrument) const noexcept {
+        const Cell& cell = cells_[instrument * voters_.size() + strategy];
+        return cell.ready ? std::optional{cell.strength} : std::nullopt;
+    }
+    // What a strategy says of an instrument now, and how much that counts in its score; for those who
+    // explain an order afterwards.
+    struct Vote {
+        double strength = 0;
+        double weight = 0;
+        bool ready = false;
+    };
+    [[nodiscard]] Vote vote(SymbolId symbol, std::size_t strategy) const noexcept {
+        const Cell& cell = cells_[core::index_of(symbol) * voters_.size() + strategy];
+        return {
+            cell.strength,
+            cell.weight.value_or(voters_[strategy].weight) *
+                voters_[strategy]
+                    .by_regime[static_cast<std::size_t>(wanted_[core::index_of(symbol)].regime)] *
+                performance_.factor(strategy),
+            cell.ready};
+    }
 
   private:
+    struct Voter {
+        const StrategyDeclaration* declaration = nullptr;
+        StrategyValues values{};
+        double weight = 1;
+        std::array<double, kRegimeCount> by_regime{};
+        std::uint8_t timeframe = 0;
+        bool sectional = false;
+        std::uint16_t section = 0;  // index in sections_
+    };
     // One strategy on one instrument.
     struct Cell {
-        std::variant<TrendFollowing, MeanReversion> strategy;
+        AnyStrategy strategy;
+        std::optional<double> weight;  // its own for this symbol
+        double strength = 0;
         Price last_close;
         bool ready = false;
-
-        bool on_close(Price close) noexcept;
-        [[nodiscard]] int stance() const noexcept;
     };
     struct Wanted {
-        Quantity target;
-        double score = 0;
+        Intent intent{};
         int direction = 0;
+        Regime regime = Regime::kUnknown;
+        bool changed = false;  // there is something to say: an intent, a refusal or both
+        bool intent_due = false;
+        bool refusal_due = false;
+        int waiting = 0;           // direction of a signal that has not passed yet
+        std::uint16_t waited = 0;  // bars since
+        SignalVerdict refused;     // why, last
+        Intent signal{};           // what was refused
+        Price price;               // the last close of any timeframe
     };
 
-    // True when the wanted position of the bar's instrument has changed.
+    // True when what is wanted of some instrument has changed.
     [[gnu::hot]] bool on_bar(const Event& event) noexcept;
-    void tally(StrategyTally& tally, const Cell& cell, int held, Price close) noexcept;
-    [[nodiscard]] double score(std::size_t first_cell) const noexcept;
+    bool on_beat() noexcept;
+    [[nodiscard]] bool change(const ParameterChange& change) noexcept;
+    [[nodiscard]] bool gather(std::size_t strategy, const Event& bar) noexcept;
+    void rank(std::size_t strategy) noexcept;
+    void update(std::size_t strategy, Cell& cell, const Event& event) noexcept;
+    [[nodiscard]] bool reconsider(std::size_t instrument) noexcept;
+    [[nodiscard]] bool reconsider_all() noexcept;
+    [[nodiscard]] bool admits(Wanted& wanted, Intent& intent, int direction,
+                              std::size_t instrument) noexcept;
+    [[nodiscard]] static Event refusal(const Event& cause, SymbolId symbol,
+                                       const Wanted& wanted) noexcept;
+    void note_change(std::size_t instrument) noexcept;
+    [[nodiscard]] Intent scored(std::size_t instrument) const noexcept;
     [[nodiscard]] Quantity size(std::size_t instrument, Price price) const noexcept;
-    [[nodiscard]] Event intent(const Event& cause) noexcept {
-        ++intents_;
-        const Wanted& wanted = wanted_[core::index_of(cause.symbol())];
-        return Event::intent(cause, cause.symbol(), Intent{wanted.target, wanted.score});
+    [[nodiscard]] Cell& cell(std::size_t instrument, std::size_t strategy) noexcept {
+        return cells_[instrument * voters_.size() + strategy];
+    }
+
+    // Before the strategies see the bar; a change is on record whether anyone asks for it or not.
+    template <class Out>
+    SLUICE_NEVER_INLINE void watch(const Event& bar, Out out) noexcept {
+        const std::size_t instrument = core::index_of(bar.symbol());
+        if (!detectors_[instrument].on_bar(bar.bar())) return;
+        const Regime now = detectors_[instrument].regime();
+        out.emit(Event::regime(bar, {wanted_[instrument].regime, now}));
+        wanted_[instrument].regime = now;
+    }
+    template <class Out>
+    SLUICE_NEVER_INLINE void say(const Event& cause, Out out) noexcept {
+        for (std::size_t i = first_changed_; i < wanted_.size(); ++i) {
+            if (!wanted_[i].changed) continue;
+            Wanted& wanted = wanted_[i];
+            wanted.changed = false;
+            if (wanted.refusal_due) [[unlikely]] {
+                wanted.refusal_due = false;
+                out.emit(refusal(cause, static_cast<SymbolId>(i), wanted));
+            }
+            if (wanted.intent_due) {
+                wanted.intent_due = false;
+                ++intents_;
+                out.emit(Event::intent(cause, static_cast<SymbolId>(i), wanted.intent));
+            }
+            if (--changed_ == 0) break;
+        }
     }
 
     double threshold_;
     bool allow_short_;
     bool stopped_ = false;
     SizingSettings sizing_;
+    SignalGate gate_;
+    std::uint32_t parameter_version_ = 0;
+    std::size_t waiting_sections_ = 0;  // that have gathered something
+    std::size_t first_changed_ = 0;
+    std::size_t changed_ = 0;
     std::vector<Quantity> lots_;
-    std::vector<std::uint8_t> timeframe_of_;  // by strategy
-    std::vector<double> weights_;
+    std::vector<Voter> voters_;
     std::vector<std::int64_t> windows_;  // all closes of all cells, one block
     std::vector<Cell> cells_;            // by instrument, then strategy
+    std::vector<CrossSection> sections_;
+    std::size_t regime_timeframe_ = kMaxTimeframes + kMaxActivityBars;  // none is watched
+    std::vector<RegimeDetector> detectors_;                             // by instrument
     std::vector<Wanted> wanted_;
     std::vector<StrategyTally> tallies_;
+    PerformanceWeights performance_;
     std::uint64_t intents_ = 0;
 };
 

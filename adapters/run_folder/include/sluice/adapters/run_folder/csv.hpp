@@ -24,6 +24,10 @@ inline constexpr std::string_view kRefusalsHeader =
     "time,symbol,reason,quantity,price,observed,limit\n";
 inline constexpr std::string_view kIncidentsHeader = "time,symbol,kind,order_id,quantity\n";
 inline constexpr std::string_view kEquityHeader = "time,equity,realised,drawdown\n";
+inline constexpr std::string_view kIntentsHeader =
+    "time,symbol,target,score,confidence,agreement,behind,age,regime,parameter_version\n";
+inline constexpr std::string_view kParametersHeader = "time,strategy,parameter,value,version\n";
+inline constexpr std::string_view kRegimesHeader = "time,symbol,before,now\n";
 
 // One row with its line end.
 [[nodiscard]] std::string csv_row(const pipeline::OrderRecord& row,
@@ -35,6 +39,12 @@ inline constexpr std::string_view kEquityHeader = "time,equity,realised,drawdown
 [[nodiscard]] std::string csv_row(const pipeline::IncidentRecord& row,
                                   const pipeline::InstrumentTable& instruments);
 [[nodiscard]] std::string csv_row(const pipeline::EquityPoint& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::IntentRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::ParameterRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::RegimeRecord& row,
                                   const pipeline::InstrumentTable& instruments);
 
 }  // namespace sluice::adapters::run_folder

@@ -19,8 +19,8 @@ namespace sluice::adapters::run_folder {
 
 class TableFiles final : public pipeline::RowSink {
   public:
-    // Begins orders.csv, fills.csv, refusals.csv, incidents.csv and equity.csv in `folder`. Throws
-    // RunFolderError.
+    // Begins orders.csv, fills.csv, refusals.csv, incidents.csv, equity.csv, intents.csv,
+    // parameters.csv and regimes.csv in `folder`. Throws RunFolderError.
     TableFiles(const std::filesystem::path& folder, const pipeline::InstrumentTable& instruments);
     ~TableFiles() override;
 
@@ -29,13 +29,26 @@ class TableFiles final : public pipeline::RowSink {
     void take(const pipeline::RefusalRecord& row) noexcept override { write(kRefusals, row); }
     void take(const pipeline::IncidentRecord& row) noexcept override { write(kIncidents, row); }
     void take(const pipeline::EquityPoint& row) noexcept override { write(kEquity, row); }
+    void take(const pipeline::IntentRecord& row) noexcept override { write(kIntents, row); }
+    void take(const pipeline::ParameterRecord& row) noexcept override { write(kParameters, row); }
+    void take(const pipeline::RegimeRecord& row) noexcept override { write(kRegimes, row); }
 
     // Puts the tables in their places, in the order above, up to the first that could not be
     // written: throws what was wrong with it. To be called once.
     void commit();
 
   private:
-    enum Table : std::size_t { kOrders, kFills, kRefusals, kIncidents, kEquity, kTables };
+    enum Table : std::size_t {
+        kOrders,
+        kFills,
+        kRefusals,
+        kIncidents,
+        kEquity,
+        kIntents,
+        kParameters,
+        kRegimes,
+        kTables
+    };
     struct Open {
         std::unique_ptr<AtomicFile> file;  // gone after a failure
         std::exception_ptr failure;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <sluice/core/fixed.hpp>
 #include <sluice/core/time.hpp>
@@ -36,6 +37,8 @@ namespace sluice::adapters::run_folder {
 
 // A bar's timeframe in its largest whole unit: "250ms", "5s", "1m", "4h", "1d".
 [[nodiscard]] std::string timeframe_name(core::Nanos timeframe);
+// Those of a run's bars by timeframe: "1m", "1000 ticks".
+[[nodiscard]] std::vector<std::string> bar_names(const pipeline::RunRecord& record);
 
 // The instrument's name; "-" for core::kNoSymbol, "#7" for an id outside the table.
 [[nodiscard]] std::string symbol_name(const pipeline::InstrumentTable& instruments,

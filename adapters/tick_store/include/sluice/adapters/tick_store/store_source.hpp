@@ -52,6 +52,8 @@ struct SourceOptions {
     std::int32_t input = kFinest;  // or the period of the bars to take, in seconds
     // By the corporate actions that the store holds; instruments without any stay as they are.
     pipeline::AdjustmentMode adjust = pipeline::AdjustmentMode::kNone;
+    // Of these only such as were known then; max(): all.
+    StreamTime actions_known_at = StreamTime::max();
     // Where the next chunk of each instrument is made ready while this one is replayed: a core that
     // no other busy thread has. None: on the thread that asks for it. The events are the same.
     std::optional<std::size_t> decode_core = {};

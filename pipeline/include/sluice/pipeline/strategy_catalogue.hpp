@@ -1,0 +1,25 @@
+// The kinds of strategies there are, by their declarations. Start-up side: may throw.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <sluice/pipeline/strategy_declaration.hpp>
+
+namespace sluice::pipeline {
+
+// In the order of StrategyKind.
+[[nodiscard]] std::span<const StrategyDeclaration* const> strategy_declarations() noexcept;
+[[nodiscard]] const StrategyDeclaration& declaration_of(StrategyKind kind) noexcept;
+// Null when no kind has this name.
+[[nodiscard]] const StrategyDeclaration* find_strategy(std::string_view name) noexcept;
+
+// "1 to 512", and a value as the configuration writes it: "10", "2.0".
+[[nodiscard]] std::string range_text(const StrategyParameter& parameter);
+[[nodiscard]] std::string value_text(const StrategyParameter& parameter, double value);
+
+// The tables of the guide: one for each kind, Markdown.
+[[nodiscard]] std::string strategy_tables_markdown();
+
+}  // namespace sluice::pipeline

@@ -1,0 +1,42 @@
+// What `sluice account` reads: fills, other entries, terms of instruments and a statement, as CSV; and a
+// run's folder. docs/guides/accounts.md has the columns. Errors name file, line and how to mend them.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sluice/accounting/account.hpp>
+#include <sluice/accounting/reconciliation.hpp>
+#include <sluice/core/time.hpp>
+
+namespace sluice::tools {
+
+// One row that changes an account, ready to be booked.
+struct AccountEntry {
+    core::StreamTime time;
+    std::string place;  // file and line
+    std::function<void(accounting::Account&)> book;
+};
+
+// All throw std::runtime_error.
+void read_fills(const std::filesystem::path& file, std::vector<AccountEntry>& entries);
+void read_entries(const std::filesystem::path& file, std::vector<AccountEntry>& entries);
+void read_instruments(const std::filesystem::path& file, accounting::Account& account);
+[[nodiscard]] accounting::Statement read_statement(const std::filesystem::path& file);
+
+// What a run says of itself in its summary.
+struct RunBooks {
+    std::string currency;
+    core::Money capital;
+    core::Money equity;
+    std::map<std::string, core::Price> marks;  // those there are
+};
+[[nodiscard]] RunBooks read_run_books(const std::filesystem::path& folder);
+
+// An exact decimal with at most 17 decimals and 15 digits before them.
+[[nodiscard]] core::Money parse_money(const std::string& text);
+
+}  // namespace sluice::tools
