@@ -161,6 +161,7 @@ SessionResult run_session(const SessionOptions& options) {
     commands.commit();
     folder.write(result.record, tables);
     result.folder = folder.path();
+    result.failed = result.failed || strategy_failed(result.record);
     return result;
 }
 

@@ -3,15 +3,15 @@
 #include <dlfcn.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
-#include <new>
 #include <sstream>
+#include <string_view>
+#include <vector>
 
-#include <sluice/core/config/nearest.hpp>
 
 namespace sluice::adapters::plugin {
 
@@ -21,13 +21,13 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxStateBytes = std::uint64_t{1} << 30U;
 constexpr std::uint64_t kMaxStateAlign = 4096;
+constexpr std::size_t kMaxNameBytes = 40;
 
 fs::path find(const std::string& given, const fs::path& folder) {
-    std::vector<fs::path> places;
-    if (given.find('/') != std::string::npos) {
-        places = {given};
-    } else {
-        places = {folder / given, folder / (given + ".so"), folder / ("lib" + given + ".so")};
+    std::vector<fs::path> places{folder / given};  // an absolute path is what it is
+    if (given.find('/') == std::string::npos) {
+        places.push_back(folder / (given + ".so"));
+        places.push_back(folder / ("lib" + given + ".so"));
     }
     std::string tried;
     for (const fs::path& place : places) {
@@ -76,9 +76,25 @@ void check_version(const std::string& where, const SluicePlugin& table) {
     }
 }
 
+// As names are written in a configuration.
+bool is_name(std::string_view name) noexcept {
+    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+    const auto follows = [&](char c) { return fits(c) || (c >= '0' && c <= '9'); };
+    return !name.empty() && name.size() <= kMaxNameBytes && fits(name.front()) &&
+           std::all_of(name.begin(), name.end(), follows);
+}
+
+void check_name(const std::string& where, const std::string& what, const char* name) {
+    if (!is_name(name))
+        throw PluginError(where + "names " + what + " '" + name +
+                          "'; a name has small letters a-z, digits and _, at most " +
+                          std::to_string(kMaxNameBytes) + ", and begins with none of the digits");
+}
+
 void check_parameter(const std::string& where, const SluiceParameter& p) {
-    if (p.name == nullptr || p.unit == nullptr || p.doc == nullptr || *p.name == '\0')
+    if (p.name == nullptr || p.unit == nullptr || p.doc == nullptr || *p.doc == '\0')
         throw PluginError(where + "declares a parameter without name, unit or doc");
+    check_name(where, "a parameter", p.name);
     const bool sound = std::isfinite(p.min) && std::isfinite(p.max) && p.min <= p.fallback &&
                        p.fallback <= p.max && p.type <= kSluiceReal;
     if (!sound)
@@ -87,9 +103,12 @@ void check_parameter(const std::string& where, const SluiceParameter& p) {
 }
 
 void check_table(const std::string& where, const SluicePlugin& t) {
-    if (t.name == nullptr || t.doc == nullptr || t.kit_version == nullptr || t.create == nullptr ||
-        t.on_bar == nullptr || t.destroy == nullptr)
-        throw PluginError(where + "leaves out a function or its name; use SLUICE_EXPORT_STRATEGY");
+    if (t.name == nullptr || t.version == nullptr || t.doc == nullptr || *t.doc == '\0' ||
+        t.kit_version == nullptr || t.create == nullptr || t.on_bar == nullptr ||
+        t.destroy == nullptr)
+        throw PluginError(where +
+                          "leaves out a function, its name or its doc; use SLUICE_EXPORT_STRATEGY");
+    check_name(where, "itself", t.name);
     if (t.state_bytes == 0 || t.state_bytes > kMaxStateBytes ||
         !std::has_single_bit(t.state_align) || t.state_align > kMaxStateAlign)
         throw PluginError(where + "asks for " + std::to_string(t.state_bytes) +
@@ -103,21 +122,14 @@ void check_table(const std::string& where, const SluicePlugin& t) {
     for (std::size_t i = 0; i < t.parameter_count; ++i) check_parameter(where, t.parameters[i]);
 }
 
-std::string number(double value) {
-    std::ostringstream text;
-    text << value;
-    return text.str();
-}
-
 }  // namespace
-
-void Plugin::Close::operator()(void* library) const noexcept { ::dlclose(library); }
 
 Plugin::Plugin(const std::string& path_or_name, const fs::path& folder)
     : path_(find(path_or_name, folder)), sha256_(sha256_of(path_)) {
     const std::string where = "plugin '" + path_.string() + "' ";
-    library_.reset(::dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL));
-    if (!library_) {
+    if (void* const library = ::dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL)) {
+        library_ = {library, [](void* open) { ::dlclose(open); }};
+    } else {
         const char* const why = ::dlerror();
         throw PluginError(where + "is no shared library that this program can load: " +
                           (why == nullptr ? "no reason given" : why));
@@ -131,62 +143,6 @@ Plugin::Plugin(const std::string& path_or_name, const fs::path& folder)
     if (table_ == nullptr) throw PluginError(where + "returns no table");
     check_version(where, *table_);
     check_table(where, *table_);
-}
-
-std::vector<double> Plugin::values(const std::map<std::string, double>& given) const {
-    std::vector<double> out;
-    std::vector<std::string> names;
-    for (const SluiceParameter& p : parameters()) {
-        names.emplace_back(p.name);
-        out.push_back(p.fallback);
-    }
-    const std::string where = "plugin '" + path_.string() + "' (" + table_->name + "): ";
-    for (const auto& [name, value] : given) {
-        std::size_t i = 0;
-        while (i < names.size() && names[i] != name) ++i;
-        if (i == names.size()) {
-            const std::string near = core::config::nearest(name, names);
-            std::string known;
-            for (const std::string& each : names) known += (known.empty() ? "" : ", ") + each;
-            throw PluginError(where + "has no parameter '" + name + "'; " +
-                              (!near.empty()   ? "did you mean '" + near + "'?"
-                               : known.empty() ? "it has none"
-                                               : "it has " + known));
-        }
-        const SluiceParameter& p = table_->parameters[i];
-        if (!(value >= p.min && value <= p.max))
-            throw PluginError(where + "parameter '" + name + "' is " + number(value) +
-                              "; it goes from " + number(p.min) + " to " + number(p.max) + " " +
-                              p.unit);
-        if (p.type == kSluiceInteger && value != std::floor(value))
-            throw PluginError(where + "parameter '" + name + "' is " + number(value) +
-                              "; it is a whole number");
-        out[i] = value;
-    }
-    return out;
-}
-
-Instances::Instances(const Plugin& plugin, const std::vector<double>& values,
-                     std::size_t instruments)
-    : table_(plugin.table()), stride_((table_.state_bytes + table_.state_align - 1) /
-                                      table_.state_align * table_.state_align) {
-    block_ = ::operator new (stride_* instruments, std::align_val_t{table_.state_align});
-    std::array<char, 256> message{};
-    for (; made_ < instruments; ++made_) {
-        if (table_.create(at(made_), values.data(), message.data(), message.size()) != kSluiceThrew)
-            continue;
-        destroy();
-        throw PluginError("plugin '" + plugin.path().string() + "' (" + table_.name +
-                          "): its constructor threw: " + message.data());
-    }
-}
-
-Instances::~Instances() { destroy(); }
-
-void Instances::destroy() noexcept {
-    while (made_ > 0) table_.destroy(at(--made_));
-    ::operator delete (block_, std::align_val_t{table_.state_align});
-    block_ = nullptr;
 }
 
 }  // namespace sluice::adapters::plugin

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include <sluice/core/random.hpp>
+#include <sluice/pipeline/plugin_states.hpp>
 
 namespace sluice::adapters::plugin {
 
@@ -16,6 +17,7 @@ void note_first(std::optional<std::uint64_t>& first, std::uint64_t bar) {
 }
 
 void note_strength(CheckReport& report, std::uint64_t bar, SluiceStatus status, double strength) {
+    if (status != kSluiceReady) return;  // it does not count yet
     if (!std::isfinite(strength)) {
         ++report.non_finite;
         note_first(report.bad_strength_at, bar);
@@ -23,7 +25,6 @@ void note_strength(CheckReport& report, std::uint64_t bar, SluiceStatus status, 
         ++report.out_of_range;
         note_first(report.bad_strength_at, bar);
     }
-    if (status != kSluiceReady) return;
     note_first(report.ready_at, bar);
     report.long_bars += strength > 0 ? 1U : 0U;
     report.short_bars += strength < 0 ? 1U : 0U;
@@ -31,17 +32,18 @@ void note_strength(CheckReport& report, std::uint64_t bar, SluiceStatus status, 
 
 // The first pass: each call by itself, its heap calls counted.
 std::vector<std::uint64_t> watched_pass(CheckReport& report, const SluicePlugin& table, void* state,
-                                        const std::vector<SluiceBar>& bars, HeapCounter heap) {
+                                        const std::vector<SluiceBar>& bars,
+                                        pipeline::HeapCalls heap) {
     std::vector<std::uint64_t> strengths;
     strengths.reserve(bars.size());
     for (std::uint64_t i = 0; i < bars.size(); ++i) {
         double strength = 0;
-        if (heap.arm != nullptr) heap.arm();
+        const std::uint64_t before = heap == nullptr ? 0 : heap();
         const SluiceStatus status = table.on_bar(state, &bars[i], &strength);
-        const std::uint64_t calls = heap.disarm == nullptr ? 0 : heap.disarm();
+        const std::uint64_t calls = heap == nullptr ? 0 : heap() - before;
         report.heap_calls += calls;
         ++report.bars;
-        if (status == kSluiceThrew) {
+        if (status > kSluiceReady) {
             report.threw_at = i;
             break;
         }
@@ -53,6 +55,25 @@ std::vector<std::uint64_t> watched_pass(CheckReport& report, const SluicePlugin&
 }
 
 }  // namespace
+
+std::vector<std::string> CheckReport::faults() const {
+    const auto at = [](std::uint64_t bar) { return "bar " + std::to_string(bar + 1); };
+    std::vector<std::string> out;
+    if (threw_at)
+        out.push_back("it throws on " + at(*threw_at) + ": catch what can be borne in on_bar");
+    if (allocated_at)
+        out.push_back("it calls the heap " + std::to_string(heap_calls) + " times, first on " +
+                      at(*allocated_at) + ": take all memory in the constructor");
+    if (bad_strength_at)
+        out.push_back("its strength is outside -1 to 1 or no number on " +
+                      std::to_string(non_finite + out_of_range) + " bars, first on " +
+                      at(*bad_strength_at) + ": limit it, and divide by nothing that may be 0");
+    if (!deterministic)
+        out.push_back(
+            "the same bars give other strengths a second time, beside another instrument: let "
+            "objects share no variables, and set every member in the constructor");
+    return out;
+}
 
 std::vector<SluiceBar> check_bars(std::size_t count, std::uint64_t seed) {
     constexpr std::int64_t kCent = 10'000'000;  // in 1e-9 currency units
@@ -78,24 +99,23 @@ std::vector<SluiceBar> check_bars(std::size_t count, std::uint64_t seed) {
     return bars;
 }
 
-CheckReport check(const Plugin& plugin, const std::vector<double>& values,
-                  const std::vector<SluiceBar>& bars, HeapCounter heap) {
+CheckReport check(const pipeline::PluginKind& plugin, const pipeline::StrategyValues& values,
+                  const std::vector<SluiceBar>& bars) {
     CheckReport report;
-    report.heap_counted = heap.arm != nullptr && heap.disarm != nullptr;
-    if (!report.heap_counted) heap = {};
-    const SluicePlugin& table = plugin.table();
+    report.heap_counted = plugin.heap_calls != nullptr;
+    const SluicePlugin& table = *plugin.table;
     report.bytes_per_instrument = table.state_bytes;
 
     std::vector<std::uint64_t> first;
     {
-        const Instances one(plugin, values, 1);
-        first = watched_pass(report, table, one.at(0), bars, heap);
+        const pipeline::PluginStates one(plugin, values, 1);
+        first = watched_pass(report, table, one.at(0), bars, plugin.heap_calls);
     }
     if (report.threw_at) return report;
 
     // The second pass is timed, in a fresh object beside another that sees the same bars a step behind:
     // state that objects share, or memory never written, shows.
-    const Instances two(plugin, values, 2);
+    const pipeline::PluginStates two(plugin, values, 2);
     std::chrono::nanoseconds spent{0};
     for (std::size_t i = 0; i < bars.size(); ++i) {
         double strength = 0;

@@ -4,8 +4,9 @@
 // abi_version and table_bytes first, which lie at the same place in every version, and refuses the
 // plugin unless both and the layout's hash are its own.
 //
-// Threads   create and destroy: start-up, before the first event and after the last. on_bar: the thread
-//           of the signals' stage, once for each finished bar of one instrument; never for a tick.
+// Threads   create and destroy: start-up, before the first event and after the last. on_bar: once for
+//           each finished bar of one instrument, never for a tick, by one thread for all objects of a
+//           run; a second set of objects may run on another thread at the same time.
 // Errors    Nothing is thrown across this boundary; a status says what happened.
 #pragma once
 
@@ -49,7 +50,8 @@ struct SluicePlugin {
     std::uint32_t table_bytes;
     std::uint64_t layout_hash;
     const char* kit_version;
-    const char* name;
+    const char* name;     // letters a-z, digits and _; a kind of strategy of this name
+    const char* version;  // the author's own
     const char* doc;
     const SluiceParameter* parameters;
     std::uint64_t parameter_count;

@@ -9,7 +9,7 @@
 //       explicit Mine(const sluice::kit::Values& values);   // start-up: memory is taken here
 //       void on_bar(const sluice::kit::Bar& bar);           // no allocation from here on
 //       bool ready() const;                                 // enough bars seen
-//       double strength() const;                            // [-1, 1]; 0 is flat
+//       double strength() const;                            // [-1, 1]; asked for once it is ready
 //   };
 //   SLUICE_EXPORT_STRATEGY(Mine)
 //
@@ -17,7 +17,8 @@
 // and candle_of(bar) is what the indicators of <sluice/kit/indicators.hpp> take.
 //
 // Rules     on_bar neither allocates, locks, calls the system nor reads a clock: `sluice strategy
-//           check` counts allocations. The same bars give the same strengths. An exception stops it.
+//           check` counts allocations. The same bars give the same strengths. An exception takes it
+//           out of the run. A class may name its own version: static constexpr const char* kVersion.
 #pragma once
 
 #include <array>
@@ -27,13 +28,11 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
-#include <stdexcept>
 #include <string_view>
 
-#include <sluice/core/capacity.hpp>
 #include <sluice/core/overflow.hpp>
 #include <sluice/kit/abi.hpp>
-#include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/bar.hpp>
 
 namespace sluice::kit {
 
@@ -120,8 +119,9 @@ SluiceStatus on_bar(void* state, const SluiceBar* raw, double* strength) noexcep
              Price::from_raw(raw->close), Quantity::from_raw(raw->volume)},
             raw->time_ns};
         strategy.on_bar(bar);
-        *strength = static_cast<double>(strategy.strength());
-        return strategy.ready() ? kSluiceReady : kSluiceWarming;
+        const bool ready = strategy.ready();
+        *strength = ready ? static_cast<double>(strategy.strength()) : 0;
+        return ready ? kSluiceReady : kSluiceWarming;
     } catch (...) {
         *strength = 0;
         return kSluiceThrew;
@@ -134,12 +134,21 @@ void destroy(void* state) noexcept {
 }
 
 template <Strategy S>
+constexpr const char* version_of() noexcept {
+    if constexpr (requires { S::kVersion; })
+        return S::kVersion;
+    else
+        return "0";
+}
+
+template <Strategy S>
 inline constexpr SluicePlugin kTable{
     .abi_version = kAbiVersion,
     .table_bytes = sizeof(SluicePlugin),
     .layout_hash = layout_hash(),
     .kit_version = kVersion,
     .name = S::kName,
+    .version = version_of<S>(),
     .doc = S::kDoc,
     .parameters = S::kParameters.data(),
     .parameter_count = S::kParameters.size(),
@@ -154,8 +163,8 @@ inline constexpr SluicePlugin kTable{
 
 }  // namespace sluice::kit
 
-// Once in a plugin, outside every namespace. The three functions are what the engine's headers call when
-// a number overflows, an invariant breaks or a capacity is refused; in the program they lie in a library.
+// Once in a plugin, outside every namespace. The two functions are what the engine's headers call when a
+// number overflows or an invariant breaks; in the program they lie in a library.
 #define SLUICE_EXPORT_STRATEGY(Class)                                                        \
     static_assert(                                                                           \
         ::sluice::kit::Strategy<Class>,                                                      \
@@ -169,9 +178,6 @@ inline constexpr SluicePlugin kTable{
     }                                                                                        \
     [[gnu::visibility("hidden")]] void broken_invariant_slow(const char* what) noexcept {    \
         ::sluice::kit::detail::stop("an invariant is broken", what);                         \
-    }                                                                                        \
-    [[gnu::visibility("hidden")]] void refuse_capacity_slow(const char* message) {           \
-        throw std::invalid_argument(message);                                                \
     }                                                                                        \
     }                                                                                        \
     extern "C" [[gnu::visibility("default")]] const SluicePlugin* sluice_plugin() noexcept { \

@@ -241,7 +241,14 @@ struct ReportSettings {
     bool signal_quality = true;
 };
 
+// A plugin whose kind of strategy [[strategy]] may name.
+struct PluginSettings {
+    std::string file;
+    std::string sha256;  // empty: whatever file is there
+};
+
 struct Settings {
+    std::vector<PluginSettings> plugins;
     AccountSettings account;
     ClockSettings clock;
     DataSettings data;

@@ -18,6 +18,7 @@ enum class StrategyKind : std::uint8_t {
     kMomentum,
     kCrossSection,
     kIndicators,
+    kPlugin = 128,  // the first plugin's; those that follow have the next numbers
 };
 
 inline constexpr std::size_t kMaxStrategyParameters = 16;

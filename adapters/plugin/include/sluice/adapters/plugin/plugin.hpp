@@ -3,25 +3,18 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
-#include <span>
-#include <stdexcept>
 #include <string>
-#include <vector>
 
-#include <sluice/kit/abi.hpp>
+#include <sluice/pipeline/plugin_kind.hpp>
 
 namespace sluice::adapters::plugin {
 
-// Says what was refused, where, and how to mend it.
-struct PluginError : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using pipeline::PluginError;
 
 class Plugin {
   public:
-    // Takes a path; a name without a slash is looked for in `folder` as NAME.so and libNAME.so.
+    // Takes a path or a name, NAME.so or libNAME.so; what is not absolute is looked for from `folder` on.
     // Throws PluginError: no such file, no shared library, not a plugin, of another version, or a table
     // that contradicts itself.
     explicit Plugin(const std::string& path_or_name, const std::filesystem::path& folder = ".");
@@ -30,45 +23,16 @@ class Plugin {
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     // Of the file's bytes, lower-case hexadecimal.
     [[nodiscard]] const std::string& sha256() const noexcept { return sha256_; }
-    [[nodiscard]] std::span<const SluiceParameter> parameters() const noexcept {
-        return {table_->parameters, table_->parameter_count};
+    // What makes it a kind of strategy.
+    [[nodiscard]] pipeline::PluginKind kind(pipeline::HeapCalls heap_calls) const {
+        return {table_, path_.string(), sha256_, library_, heap_calls};
     }
 
-    // The plugin's defaults, with what was given in their place. Throws PluginError: an unknown name (with
-    // the nearest known one), a value out of range or not whole.
-    [[nodiscard]] std::vector<double> values(const std::map<std::string, double>& given) const;
-
   private:
-    struct Close {
-        void operator()(void* library) const noexcept;
-    };
     std::filesystem::path path_;
     std::string sha256_;
-    std::unique_ptr<void, Close> library_;
+    std::shared_ptr<void> library_;
     const SluicePlugin* table_ = nullptr;
-};
-
-// The plugin's objects, one an instrument, in one block taken here. The plugin outlives them.
-class Instances {
-  public:
-    // Throws PluginError with the author's message where a constructor threw.
-    Instances(const Plugin& plugin, const std::vector<double>& values, std::size_t instruments);
-    ~Instances();
-    Instances(const Instances&) = delete;
-    Instances& operator=(const Instances&) = delete;
-
-    [[nodiscard]] void* at(std::size_t instrument) const noexcept {
-        return static_cast<std::byte*>(block_) + instrument * stride_;
-    }
-    [[nodiscard]] std::size_t bytes() const noexcept { return stride_ * made_; }
-
-  private:
-    void destroy() noexcept;
-
-    const SluicePlugin& table_;
-    std::size_t stride_;
-    std::size_t made_ = 0;
-    void* block_ = nullptr;
 };
 
 }  // namespace sluice::adapters::plugin
