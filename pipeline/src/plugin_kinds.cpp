@@ -47,15 +47,15 @@ std::vector<StrategyParameter> parameters_of(const PluginKind& plugin) {
             if (other.name == p.name)
                 throw PluginError(where(plugin) + "two of its parameters are named '" + p.name +
                                   "'; rename one");
-        out.push_back({.name = p.name,
-                       .type = p.type == kSluiceInteger ? ParameterType::kInteger
-                                                        : ParameterType::kReal,
-                       .unit = p.unit,
-                       .min = p.min,
-                       .max = p.max,
-                       .fallback = p.fallback,
-                       .doc = p.doc,
-                       .changes = false});
+        out.push_back(
+            {.name = p.name,
+             .type = p.type == kSluiceInteger ? ParameterType::kInteger : ParameterType::kReal,
+             .unit = p.unit,
+             .min = p.min,
+             .max = p.max,
+             .fallback = p.fallback,
+             .doc = p.doc,
+             .changes = false});
     }
     return out;
 }

@@ -1,5 +1,6 @@
 // A strategy of one's own: what is loaded, what is refused and with which words, what the check finds.
 #include <sluice/adapters/plugin/plugin_check.hpp>
+#include <sluice/pipeline/plugin_states.hpp>
 
 #include <fstream>
 
@@ -30,23 +31,35 @@ std::string loading(const std::string& path) {
     return refusal([&] { const Plugin loaded(path); });
 }
 
-constexpr HeapCounter kHeap{tests::arm_heap_count, []() noexcept -> std::uint64_t {
-                                const tests::HeapCalls calls = tests::disarm_heap_count();
-                                return calls.allocations + calls.frees;
-                            }};
+// The hook counts from its arming on; this, since the thread's first question.
+std::uint64_t heap_calls() noexcept {
+    static thread_local std::uint64_t so_far = 0;
+    const tests::HeapCalls calls = tests::disarm_heap_count();
+    so_far += calls.allocations + calls.frees;
+    tests::arm_heap_count();
+    return so_far;
+}
+pipeline::PluginKind kind_of(const Plugin& plugin) {
+    return plugin.kind(tests::can_count_heap_calls() ? heap_calls : nullptr);
+}
+pipeline::StrategyValues defaults_of(const Plugin& plugin) {
+    pipeline::StrategyValues values{};
+    for (std::size_t i = 0; i < plugin.table().parameter_count; ++i)
+        values[i] = plugin.table().parameters[i].fallback;
+    return values;
+}
 CheckReport checked(const std::string& name) {
     const Plugin plugin(sample(name));
-    return check(plugin, plugin.values({}), check_bars(2000, 7),
-                 tests::can_count_heap_calls() ? kHeap : HeapCounter{});
+    return check(kind_of(plugin), defaults_of(plugin), check_bars(2000, 7));
 }
 
 TEST(Plugin, says_what_it_is_when_loaded) {
     const Plugin plugin(sample("sound"));
     EXPECT_STREQ(plugin.table().name, "above_average");
-    ASSERT_EQ(plugin.parameters().size(), 2U);
-    EXPECT_STREQ(plugin.parameters()[0].name, "period");
+    EXPECT_STREQ(plugin.table().version, "1.2");
+    ASSERT_EQ(plugin.table().parameter_count, 2U);
+    EXPECT_STREQ(plugin.table().parameters[0].name, "period");
     EXPECT_EQ(plugin.sha256().size(), 64U);
-    EXPECT_EQ(plugin.values({{"period", 5}}), (std::vector<double>{5, 1}));
 }
 
 TEST(Plugin, is_found_by_name_in_a_folder) {
@@ -86,37 +99,16 @@ TEST(Plugin, of_another_layout_is_refused) {
                 AllOf(HasSubstr("lays out its data otherwise"), HasSubstr("build it again")));
 }
 
-TEST(Plugin, refuses_an_unknown_parameter_with_the_nearest) {
-    const Plugin plugin(sample("sound"));
-    EXPECT_THAT(refusal([&] {
-                    (void)plugin.values({{"perod", 5}});
-                }),
-                AllOf(HasSubstr("'perod'"), HasSubstr("did you mean 'period'?")));
-    EXPECT_THAT(refusal([&] {
-                    (void)plugin.values({{"zzz", 5}});
-                }),
-                HasSubstr("it has period, size"));
-}
-
-TEST(Plugin, refuses_a_value_out_of_range_or_not_whole) {
-    const Plugin plugin(sample("sound"));
-    EXPECT_THAT(refusal([&] {
-                    (void)plugin.values({{"period", 1}});
-                }),
-                HasSubstr("from 2 to 500 bars"));
-    EXPECT_THAT(refusal([&] {
-                    (void)plugin.values({{"period", 2.5}});
-                }),
-                HasSubstr("whole number"));
-    EXPECT_THAT(refusal([&] {
-                    (void)plugin.values({{"size", std::nan("")}});
-                }),
-                HasSubstr("from 0 to 1"));
+TEST(Plugin, is_refused_with_a_name_that_no_configuration_can_write) {
+    EXPECT_THAT(loading(sample("bad_name")),
+                AllOf(HasSubstr("'Above Average'"), HasSubstr("small letters")));
 }
 
 TEST(Plugin, that_cannot_be_made_is_refused_with_its_own_words) {
     const Plugin plugin(sample("cannot_be_made"));
-    EXPECT_THAT(refusal([&] { const Instances made(plugin, plugin.values({}), 3); }),
+    EXPECT_THAT(refusal([&] {
+                    const pipeline::PluginStates made(kind_of(plugin), defaults_of(plugin), 3);
+                }),
                 HasSubstr("the model file is missing"));
 }
 
@@ -134,6 +126,7 @@ TEST(PluginCheck, catches_what_throws_at_its_bar) {
     const CheckReport report = checked("throws");
     EXPECT_FALSE(report.passed());
     EXPECT_EQ(report.threw_at, 99U);
+    EXPECT_THAT(report.faults(), testing::ElementsAre(HasSubstr("throws on bar 100")));
 }
 
 TEST(PluginCheck, finds_the_bar_that_allocates) {
@@ -142,6 +135,8 @@ TEST(PluginCheck, finds_the_bar_that_allocates) {
     EXPECT_FALSE(report.passed());
     EXPECT_EQ(report.allocated_at, 49U);
     EXPECT_EQ(report.heap_calls, 1U);
+    EXPECT_THAT(report.faults(),
+                testing::ElementsAre(AllOf(HasSubstr("heap"), HasSubstr("on bar 50"))));
     EXPECT_EQ(checked("sound").heap_calls, 0U);
 }
 

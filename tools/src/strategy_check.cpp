@@ -56,29 +56,28 @@ ordered_json or_null(const std::optional<T>& value) {
 
 void print_json(const Plugin& plugin, const CheckReport& report) {
     const SluicePlugin& table = plugin.table();
-    const ordered_json out{
-        {"schema", "sluice.strategy_check/1"},
-        {"name", table.name},
-        {"version", table.version},
-        {"kit_version", table.kit_version},
-        {"abi_version", table.abi_version},
-        {"file", plugin.path().string()},
-        {"sha256", plugin.sha256()},
-        {"passed", report.passed()},
-        {"faults", faults_of(report)},
-        {"bars", report.bars},
-        {"ready_at", or_null(report.ready_at)},
-        {"threw_at", or_null(report.threw_at)},
-        {"heap_counted", report.heap_counted},
-        {"heap_calls", report.heap_calls},
-        {"allocated_at", or_null(report.allocated_at)},
-        {"bad_strengths", report.non_finite + report.out_of_range},
-        {"bad_strength_at", or_null(report.bad_strength_at)},
-        {"long_bars", report.long_bars},
-        {"short_bars", report.short_bars},
-        {"deterministic", report.deterministic},
-        {"ns_per_bar", report.ns_per_bar},
-        {"bytes_per_instrument", report.bytes_per_instrument}};
+    const ordered_json out{{"schema", "sluice.strategy_check/1"},
+                           {"name", table.name},
+                           {"version", table.version},
+                           {"kit_version", table.kit_version},
+                           {"abi_version", table.abi_version},
+                           {"file", plugin.path().string()},
+                           {"sha256", plugin.sha256()},
+                           {"passed", report.passed()},
+                           {"faults", faults_of(report)},
+                           {"bars", report.bars},
+                           {"ready_at", or_null(report.ready_at)},
+                           {"threw_at", or_null(report.threw_at)},
+                           {"heap_counted", report.heap_counted},
+                           {"heap_calls", report.heap_calls},
+                           {"allocated_at", or_null(report.allocated_at)},
+                           {"bad_strengths", report.non_finite + report.out_of_range},
+                           {"bad_strength_at", or_null(report.bad_strength_at)},
+                           {"long_bars", report.long_bars},
+                           {"short_bars", report.short_bars},
+                           {"deterministic", report.deterministic},
+                           {"ns_per_bar", report.ns_per_bar},
+                           {"bytes_per_instrument", report.bytes_per_instrument}};
     std::cout << out.dump(2) << "\n";
 }
 
@@ -92,7 +91,8 @@ void print(const Plugin& plugin, StrategyKind kind, const CheckArguments& argume
     print_parameters(declaration_of(kind));
     char each[32];
     std::snprintf(each, sizeof each, "%.0f", report.ns_per_bar);
-    std::cout << "\n" << report.bars << " generated bars, seed " << arguments.seed << ": "
+    std::cout << "\n"
+              << report.bars << " generated bars, seed " << arguments.seed << ": "
               << (report.ready_at ? "ready on bar " + std::to_string(*report.ready_at + 1)
                                   : std::string("never ready"))
               << ", long on " << report.long_bars << ", short on " << report.short_bars << ", "
@@ -112,9 +112,8 @@ int check(const CheckArguments& arguments) {
         const Plugin plugin{arguments.file};
         const StrategyKind kind = add_plugin_kind(plugin.kind(heap_counter()));
         const auto values = strategy_of(kind, arguments).resolved();
-        const CheckReport report =
-            adapters::plugin::check(*plugin_of(kind), values,
-                                    adapters::plugin::check_bars(arguments.bars, arguments.seed));
+        const CheckReport report = adapters::plugin::check(
+            *plugin_of(kind), values, adapters::plugin::check_bars(arguments.bars, arguments.seed));
         if (arguments.json)
             print_json(plugin, report);
         else
@@ -129,10 +128,11 @@ int check(const CheckArguments& arguments) {
 
 void add_strategy_check(CLI::App& strategy, Action& action) {
     auto arguments = std::make_shared<CheckArguments>();
-    CLI::App* command = strategy.add_subcommand(
-        "check",
-        "Load a plugin and run it over generated bars: what it is, whether it throws, takes memory or "
-        "gives strengths that are none. Exits 1 where it would harm a run");
+    CLI::App* command =
+        strategy.add_subcommand("check",
+                                "Load a plugin and run it over generated bars: what it is, whether "
+                                "it throws, takes memory or "
+                                "gives strengths that are none. Exits 1 where it would harm a run");
     command->add_option("file", arguments->file, "The library, or its name without .so")
         ->required();
     command->add_option("--set", arguments->set,

@@ -113,9 +113,11 @@ CheckReport check(const pipeline::PluginKind& plugin, const pipeline::StrategyVa
     }
     if (report.threw_at) return report;
 
-    // The second pass is timed, in a fresh object beside another that sees the same bars a step behind:
-    // state that objects share, or memory never written, shows.
+    // The second pass is timed, in a fresh object beside another that sees the same bars at a pace of its
+    // own, in no rhythm that variables they share could keep.
     const pipeline::PluginStates two(plugin, values, 2);
+    core::Random random(bars.size(), 1, 0);
+    std::size_t other = 0;
     std::chrono::nanoseconds spent{0};
     for (std::size_t i = 0; i < bars.size(); ++i) {
         double strength = 0;
@@ -123,7 +125,8 @@ CheckReport check(const pipeline::PluginKind& plugin, const pipeline::StrategyVa
         (void)table.on_bar(two.at(0), &bars[i], &strength);
         spent += std::chrono::steady_clock::now() - before;
         if (std::bit_cast<std::uint64_t>(strength) != first[i]) report.deterministic = false;
-        if (i > 0) (void)table.on_bar(two.at(1), &bars[i - 1], &strength);
+        for (std::int64_t more = random.below(3); more > 0 && other < bars.size(); --more)
+            (void)table.on_bar(two.at(1), &bars[other++], &strength);
     }
     if (!bars.empty())
         report.ns_per_bar = static_cast<double>(spent.count()) / static_cast<double>(bars.size());

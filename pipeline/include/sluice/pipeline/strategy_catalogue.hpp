@@ -18,8 +18,9 @@ namespace sluice::pipeline {
 
 // The keys that every [[strategy]] has: no parameter of a plugin may have such a name.
 inline constexpr std::array<std::string_view, 9> kStrategyKeys{
-    "kind",           "name",            "timeframe",       "bars",          "weight",
-    "weight_ranging", "weight_trending", "weight_volatile", "symbol_weights"};
+    "kind",          "name",           "timeframe",       "bars",
+    "weight",        "weight_ranging", "weight_trending", "weight_volatile",
+    "symbol_weights"};
 
 // "1 to 512", and a value as the configuration writes it: "10", "2.0".
 [[nodiscard]] std::string range_text(const StrategyParameter& parameter);

@@ -21,9 +21,8 @@
 
 namespace sluice::pipeline {
 
-using AnyStrategy =
-    std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember, IndicatorVote,
-                 PluginStrategy>;
+using AnyStrategy = std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember,
+                                 IndicatorVote, PluginStrategy>;
 
 inline constexpr std::size_t kStrategyTypes = std::variant_size_v<AnyStrategy>;
 inline constexpr std::size_t kStrategyKinds = kStrategyTypes - 1;  // that are built in
