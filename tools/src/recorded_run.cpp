@@ -143,8 +143,8 @@ void RecordedRun::read_store() {
 
 void RecordedRun::read_journal() {
     JournalReader reader{journal_};
-    settings_ = load_recorded_settings(reader.header().configuration,
-                                       (journal_ / "header.json").string());
+    settings_ =
+        load_recorded_settings(reader.header().configuration, (journal_ / "header.json").string());
     restore_weights(settings_, journal_.parent_path());
     instruments_ = reader.header().instruments;
     std::vector<CommandBytes> commands;
