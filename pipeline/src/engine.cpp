@@ -99,6 +99,22 @@ void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio&
     }
 }
 
+void warn_of_plugin(RunRecord& record, const EngineSetup& setup, const SignalStage& signals,
+                    std::size_t strategy) {
+    const std::string who =
+        "strategy '" + setup.settings.signals.strategies[strategy].name + "', a plugin, ";
+    if (const auto& failure = signals.failure(strategy))
+        record.warnings.push_back(
+            who + "threw or gave a strength outside -1 to 1 on a bar of " +
+            setup.instruments[core::index_of(failure->symbol)].symbol + ", " +
+            std::to_string(core::ns_since_epoch(failure->time)) +
+            " ns since 1970, and was taken out: it wanted to be flat from there on");
+    if (const std::uint64_t calls = signals.heap_calls(strategy); calls != 0)
+        record.warnings.push_back(who + "called the heap " + std::to_string(calls) +
+                                  " times while it ran, which may delay orders; take memory in "
+                                  "the constructor only");
+}
+
 void collect_strategies(RunRecord& record, const EngineSetup& setup, const SignalStage& signals) {
     const auto& strategies = setup.settings.signals.strategies;
     for (std::size_t i = 0; i < strategies.size(); ++i) {
@@ -117,6 +133,8 @@ void collect_strategies(RunRecord& record, const EngineSetup& setup, const Signa
         row.winning_bars = tally.winning_bars;
         row.losing_bars = tally.losing_bars;
         row.stance_profit = tally.stance_profit;
+        row.failed = signals.failure(i).has_value();
+        warn_of_plugin(record, setup, signals, i);
         record.by_strategy.push_back(std::move(row));
     }
 }

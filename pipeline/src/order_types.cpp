@@ -109,6 +109,7 @@ const char* to_string(IncidentKind kind) noexcept {
         case IncidentKind::kWindowDrawdownBreached: return "window_drawdown_breached";
         case IncidentKind::kDrawdownRecovered: return "drawdown_recovered";
         case IncidentKind::kParameterRefused: return "parameter_refused";
+        case IncidentKind::kStrategyFailed: return "strategy_failed";
     }
     return "?";
 }

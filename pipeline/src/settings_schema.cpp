@@ -11,6 +11,7 @@ SettingsSchema make_settings_schema() {
     declare_data(schema);
     declare_bars(schema);
     declare_regime(schema);
+    declare_plugins(schema);
     declare_signals(schema);
     declare_quality(schema);
     declare_orders(schema);

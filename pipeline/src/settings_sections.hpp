@@ -13,6 +13,8 @@ void declare_bars(SettingsSchema& schema);
 // settings_signals.cpp
 void declare_signals(SettingsSchema& schema);
 void declare_quality(SettingsSchema& schema);
+// settings_plugins.cpp
+void declare_plugins(SettingsSchema& schema);
 // settings_trading.cpp
 void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);

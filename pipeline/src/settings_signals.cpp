@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include <sluice/pipeline/bar_definition.hpp>
+#include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/strategy_catalogue.hpp>
 
 namespace sluice::pipeline {
@@ -66,8 +67,9 @@ void declare_strategies(SettingsSchema& schema) {
                                     {.min_count = 1, .max_count = kMaxStrategies},
                                     &Settings::signals, &SignalSettings::strategies);
     core::config::ChoiceKey<StrategyKind> kinds{.doc = "What the strategy does."};
-    for (const StrategyDeclaration* d : strategy_declarations())
-        kinds.options.push_back({d->name, d->kind, d->doc});
+    for (const auto& known : {strategy_declarations(), plugin_declarations()})
+        for (const StrategyDeclaration* d : known)
+            kinds.options.push_back({d->name, d->kind, d->doc});
     strategies.kind("kind", kinds, &StrategySettings::kind);
     strategies
         .text("name",
@@ -126,7 +128,8 @@ void declare_strategies(SettingsSchema& schema) {
                 .doc = "Its weight for single symbols, such as \"AAPL=2\", instead of weight."},
                &StrategySettings::symbol_weights);
     strategies.unique("name");
-    for (const StrategyDeclaration* d : strategy_declarations()) declare_kind(strategies, *d);
+    for (const auto& known : {strategy_declarations(), plugin_declarations()})
+        for (const StrategyDeclaration* d : known) declare_kind(strategies, *d);
     strategies.entry("kind = \"trend_following\"\nname = \"trend\"\n");
     strategies.entry("kind = \"mean_reversion\"\nname = \"reversion\"\n");
 

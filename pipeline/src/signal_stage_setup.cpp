@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <type_traits>
 
 #include <sluice/pipeline/bar_definition.hpp>
+#include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/strategy_catalogue.hpp>
 
 namespace sluice::pipeline {
@@ -18,7 +20,12 @@ std::size_t closes_of(StrategyKind kind) {
 
 AnyStrategy make_strategy(StrategyKind kind, std::span<std::int64_t> storage,
                           const StrategyValues& values) {
-    return for_kind(kind, [&]<class S>() { return AnyStrategy{S{storage, values}}; });
+    return for_kind(kind, [&]<class S>() -> AnyStrategy {
+        if constexpr (std::is_same_v<S, PluginStrategy>)
+            throw std::logic_error("a plugin is made with its state");
+        else
+            return S{storage, values};
+    });
 }
 
 std::uint8_t timeframe_of_bars(const Settings& settings, const StrategySettings& strategy) {
@@ -68,6 +75,12 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
         detectors_.assign(instruments.size(), RegimeDetector{settings.regime});
     }
     windows_.resize(closes * instruments.size());
+    std::vector<std::size_t> states;  // of a plugin, its place in plugins_
+    for (std::size_t i = 0; i < strategies.size(); ++i) {
+        states.push_back(plugins_.size());
+        if (const PluginKind* const kind = plugin_of(strategies[i].kind))
+            plugins_.emplace_back(*kind, voters_[i].values, instruments.size());
+    }
     cells_.reserve(strategies.size() * instruments.size());
     std::size_t next = 0;
     for (const Instrument& instrument : instruments) {
@@ -76,11 +89,16 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
             const StrategySettings& s = strategies[i];
             const std::span storage{windows_.data() + next, closes_of(s.kind)};
             next += storage.size();
-            cells_.push_back(Cell{make_strategy(s.kind, storage, voters_[i].values),
-                                  s.weight_of(instrument.symbol),
-                                  0,
-                                  {},
-                                  false});
+            const PluginKind* const plugin = plugin_of(s.kind);
+            cells_.push_back(
+                Cell{plugin == nullptr
+                         ? make_strategy(s.kind, storage, voters_[i].values)
+                         : PluginStrategy{*plugin->table, plugins_[states[i]].at(lots_.size() - 1),
+                                          plugin->heap_calls},
+                     s.weight_of(instrument.symbol),
+                     0,
+                     {},
+                     false});
         }
     }
 }

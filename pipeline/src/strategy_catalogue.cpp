@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <sluice/pipeline/hot/strategies.hpp>
+#include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/settings.hpp>
 
 namespace sluice::pipeline {
@@ -36,13 +37,17 @@ std::span<const StrategyDeclaration* const> strategy_declarations() noexcept {
 }
 
 const StrategyDeclaration& declaration_of(StrategyKind kind) noexcept {
-    return *kDeclarations[static_cast<std::size_t>(kind)];
+    const auto number = static_cast<std::size_t>(kind);
+    if (kind >= StrategyKind::kPlugin)
+        return *plugin_declarations()[number - static_cast<std::size_t>(StrategyKind::kPlugin)];
+    return *kDeclarations[number];
 }
 
 const StrategyDeclaration* find_strategy(std::string_view name) noexcept {
-    const auto found = std::find_if(kDeclarations.begin(), kDeclarations.end(),
-                                    [&](const auto* d) { return d->name == name; });
-    return found == kDeclarations.end() ? nullptr : *found;
+    for (const auto& kinds : {strategy_declarations(), plugin_declarations()})
+        for (const StrategyDeclaration* d : kinds)
+            if (d->name == name) return d;
+    return nullptr;
 }
 
 const char* to_string(StrategyKind kind) noexcept { return declaration_of(kind).name.data(); }

@@ -9,7 +9,7 @@
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
 #include <sluice/pipeline/live_engine.hpp>
-#include <sluice/pipeline/settings_schema.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/live_session.hpp>
 #include <sluice/tools/progress.hpp>
@@ -54,9 +54,7 @@ JournalReplay replay_journal(const fs::path& given, const std::string& placement
     replay.recovery = mend(journal);
     JournalReader reader{journal};
     pipeline::Settings settings =
-        pipeline::make_settings_schema()
-            .load_text(reader.header().configuration, (journal / "header.json").string(), {})
-            .settings;
+        load_recorded_settings(reader.header().configuration, (journal / "header.json").string());
     restore_weights(settings, journal.parent_path());
     settings.engine.placement = placement.empty() ? "fused" : placement;
     settings.engine.cores = "auto";

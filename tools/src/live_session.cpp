@@ -347,7 +347,8 @@ SessionResult run_live_session(const LiveOptions& options) {
     describe_run(result.record, "live", settings.live.orders, without_password(settings));
     result.record.data_label = "live";
     result.folder = folder.path();
-    result.failed = result.failed || session.state() == pipeline::SessionState::kRefused;
+    result.failed = result.failed || session.state() == pipeline::SessionState::kRefused ||
+                    strategy_failed(result.record);
     try {
         folder.write(result.record, tables);
     } catch (const std::exception& error) {  // the session has been: what it did is still shown

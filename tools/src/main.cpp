@@ -8,7 +8,10 @@
 
 #include <sluice/core/config/diagnostics.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/verbs.hpp>
+
+#include "heap_calls.hpp"
 
 namespace {
 
@@ -76,6 +79,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    if (sluice::tools::can_count_heap_calls())
+        sluice::tools::count_heap_calls_by(&sluice::tools::heap_calls);
     try {
         return run(argc, argv);
     } catch (const sluice::tools::UsageError& error) {

@@ -11,9 +11,9 @@
 #include <sluice/adapters/run_folder/command_file.hpp>
 #include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
 #include <sluice/pipeline/parameter_schedule.hpp>
-#include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/proofs/rerun.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 
 #include "journal_stream.hpp"
 #include "session_parts.hpp"
@@ -133,7 +133,7 @@ void RecordedRun::read_store() {
         throw std::runtime_error(store_.string() +
                                  ": the run's store is not there; call from where the run was "
                                  "made, or say where it lies now with --store");
-    settings_ = pipeline::make_settings_schema().load_file(folder_ / "config.toml", {}).settings;
+    settings_ = load_settings((folder_ / "config.toml").string(), {});
     restore_weights(settings_, folder_);
     commands_ = by_order(adapters::run_folder::read_commands(folder_), end_);
     const auto store = adapters::tick_store::TickStore::open(store_);
@@ -144,9 +144,7 @@ void RecordedRun::read_store() {
 void RecordedRun::read_journal() {
     JournalReader reader{journal_};
     settings_ =
-        pipeline::make_settings_schema()
-            .load_text(reader.header().configuration, (journal_ / "header.json").string(), {})
-            .settings;
+        load_recorded_settings(reader.header().configuration, (journal_ / "header.json").string());
     restore_weights(settings_, journal_.parent_path());
     instruments_ = reader.header().instruments;
     std::vector<CommandBytes> commands;

@@ -171,6 +171,7 @@ SessionResult run_session(
     commands.commit();
     folder.write(result.record, tables);
     result.folder = folder.path();
+    result.failed = result.failed || strategy_failed(result.record);
     return result;
 }
 

@@ -12,6 +12,7 @@
 
 #include <sluice/adapters/run_folder/weights_file.hpp>
 #include <sluice/core/thread.hpp>
+#include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/tools/arguments.hpp>
 
@@ -118,6 +119,11 @@ std::string other_version(const std::string& program) {
     return version(program) == version(ours) ? "" : program;
 }
 
+bool strategy_failed(const pipeline::RunRecord& record) {
+    return std::any_of(record.by_strategy.begin(), record.by_strategy.end(),
+                       [](const pipeline::StrategyRecord& s) { return s.failed; });
+}
+
 void describe_run(pipeline::RunRecord& record, const std::string& verb, const std::string& source,
                   const pipeline::Settings& settings) {
     record.verb = verb;
@@ -127,6 +133,13 @@ void describe_run(pipeline::RunRecord& record, const std::string& verb, const st
     record.configuration = configuration_text(settings);
     record.configuration_hash = pipeline::make_settings_schema().fingerprint(settings);
     record.host = host_text();
+    for (const pipeline::StrategyDeclaration* kind : pipeline::plugin_declarations()) {
+        const pipeline::PluginKind& plugin = *plugin_of(kind->kind);
+        for (const pipeline::PluginSettings& named : settings.plugins)
+            if (named.sha256 == plugin.sha256)
+                record.plugins.push_back({plugin.table->name, plugin.table->version,
+                                          plugin.table->kit_version, named.file, named.sha256});
+    }
 }
 
 pipeline::RunRecord run_beside(const std::function<pipeline::RunRecord()>& engine,

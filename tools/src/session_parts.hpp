@@ -53,6 +53,9 @@ void keep_weights(const adapters::run_folder::RunFolder& folder,
 // After the run, for the next one. What goes wrong is a warning: the run has been.
 void save_weights(const pipeline::Settings& settings, pipeline::RunRecord& record);
 
+// Whether a strategy of the run, a plugin, has failed: the run has been, but is no result.
+[[nodiscard]] bool strategy_failed(const pipeline::RunRecord& record);
+
 // What was run, by whom, from where.
 void describe_run(pipeline::RunRecord& record, const std::string& verb, const std::string& source,
                   const pipeline::Settings& settings);

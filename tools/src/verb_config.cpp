@@ -8,6 +8,7 @@
 #include <sluice/core/config/diagnostics.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/verbs.hpp>
 
 namespace sluice::tools {
@@ -33,16 +34,14 @@ int write_default(const std::string& file, bool force) {
 }
 
 int check(const std::string& file, const std::vector<std::string>& set, bool json) {
-    const pipeline::SettingsSchema schema = pipeline::make_settings_schema();
-    const auto loaded = schema.load_file(file, set);
+    const pipeline::Settings settings = load_settings(file, set);
+    const std::string hash = pipeline::make_settings_schema().fingerprint(settings);
     if (json) {
         const nlohmann::ordered_json out{
-            {"file", file},
-            {"ok", true},
-            {"configuration_hash", schema.fingerprint(loaded.settings)}};
+            {"file", file}, {"ok", true}, {"configuration_hash", hash}};
         std::cout << out.dump(2) << "\n";
     } else {
-        std::cout << file << ": ok, configuration " << schema.fingerprint(loaded.settings) << "\n";
+        std::cout << file << ": ok, configuration " << hash << "\n";
     }
     return 0;
 }

@@ -12,6 +12,7 @@
 #include <sluice/proofs/tick_tape.hpp>
 #include <sluice/proofs/warmup.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
@@ -84,11 +85,7 @@ void choose_strategies(Settings& settings, const std::vector<std::string>& wante
 }
 
 Settings load(const ProveArguments& arguments) {
-    const auto schema = pipeline::make_settings_schema();
-    Settings settings =
-        (arguments.config.empty() ? schema.load_text("", "defaults", arguments.set)
-                                  : schema.load_file(arguments.config, arguments.set))
-            .settings;
+    Settings settings = load_settings(arguments.config, arguments.set);
     std::vector<std::string> names;
     for (const std::string& list : arguments.strategies)
         for (std::string& name : parse_list(list, "--strategy")) names.push_back(std::move(name));

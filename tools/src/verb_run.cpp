@@ -10,8 +10,8 @@
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_folder/summary.hpp>
 #include <sluice/core/config/units.hpp>
-#include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/live_session.hpp>
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
@@ -42,18 +42,16 @@ struct RunArguments {
     bool trust = false;
 };
 
-pipeline::Settings load_settings(const RunArguments& arguments) {
-    const pipeline::SettingsSchema schema = pipeline::make_settings_schema();
+pipeline::Settings settings_of(const RunArguments& arguments) {
     std::vector<std::string> overrides = arguments.set;
     if (!arguments.placement.empty())
         overrides.push_back("engine.placement=" + arguments.placement);
     if (!arguments.out.empty()) overrides.push_back("report.folder=" + arguments.out);
     if (!arguments.state.empty()) overrides.push_back("report.state_folder=" + arguments.state);
-    auto loaded = arguments.config.empty() ? schema.load_text("", "defaults", overrides)
-                                           : schema.load_file(arguments.config, overrides);
+    pipeline::Settings settings = load_settings(arguments.config, overrides);
     if (!arguments.strategy.empty())
-        select_strategies(loaded.settings, parse_list(arguments.strategy, "--strategy"));
-    return std::move(loaded.settings);
+        select_strategies(settings, parse_list(arguments.strategy, "--strategy"));
+    return settings;
 }
 
 void print(const SessionResult& result, bool json) {
@@ -79,7 +77,7 @@ int live(const RunArguments& arguments) {
     refuse(arguments.trust, "--trust-checksums", "--venue");
     refuse(!arguments.parameters.empty(), "--parameters", "--venue");
     LiveOptions options;
-    options.settings = load_settings(arguments);
+    options.settings = settings_of(arguments);
     if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
     if (arguments.venue != "config") use_venue_file(options, arguments.venue);
     if (!arguments.store.empty()) options.store = arguments.store;
@@ -148,7 +146,7 @@ int session(const std::string& verb, const RunArguments& arguments) {
     options.verb = verb;
     options.live = verb == "run";
     options.store = arguments.store;
-    options.settings = load_settings(arguments);
+    options.settings = settings_of(arguments);
     options.parameters = arguments.parameters;
     options.speed = parse_speed(arguments.speed);
     options.trust_checksums = arguments.trust;

@@ -1,13 +1,17 @@
-// `sluice strategy`: the kinds of strategies there are, with their parameters.
+// `sluice strategy`: the kinds of strategies there are, with their parameters; of plugins, those that a
+// configuration names.
 #include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include <nlohmann/json.hpp>
 
+#include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/strategy_catalogue.hpp>
 #include <sluice/tools/arguments.hpp>
-#include <sluice/tools/verbs.hpp>
+#include <sluice/tools/configuration.hpp>
+
+#include "strategy_verbs.hpp"
 
 namespace sluice::tools {
 
@@ -72,30 +76,43 @@ void print_manual(const StrategyDeclaration& kind) {
     std::cout << kind.name << "  " << kind.doc << "\n\n";
     print_wrapped(kind.manual, 4, 96);
     std::cout << "\n";
-    for (const StrategyParameter& p : kind.parameters)
-        std::cout << "    " << p.name << " = " << value_text(p, p.fallback) << "  " << p.doc << " ("
-                  << range_text(p) << (p.unit.empty() ? "" : " ") << p.unit
-                  << (p.changes ? "" : "; not while it runs") << ")\n";
+    print_parameters(kind);
 }
 
-int show(const std::string& name, bool json, bool markdown) {
-    if (markdown) {
+std::vector<const StrategyDeclaration*> all_kinds() {
+    const auto built_in = pipeline::strategy_declarations();
+    const auto plugins = pipeline::plugin_declarations();
+    std::vector<const StrategyDeclaration*> all{built_in.begin(), built_in.end()};
+    all.insert(all.end(), plugins.begin(), plugins.end());
+    return all;
+}
+
+struct Given {
+    std::string name;
+    std::string config;
+    bool json = false;
+    bool markdown = false;
+};
+
+int show(const Given& given) {
+    const std::string& name = given.name;
+    if (given.markdown) {
         std::cout << pipeline::strategy_tables_markdown();
         return 0;
     }
+    if (!given.config.empty()) (void)load_settings(given.config, {});
     std::vector<const StrategyDeclaration*> kinds;
     if (name.empty()) {
-        const auto all = pipeline::strategy_declarations();
-        kinds.assign(all.begin(), all.end());
+        kinds = all_kinds();
     } else if (const StrategyDeclaration* kind = pipeline::find_strategy(name)) {
         kinds.push_back(kind);
     } else {
         std::string known;
-        for (const StrategyDeclaration* each : pipeline::strategy_declarations())
+        for (const StrategyDeclaration* each : all_kinds())
             known += (known.empty() ? "" : ", ") + std::string(each->name);
         throw UsageError("there is no kind of strategy '" + name + "'; there are " + known);
     }
-    if (json) {
+    if (given.json) {
         ordered_json all = ordered_json::array();
         for (const StrategyDeclaration* kind : kinds) all.push_back(kind_json(*kind));
         std::cout << all.dump(2) << "\n";
@@ -111,24 +128,38 @@ int show(const std::string& name, bool json, bool markdown) {
     return 0;
 }
 
+void add_listing_options(CLI::App& command, const std::shared_ptr<Given>& given) {
+    command.add_flag("--json", given->json, "Print them as JSON");
+    command.add_option("--config", given->config,
+                       "Of this configuration's plugins too, beside the built-in kinds");
+}
+
 }  // namespace
 
+void print_parameters(const StrategyDeclaration& kind) {
+    for (const StrategyParameter& p : kind.parameters)
+        std::cout << "    " << p.name << " = " << value_text(p, p.fallback) << "  " << p.doc << " ("
+                  << range_text(p) << (p.unit.empty() ? "" : " ") << p.unit
+                  << (p.changes ? "" : "; not while it runs") << ")\n";
+}
+
 void add_strategy(CLI::App& app, Action& action) {
-    struct Given {
-        std::string name;
-        bool json = false;
-        bool markdown = false;
-    };
     auto given = std::make_shared<Given>();
     CLI::App* command =
         app.add_subcommand("strategy", "List the kinds of strategies, or the manual of one");
     command->add_option("kind", given->name, "A kind, such as momentum");
-    command->add_flag("--json", given->json, "Print them as JSON");
+    add_listing_options(*command, given);
     command->add_flag("--markdown", given->markdown,
                       "Print the tables of docs/guides/strategies.md");
-    command->callback([&action, given] {
-        action = [given] { return show(given->name, given->json, given->markdown); };
+    command->callback([&action, command, given] {
+        if (command->get_subcommands().empty()) action = [given] { return show(*given); };
     });
+
+    auto listed = std::make_shared<Given>();
+    CLI::App* list = command->add_subcommand("list", "List the kinds of strategies");
+    add_listing_options(*list, listed);
+    list->callback([&action, listed] { action = [listed] { return show(*listed); }; });
+    add_strategy_check(*command, action);
 }
 
 }  // namespace sluice::tools

@@ -128,8 +128,20 @@ Json strategies_part(const RunRecord& r) {
                         {"changes", row.changes},
                         {"winning_bars", row.winning_bars},
                         {"losing_bars", row.losing_bars},
-                        {"stance_profit", to_string(row.stance_profit)}});
+                        {"stance_profit", to_string(row.stance_profit)},
+                        {"failed", row.failed}});
     }
+    return rows;
+}
+
+Json plugins_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const auto& row : r.plugins)
+        rows.push_back({{"name", row.name},
+                        {"version", row.version},
+                        {"kit_version", row.kit_version},
+                        {"file", row.file},
+                        {"sha256", row.sha256}});
     return rows;
 }
 
@@ -224,6 +236,7 @@ Json summary_tree(const RunRecord& r) {
     tree["books"] = books_part(r);
     tree["instruments"] = instruments_part(r);
     tree["strategies"] = strategies_part(r);
+    tree["plugins"] = plugins_part(r);
     tree["signal_quality"] = quality_part(r);
     // Rounded: the tenth of a tick per second is noise, and the text stays short.
     tree["speed"] = {{"wall_seconds", r.wall_seconds},

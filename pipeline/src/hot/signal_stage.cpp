@@ -9,6 +9,22 @@ namespace {
 constexpr std::uint64_t count_if(bool condition) noexcept { return condition ? 1U : 0U; }
 constexpr int stance_of(double strength) noexcept { return (strength > 0) - (strength < 0); }
 
+constexpr std::uint8_t kNoBars = UINT8_MAX;  // no timeframe has this index
+static_assert(kMaxTimeframes + kMaxActivityBars < kNoBars);
+
+template <class S>
+bool take(S& strategy, const Event& bar) noexcept {
+    return strategy.on_bar(bar.bar());
+}
+bool take(PluginStrategy& strategy, const Event& bar) noexcept {
+    return strategy.on_bar(bar.bar(), bar.time());
+}
+template <class S>
+constexpr bool has_failed(const S& /*strategy*/) noexcept {
+    return false;
+}
+bool has_failed(const PluginStrategy& strategy) noexcept { return strategy.failed(); }
+
 CrossSectionMember& member_of(AnyStrategy& strategy) noexcept {
     auto* const member = std::get_if<CrossSectionMember>(&strategy);
     if (member == nullptr) __builtin_unreachable();  // its voter is sectional
@@ -20,24 +36,29 @@ CrossSectionMember& member_of(AnyStrategy& strategy) noexcept {
 bool SignalStage::on_bar(const Event& event) noexcept {
     const std::size_t instrument = core::index_of(event.symbol());
     bool any = false;
-    bool ranked = false;
+    bool everyone = false;  // strengths of any instrument may have changed
     for (std::size_t i = 0; i < voters_.size(); ++i) {
         if (voters_[i].timeframe != event.timeframe()) continue;
-        update(i, cell(instrument, i), event);
-        if (voters_[i].sectional) ranked |= gather(i, event);
+        if (!update(i, cell(instrument, i), event)) [[unlikely]] {
+            take_out(i, event);
+            everyone = true;
+        }
+        if (voters_[i].sectional) everyone |= gather(i, event);
         any = true;
     }
     if (!any) return false;
     wanted_[instrument].price = event.bar().close;
-    return ranked ? reconsider_all() : reconsider(instrument);
+    return everyone ? reconsider_all() : reconsider(instrument);
 }
 
-void SignalStage::update(std::size_t strategy, Cell& cell, const Event& event) noexcept {
+bool SignalStage::update(std::size_t strategy, Cell& cell, const Event& event) noexcept {
     const Bar& bar = event.bar();
     const double held = cell.strength;
+    bool failed = false;
     with_strategy(cell.strategy, [&](auto& state) {
-        cell.ready = state.on_bar(bar);
+        cell.ready = take(state, event);
         cell.strength = state.strength();
+        failed = has_failed(state);
     });
 
     StrategyTally& tally = tallies_[strategy];
@@ -60,6 +81,30 @@ void SignalStage::update(std::size_t strategy, Cell& cell, const Event& event) n
         performance_.note(strategy, event.time(), held * moved);
     }
     cell.last_close = bar.close;
+    return !failed;
+}
+
+// A plugin that failed on one instrument is not called for any: its objects may share what broke.
+void SignalStage::take_out(std::size_t strategy, const Event& bar) noexcept {
+    Voter& voter = voters_[strategy];
+    voter.failure = Failure{bar.time(), bar.symbol()};
+    voter.timeframe = kNoBars;
+    for (std::size_t k = 0; k < wanted_.size(); ++k) {
+        Cell& out = cell(k, strategy);
+        if (auto* const plugin = std::get_if<PluginStrategy>(&out.strategy)) plugin->take_out();
+        out.ready = true;
+        out.strength = 0;
+    }
+    ++failures_due_;
+}
+
+std::uint64_t SignalStage::heap_calls(std::size_t strategy) const noexcept {
+    std::uint64_t calls = 0;
+    for (std::size_t k = 0; k < wanted_.size(); ++k)
+        if (const auto* const plugin =
+                std::get_if<PluginStrategy>(&cells_[k * voters_.size() + strategy].strategy))
+            calls += plugin->heap_calls();
+    return calls;
 }
 
 // True when it has ranked: then strengths of any instrument may have changed.

@@ -49,6 +49,16 @@ struct StrategyRecord {
     double weight_at_end = 0;       // after changes of it
     double performance_factor = 1;  // that its performance gave that weight at the end
     std::vector<double> gains{};    // what that comes from; see hot/performance_weights.hpp
+    bool failed = false;            // a plugin that was taken out
+};
+
+// A plugin that the run had.
+struct PluginRecord {
+    std::string name;
+    std::string version;      // the author's
+    std::string kit_version;  // that it was built with
+    std::string file;
+    std::string sha256;
 };
 
 struct InstrumentRecord {
@@ -137,6 +147,7 @@ struct RunRecord {
     core::Money max_drawdown;  // of equity from its peak, positive
     std::vector<InstrumentRecord> by_instrument;
     std::vector<StrategyRecord> by_strategy;
+    std::vector<PluginRecord> plugins;
     std::vector<QualityRecord> signal_quality;  // by strategy, then instrument
 
     // Speed.

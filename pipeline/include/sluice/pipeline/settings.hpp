@@ -279,7 +279,14 @@ struct BacktestSettings {
     double optimistic_commission = 1.0;
 };
 
+// A plugin whose kind of strategy [[strategy]] may name.
+struct PluginSettings {
+    std::string file;
+    std::string sha256;  // empty: whatever file is there
+};
+
 struct Settings {
+    std::vector<PluginSettings> plugins;
     AccountSettings account;
     ClockSettings clock;
     DataSettings data;

@@ -21,6 +21,7 @@
 #include <sluice/core/cache_line.hpp>
 #include <sluice/core/hot/ring_slot.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
+#include <sluice/pipeline/hot/bar.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
 #include <sluice/pipeline/hot/regime.hpp>
 
@@ -119,14 +120,8 @@ struct Report {
     Quantity quantity;
     PackedMoney commission;  // charged for this execution, positive is a cost
 };
-// time = the bar's end (exclusive); flags = index of the timeframe.
-struct Bar {
-    Price open;
-    Price high;
-    Price low;
-    Price close;
-    Quantity volume;
-};
+// kBar: time = the bar's end (exclusive); flags = index of the timeframe. Its payload is in bar.hpp.
+
 // The position that the strategies together want, from now on, and how sure they are of it.
 struct Intent {
     Quantity target;       // signed
@@ -404,6 +399,6 @@ static_assert(offsetof(Trade, ingress_ticks) == 16 && offsetof(Quote, ingress_ti
               offsetof(Timer, ingress_ticks) == 32 && offsetof(RiskMark, ingress_ticks) == 32 &&
               offsetof(ParameterChange, ingress_ticks) == 32);
 static_assert(sizeof(Intent) == 32 && sizeof(ParameterChange) == 40);
-static_assert(sizeof(Bar) == 40 && sizeof(Refusal) <= 40 && sizeof(Equity) <= 40);
+static_assert(sizeof(Refusal) <= 40 && sizeof(Equity) <= 40);
 
 }  // namespace sluice::pipeline

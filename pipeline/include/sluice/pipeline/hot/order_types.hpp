@@ -124,8 +124,9 @@ enum class IncidentKind : std::uint8_t {
     kWindowDrawdownBreached,
     kDrawdownRecovered,  // either
     kParameterRefused,   // a change that names no parameter, or is out of its bounds
+    kStrategyFailed,     // a plugin threw or gave no strength: it is taken out
 };
-inline constexpr std::size_t kIncidentKindCount = 10;
+inline constexpr std::size_t kIncidentKindCount = 11;
 
 // What a session keeps of its loss limits for the next one.
 enum class RiskItem : std::uint8_t {

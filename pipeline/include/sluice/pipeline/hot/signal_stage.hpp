@@ -14,6 +14,9 @@
 // With [quality], a signal that is not good enough (signal_gate.hpp) wants no position: it is told once, as
 // a refusal with its reason, and judged again after each bar while it lasts.
 //
+// A plugin that fails on a bar is an incident, and votes for flat on every instrument from then on: with
+// all its weight, so that nobody else's vote weighs more than it was meant to.
+//
 // A change of a parameter holds from its event on: for every bar that comes after it.
 #pragma once
 
@@ -31,6 +34,7 @@
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/strategies.hpp>
 #include <sluice/pipeline/instrument.hpp>
+#include <sluice/pipeline/plugin_states.hpp>
 #include <sluice/pipeline/settings.hpp>
 
 namespace sluice::pipeline {
@@ -60,6 +64,8 @@ class SignalStage {
             case EventKind::kBar:
                 if (event.timeframe() == regime_timeframe_) watch(event, out);
                 if (on_bar(event) && !stopped_) say(event, out);
+                if (failures_due_ != 0) [[unlikely]]
+                    tell_failures(event, out);
                 break;
             case EventKind::kBeat:
                 if (waiting_sections_ != 0 && on_beat() && !stopped_) [[unlikely]]
@@ -89,6 +95,16 @@ class SignalStage {
         const Cell& cell = cells_[instrument * voters_.size() + strategy];
         return cell.ready ? std::optional{cell.strength} : std::nullopt;
     }
+    // Where a plugin has failed; none where nothing has.
+    struct Failure {
+        StreamTime time;
+        SymbolId symbol = core::kNoSymbol;
+    };
+    [[nodiscard]] const std::optional<Failure>& failure(std::size_t strategy) const noexcept {
+        return voters_[strategy].failure;
+    }
+    // That a plugin has made while it ran.
+    [[nodiscard]] std::uint64_t heap_calls(std::size_t strategy) const noexcept;
     // What a strategy says of an instrument now, and how much that counts in its score; for those who
     // explain an order afterwards.
     struct Vote {
@@ -116,6 +132,7 @@ class SignalStage {
         std::uint8_t timeframe = 0;
         bool sectional = false;
         std::uint16_t section = 0;  // index in sections_
+        std::optional<Failure> failure;
     };
     // One strategy on one instrument.
     struct Cell {
@@ -145,7 +162,9 @@ class SignalStage {
     [[nodiscard]] bool change(const ParameterChange& change) noexcept;
     [[nodiscard]] bool gather(std::size_t strategy, const Event& bar) noexcept;
     void rank(std::size_t strategy) noexcept;
-    void update(std::size_t strategy, Cell& cell, const Event& event) noexcept;
+    // False where the strategy, a plugin, has failed on this bar.
+    [[nodiscard]] bool update(std::size_t strategy, Cell& cell, const Event& event) noexcept;
+    [[gnu::cold]] void take_out(std::size_t strategy, const Event& bar) noexcept;
     [[nodiscard]] bool reconsider(std::size_t instrument) noexcept;
     [[nodiscard]] bool reconsider_all() noexcept;
     [[nodiscard]] bool admits(Wanted& wanted, Intent& intent, int direction,
@@ -167,6 +186,12 @@ class SignalStage {
         const Regime now = detectors_[instrument].regime();
         out.emit(Event::regime(bar, {wanted_[instrument].regime, now}));
         wanted_[instrument].regime = now;
+    }
+    template <class Out>
+    SLUICE_NEVER_INLINE void tell_failures(const Event& bar, Out out) noexcept {
+        for (; failures_due_ != 0; --failures_due_)
+            out.emit(Event::incident(bar.time(), bar.sequence(), bar.symbol(),
+                                     IncidentKind::kStrategyFailed, {}));
     }
     template <class Out>
     SLUICE_NEVER_INLINE void say(const Event& cause, Out out) noexcept {
@@ -194,11 +219,13 @@ class SignalStage {
     SignalGate gate_;
     std::uint32_t parameter_version_ = 0;
     std::size_t waiting_sections_ = 0;  // that have gathered something
+    std::size_t failures_due_ = 0;      // of plugins, not told yet
     std::size_t first_changed_ = 0;
     std::size_t changed_ = 0;
     std::vector<Quantity> lots_;
     std::vector<Voter> voters_;
     std::vector<std::int64_t> windows_;  // all closes of all cells, one block
+    std::vector<PluginStates> plugins_;  // memory of the plugins among them
     std::vector<Cell> cells_;            // by instrument, then strategy
     std::vector<CrossSection> sections_;
     std::size_t regime_timeframe_ = kMaxTimeframes + kMaxActivityBars;  // none is watched

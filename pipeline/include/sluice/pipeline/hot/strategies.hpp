@@ -1,8 +1,10 @@
 // The strategies there are. To add a kind: an enumerator of StrategyKind, a header in hot/strategies/
-// with the strategy and its declaration, and its name in the list below, in the enumerators' order.
+// with the strategy and its declaration, and its name in the list below, in the enumerators' order,
+// before PluginStrategy, which stands for every kind that is not built in.
 // Configuration, `sluice strategy`, the guide's table and changes by event follow from its declaration.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <type_traits>
@@ -16,16 +18,18 @@
 #include <sluice/pipeline/hot/strategies/macd_trend.hpp>
 #include <sluice/pipeline/hot/strategies/mean_reversion.hpp>
 #include <sluice/pipeline/hot/strategies/momentum.hpp>
+#include <sluice/pipeline/hot/strategies/plugin_strategy.hpp>
 #include <sluice/pipeline/hot/strategies/trend_following.hpp>
 
 namespace sluice::pipeline {
 
 using AnyStrategy = std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember,
-                                 IndicatorVote, Hold, MacdTrend>;
+                                 IndicatorVote, Hold, MacdTrend, PluginStrategy>;
 
-inline constexpr std::size_t kStrategyKinds = std::variant_size_v<AnyStrategy>;
+inline constexpr std::size_t kStrategyTypes = std::variant_size_v<AnyStrategy>;
+inline constexpr std::size_t kStrategyKinds = kStrategyTypes - 1;  // that are built in
 
-// Calls fn.operator()<S>() for the strategy of this kind.
+// Calls fn.operator()<S>() for the strategy of this kind; for a plugin's, PluginStrategy.
 template <class Fn>
 constexpr decltype(auto) for_kind(StrategyKind kind, Fn&& fn) {
     using First = std::variant_alternative_t<0, AnyStrategy>;
@@ -35,16 +39,16 @@ constexpr decltype(auto) for_kind(StrategyKind kind, Fn&& fn) {
         constexpr std::array<Call, sizeof...(I)> kCalls{[](Fn& call) -> Result {
             return call.template operator()<std::variant_alternative_t<I, AnyStrategy>>();
         }...};
-        return kCalls[static_cast<std::size_t>(kind)](fn);
+        return kCalls[std::min(static_cast<std::size_t>(kind), kStrategyKinds)](fn);
     }
-    (std::make_index_sequence<kStrategyKinds>{});
+    (std::make_index_sequence<kStrategyTypes>{});
 }
 
 // Not std::visit: its path for a valueless variant throws, and hot code is built without. A chain of
 // compares, the first strategies of the list first.
 template <std::size_t I = 0, class Variant, class Fn>
 SLUICE_ALWAYS_INLINE decltype(auto) with_strategy(Variant& any, Fn&& fn) noexcept {
-    if constexpr (I + 1 == kStrategyKinds) {
+    if constexpr (I + 1 == kStrategyTypes) {
         auto* const strategy = std::get_if<I>(&any);
         if (strategy == nullptr) __builtin_unreachable();  // it holds one of them
         return fn(*strategy);

@@ -1,7 +1,7 @@
 // What indicators are fed with. Plain values, doubles: from here on no money is counted.
 #pragma once
 
-#include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/bar.hpp>
 
 namespace sluice::pipeline::indicators {
 
@@ -36,10 +36,6 @@ struct BookTop {
 [[nodiscard]] inline Candle candle_of(const Bar& bar) noexcept {
     return {bar.open.to_double(), bar.high.to_double(), bar.low.to_double(), bar.close.to_double(),
             bar.volume.to_double()};
-}
-[[nodiscard]] inline BookTop book_top_of(const Quote& quote) noexcept {
-    return {quote.bid.to_double(), quote.bid_size.to_double(), quote.ask.to_double(),
-            quote.ask_size.to_double()};
 }
 
 }  // namespace sluice::pipeline::indicators
