@@ -30,7 +30,8 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       losses_(settings.risk, settings.account.capital), halts_(instruments.size()),
       portfolio_(settings.account.capital, instruments.size()), gate_(settings.risk),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
-      symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0) {
+      symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0),
+      quotes_(instruments.size()) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;

@@ -18,6 +18,8 @@ void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);
 // settings_regime.cpp
 void declare_regime(SettingsSchema& schema);
+// settings_quoting.cpp
+void declare_quoting(SettingsSchema& schema);
 // settings_session.cpp
 void declare_venue(SettingsSchema& schema);
 void declare_live(SettingsSchema& schema);

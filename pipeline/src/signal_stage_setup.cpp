@@ -46,7 +46,8 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
       sizing_(settings.sizing), gate_(settings.quality), wanted_(instruments.size()),
       tallies_(settings.signals.strategies.size()),
       performance_(settings.signals.performance, settings.signals.strategies.size(),
-                   settings.signals.histories) {
+                   settings.signals.histories),
+      quotes_(settings, instruments) {
     const auto& strategies = settings.signals.strategies;
     std::size_t closes = 0;
     for (const StrategySettings& s : strategies) {

@@ -67,6 +67,9 @@ std::string describe_decision(const Event& event, const pipeline::InstrumentTabl
         case EventKind::kIntent:
             return "intent: position of " + to_string(event.intent().target) + ", score " +
                    plain(event.intent().score);
+        case EventKind::kQuoteIntent:
+            return "quote around " + to_string(event.quote_intent().mid) + ", half spread " +
+                   to_string(event.quote_intent().half_spread);
         case EventKind::kApproved: return describe_order(event.approved());
         case EventKind::kCancel:
             return "cancel of order " +

@@ -146,6 +146,18 @@ struct QualitySettings {
     double agreement_weight = 1.0;
 };
 
+// Market making; see hot/quote_signals.hpp.
+struct QuotingSettings {
+    std::vector<std::string> symbols{};  // none: nothing is quoted
+    Nanos timeframe{1'000'000'000};
+    std::string bars{};  // of bars.by_activity; empty: those of `timeframe`
+    Quantity size = Quantity::from_units(100);
+    double spread = 1.0;              // half of it, in deviations of the bars' changes
+    std::int64_t min_half_ticks = 1;  // half of it at least
+    std::int64_t volatility_bars = 20;
+    double skew = 1.0;  // half spreads for an inventory of `size`
+};
+
 struct SizingSettings {
     SizingMode mode = SizingMode::kQuantity;
     Quantity quantity = Quantity::from_units(100);
@@ -249,6 +261,7 @@ struct Settings {
     SignalSettings signals;
     RegimeSettings regime;
     QualitySettings quality;
+    QuotingSettings quoting;
     SizingSettings sizing;
     ExecutionSettings execution;
     RiskSettings risk;

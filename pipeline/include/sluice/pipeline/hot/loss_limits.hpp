@@ -69,6 +69,9 @@ class LossLimits {
     // The operator begins both drawdowns anew, at `equity`.
     void restart_drawdown(Money equity, StreamTime now) noexcept;
 
+    [[nodiscard]] bool holds_back() const noexcept {
+        return daily_breached_ || drawdown_.breached || window_.breached;
+    }
     [[nodiscard]] bool daily_breached() const noexcept { return daily_breached_; }
     [[nodiscard]] Money day_start() const noexcept { return day_start_; }
     [[nodiscard]] const Drawdown& drawdown() const noexcept { return drawdown_; }

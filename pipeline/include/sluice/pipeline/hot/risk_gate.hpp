@@ -85,6 +85,7 @@ class RiskGate {
         drawdown_ = drawdown;
         window_ = window;
     }
+    [[nodiscard]] Quantity max_position() const noexcept { return limits_.max_position; }
     // The loss is measured from `start_equity` until the next day starts.
     void start_day(Money start_equity) noexcept {
         day_start_equity_ = start_equity;

@@ -26,6 +26,7 @@
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/performance_weights.hpp>
+#include <sluice/pipeline/hot/quote_signals.hpp>
 #include <sluice/pipeline/hot/regime_detector.hpp>
 #include <sluice/pipeline/hot/signal_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
@@ -60,6 +61,8 @@ class SignalStage {
             case EventKind::kBar:
                 if (event.timeframe() == regime_timeframe_) watch(event, out);
                 if (on_bar(event) && !stopped_) say(event, out);
+                if (quotes_.covers(event.symbol())) [[unlikely]]
+                    quotes_.on_bar(event, stopped_, out);
                 break;
             case EventKind::kBeat:
                 if (waiting_sections_ != 0 && on_beat() && !stopped_) [[unlikely]]
@@ -174,6 +177,10 @@ class SignalStage {
             if (!wanted_[i].changed) continue;
             Wanted& wanted = wanted_[i];
             wanted.changed = false;
+            if (quotes_.covers(static_cast<SymbolId>(i))) {  // quoted, whatever strategies want
+                wanted.refusal_due = false;
+                wanted.intent_due = false;
+            }
             if (wanted.refusal_due) [[unlikely]] {
                 wanted.refusal_due = false;
                 out.emit(refusal(cause, static_cast<SymbolId>(i), wanted));
@@ -207,6 +214,7 @@ class SignalStage {
     std::vector<StrategyTally> tallies_;
     PerformanceWeights performance_;
     std::uint64_t intents_ = 0;
+    QuoteSignals quotes_;
 };
 
 }  // namespace sluice::pipeline

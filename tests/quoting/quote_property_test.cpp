@@ -1,0 +1,165 @@
+// Market making over random markets on the simulated venue: whatever comes, one order a side at
+// most, exposure within the limit, nothing open after the stop, one digest in every placement.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <random>
+
+#include <sluice/pipeline/record_observer.hpp>
+
+#include "engine_support.hpp"
+
+namespace sluice::tests::trade_path {
+namespace {
+
+Settings quoting_settings() {
+    Settings s = busy_settings();
+    s.risk = wide_limits();
+    s.risk.max_position = qty(*rc::gen::element<std::int64_t>(100, 250, 1'000));
+    s.bars.price = BarPrice::kMid;
+    s.quoting.symbols = {"S0"};
+    s.quoting.timeframe = s.bars.timeframes[0];
+    s.quoting.size = qty(100);
+    s.quoting.spread = *rc::gen::element(0.0, 0.5, 2.0);
+    s.quoting.volatility_bars = 3;
+    s.quoting.skew = *rc::gen::element(0.0, 0.5, 3.0);
+    s.venue.order_latency = Nanos{*rc::gen::element<std::int64_t>(0, 1'000'000, 40'000'000)};
+    s.venue.response_latency = Nanos{*rc::gen::element<std::int64_t>(0, 30'000'000)};
+    s.venue.queue = *rc::gen::element(QueueModel::kBack, QueueModel::kFront);
+    return s;
+}
+
+std::vector<Event> random_market(std::uint64_t seed) {
+    std::mt19937_64 random{seed};
+    const auto below = [&random](std::uint64_t n) {
+        return static_cast<std::int64_t>(random() % n);
+    };
+    std::vector<Event> out;
+    std::int64_t now = 1'700'000'000 * kSecond;
+    std::int64_t mid = 100'00;
+    for (int i = 0; i < 1'500; ++i) {
+        now += below(20'000'000);
+        mid = std::max<std::int64_t>(50'00, mid + below(7) - 3);
+        const auto symbol = static_cast<SymbolId>(below(4) == 0 ? 1 : 0);
+        if (below(3) == 0) {
+            out.push_back(Event::trade(
+                at(now), symbol, {cents(mid + below(9) - 4), qty(1 + below(300)), 0, 0, 'Q'}));
+        } else {
+            const std::int64_t half = 1 + below(3);
+            out.push_back(Event::quote(at(now), symbol,
+                                       {cents(mid - half), cents(mid + half), qty(1 + below(200)),
+                                        qty(1 + below(200)), 0}));
+        }
+    }
+    return out;
+}
+
+// Follows S0's orders by what the stages said and the venue answered.
+class Watch final : public RecordObserver {
+  public:
+    explicit Watch(Quantity most) : most_(most) {}
+
+    void take(const Event& event) override {
+        if (event.symbol() != kSymbol) return;
+        if (event.kind() == EventKind::kApproved) {
+            const ApprovedOrder& order = event.approved();
+            replaces += order.is_replacement() ? 1U : 0U;
+            if (order.is_replacement()) {
+                // The total stays: what may fill is what is left.
+                wrong += open_.at(order.id()).quantity != order.quantity() ? 1U : 0U;
+            } else {
+                open_[order.id()] = {order.side(), order.quantity(), {}};
+            }
+        } else if (event.kind() == EventKind::kReport) {
+            const auto found = open_.find(event.report().order);
+            if (found == open_.end()) return;
+            const ExecKind kind = event.exec_kind();
+            if (kind == ExecKind::kFill) {
+                found->second.filled += event.report().quantity;
+                position_ += signed_by(found->second.side, event.report().quantity);
+                ++fills;
+            }
+            if (found->second.filled == found->second.quantity || kind == ExecKind::kCancelled ||
+                kind == ExecKind::kExpired || kind == ExecKind::kRejected)
+                open_.erase(found);
+        }
+        check();
+    }
+    [[nodiscard]] std::size_t open() const { return open_.size(); }
+
+    std::size_t wrong = 0;  // moments at which a rule did not hold
+    std::size_t fills = 0;
+    std::size_t replaces = 0;
+
+  private:
+    struct Order {
+        Side side = Side::kBuy;
+        Quantity quantity;
+        Quantity filled;
+    };
+    void check() {
+        std::size_t bids = 0;
+        std::size_t asks = 0;
+        Quantity buys, sells;
+        for (const auto& [id, order] : open_) {
+            (order.side == Side::kBuy ? bids : asks) += 1;
+            (order.side == Side::kBuy ? buys : sells) += order.quantity - order.filled;
+        }
+        const bool holds =
+            bids <= 1 && asks <= 1 && position_ + buys <= most_ && sells - position_ <= most_;
+        wrong += holds ? 0U : 1U;
+    }
+
+    Quantity most_;
+    Quantity position_;
+    std::map<OrderId, Order> open_;
+};
+
+RunRecord quote(const Settings& s, const std::vector<Event>& market, CutMask cuts,
+                std::vector<RecordObserver*> observers) {
+    const InstrumentTable table = tests::instruments(2);
+    VectorSource source{market};
+    SimVenue venue{s, table};
+    RunControl control;
+    Placement placement;
+    placement.cuts = cuts;
+    placement.idle = core::IdleStrategy::kYield;
+    TimerPlan timers;
+    timers.beat = s.clock.beat;
+    return run_engine(EngineSetup{s, table, placement, timers, {}, std::move(observers)}, venue,
+                      source, control);
+}
+
+RC_GTEST_PROP(QuoteEngine, keeps_one_order_a_side_within_its_limit_and_none_after_the_stop, ()) {
+    const Settings s = quoting_settings();
+    const auto market = random_market(*rc::gen::arbitrary<std::uint64_t>());
+    Watch watch{s.risk.max_position};
+    const RunRecord fused = quote(s, market, kFused, {&watch});
+    RC_ASSERT(watch.wrong == 0U);
+    RC_ASSERT(watch.open() == 0U);
+    RC_ASSERT(fused.orders > 0U);
+    RC_CLASSIFY(watch.fills > 0U, "fills");
+    RC_CLASSIFY(watch.replaces > 0U, "replaces");
+    for (const std::uint64_t count : fused.incidents) RC_ASSERT(count == 0U);
+}
+
+TEST(QuoteEngine, fills_replaces_and_gives_one_digest_in_every_placement) {
+    Settings s = busy_settings();
+    s.risk = wide_limits();
+    s.risk.max_position = qty(300);
+    s.bars.price = BarPrice::kMid;
+    s.quoting.symbols = {"S0"};
+    s.quoting.timeframe = s.bars.timeframes[0];
+    s.quoting.volatility_bars = 3;
+    s.quoting.spread = 0.3;
+    const auto market = random_market(3);
+    const RunRecord fused = quote(s, market, kFused, {});
+    EXPECT_GT(fused.fills, 20U);
+    EXPECT_GT(fused.replaces, 20U);
+    for (unsigned cuts = 1; cuts < kPlacementCount; ++cuts)
+        EXPECT_EQ(quote(s, market, static_cast<CutMask>(cuts), {}).digest, fused.digest) << cuts;
+}
+
+}  // namespace
+}  // namespace sluice::tests::trade_path
