@@ -107,6 +107,7 @@ inline pipeline::Settings common_task_settings() {
     s.venue.commission = pipeline::CommissionKind::kBasisPoints;
     s.venue.commission_bps_e4 = 10'000;
     s.engine.on_stop = pipeline::OnStop::kLeave;
+    s.report.signal_quality = false;  // the recorder's, which has a thread of its own in a run
     return s;
 }
 

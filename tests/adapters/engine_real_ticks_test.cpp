@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <sluice/adapters/lean/lean_import.hpp>
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/store_writer.hpp>
 #include <sluice/pipeline/engine.hpp>

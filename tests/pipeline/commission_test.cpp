@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "core/wide_int.hpp"
 #include "support.hpp"
 
 namespace sluice::tests {
 namespace {
 
+using core::wide::Wide;
 using pipeline::Commission;
 using pipeline::CommissionKind;
 using pipeline::VenueSettings;

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/pipeline/engine.hpp>
 #include <sluice/pipeline/timer_plan.hpp>
 

@@ -7,11 +7,13 @@
 
 #include <algorithm>
 
+#include "core/wide_int.hpp"
 #include "support.hpp"
 
 namespace sluice::tests {
 namespace {
 
+using core::wide::Wide;
 using pipeline::Portfolio;
 
 constexpr std::size_t kInstruments = 3;

@@ -6,11 +6,13 @@
 
 #include <random>
 
+#include "core/wide_int.hpp"
 #include "support.hpp"
 
 namespace sluice::tests {
 namespace {
 
+using core::wide::Wide;
 using pipeline::MeanReversion;
 using pipeline::StrategyValues;
 using pipeline::TrendFollowing;

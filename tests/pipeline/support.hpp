@@ -1,5 +1,5 @@
-// What the tests of the pipeline share: a stage output that keeps what it is given, makers of
-// events in the units a person writes, and integers wide enough to check 128-bit money against.
+// What the tests of the pipeline share: a stage output that keeps what it is given, and makers
+// of events in the units a person writes.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <boost/multiprecision/cpp_int.hpp>
 
 #include <sluice/core/decimal.hpp>
 #include <sluice/pipeline/hot/event.hpp>
@@ -42,8 +40,6 @@ using pipeline::Quantity;
 using pipeline::Sequence;
 using pipeline::StreamTime;
 using pipeline::SymbolId;
-
-using Wide = boost::multiprecision::int512_t;
 
 inline constexpr std::int64_t kSecondNs = 1'000'000'000;
 inline constexpr std::int64_t kMinuteNs = 60 * kSecondNs;

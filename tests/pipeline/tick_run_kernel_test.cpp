@@ -6,11 +6,13 @@
 #include <sluice/pipeline/hot/admission.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
 
+#include "core/wide_int.hpp"
 #include "tick_run_support.hpp"
 
 namespace sluice::tests {
 namespace {
 
+using core::wide::Wide;
 using pipeline::kFlagConflated;
 using pipeline::kFlagFromBar;
 using pipeline::kRunMost;

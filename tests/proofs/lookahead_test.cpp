@@ -84,26 +84,29 @@ std::vector<std::string> built_in_kinds() {
     return out;
 }
 
-TEST(Lookahead, is_in_no_built_in_strategy) {
+TEST(Lookahead, is_tried_on_every_kind_of_strategy) { EXPECT_GE(built_in_kinds().size(), 5U); }
+
+class BuiltInStrategy : public testing::TestWithParam<std::string> {};
+
+TEST_P(BuiltInStrategy, does_not_look_ahead) {
     const GeneratedMarket& market = GeneratedMarket::get();
-    const auto kinds = built_in_kinds();
-    ASSERT_GE(kinds.size(), 5U);
-    for (const std::string& kind : kinds) {
-        Settings settings = brisk_settings();
-        settings.signals.strategies =
-            make_settings_schema()
-                .load_text("[[strategy]]\nkind = \"" + kind + "\"\nname = \"it\"\n", kind, {})
-                .settings.signals.strategies;
-        LookaheadOptions options;
-        options.reopen = market.reopen();
-        const LookaheadReport report =
-            prove_lookahead(market.tape, engine(settings, market.instruments), options);
-        EXPECT_TRUE(report.clean()) << kind << ": " << what(report);
-        EXPECT_EQ(100U, report.moments);
-        EXPECT_GT(report.compared, 10'000U) << kind;
-        for (const proofs::AlterationResult& r : report.by_alteration) EXPECT_EQ(100U, r.tried);
-    }
+    Settings settings = brisk_settings();
+    settings.signals.strategies =
+        make_settings_schema()
+            .load_text("[[strategy]]\nkind = \"" + GetParam() + "\"\nname = \"it\"\n", "it", {})
+            .settings.signals.strategies;
+    LookaheadOptions options;
+    options.reopen = market.reopen();
+    const LookaheadReport report =
+        prove_lookahead(market.tape, engine(settings, market.instruments), options);
+    EXPECT_TRUE(report.clean()) << what(report);
+    EXPECT_EQ(100U, report.moments);
+    EXPECT_GT(report.compared, 10'000U);
+    for (const proofs::AlterationResult& r : report.by_alteration) EXPECT_EQ(100U, r.tried);
 }
+
+INSTANTIATE_TEST_SUITE_P(EveryKind, BuiltInStrategy, testing::ValuesIn(built_in_kinds()),
+                         [](const auto& each) { return each.param; });
 
 TEST(Lookahead, is_in_no_order_that_rests_is_repriced_or_retried) {
     const GeneratedMarket& market = GeneratedMarket::get();

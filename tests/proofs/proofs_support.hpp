@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <sluice/adapters/generator/generate.hpp>
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/store_writer.hpp>
 #include <sluice/pipeline/engine.hpp>
@@ -18,11 +18,6 @@
 #include <sluice/proofs/tick_tape.hpp>
 
 #include "adapters/tick_store_test_support.hpp"
-
-namespace sluice::pipeline {
-extern template PlacementEntry<adapters::sim_venue::SimVenue, HeadRun>
-    placement_entry<adapters::sim_venue::SimVenue, HeadRun>(CutMask) noexcept;
-}
 
 namespace sluice::tests {
 

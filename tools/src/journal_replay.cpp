@@ -14,6 +14,7 @@
 #include <sluice/tools/live_session.hpp>
 #include <sluice/tools/progress.hpp>
 
+#include "journal_stream.hpp"
 #include "session_parts.hpp"
 
 namespace sluice::tools {
@@ -43,28 +44,6 @@ std::string mend(const fs::path& journal) {
            " records were taken from its ring, " + std::to_string(done.torn_bytes) +
            " bytes of half a record cut off";
 }
-
-// The reader behind the pipeline's port. Its errors come when the run is over: the hot thread
-// takes them for the end.
-class JournalStream final : public pipeline::JournalSource {
-  public:
-    explicit JournalStream(JournalReader& reader) : reader_(reader) {}
-    [[nodiscard]] std::span<const pipeline::Event> next_block() noexcept override {
-        try {
-            return reader_.next();
-        } catch (...) {
-            error_ = std::current_exception();
-            return {};
-        }
-    }
-    void rethrow() const {
-        if (error_) std::rethrow_exception(error_);
-    }
-
-  private:
-    JournalReader& reader_;
-    std::exception_ptr error_;
-};
 
 }  // namespace
 

@@ -15,6 +15,7 @@
 #include <sluice/proofs/rerun.hpp>
 #include <sluice/tools/arguments.hpp>
 
+#include "journal_stream.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
 
@@ -54,27 +55,6 @@ class CutSource final : public pipeline::MarketSource {
     bool interrupted_;
     pipeline::RunControl& control_;
     core::StreamTime last_ = core::StreamTime::min();
-};
-
-// The reader behind the pipeline's port; its errors come when the run is over.
-class JournalRecords final : public pipeline::JournalSource {
-  public:
-    explicit JournalRecords(JournalReader& reader) : reader_(reader) {}
-    [[nodiscard]] std::span<const Event> next_block() noexcept override {
-        try {
-            return reader_.next();
-        } catch (...) {
-            error_ = std::current_exception();
-            return {};
-        }
-    }
-    void rethrow() const {
-        if (error_) std::rethrow_exception(error_);
-    }
-
-  private:
-    JournalReader& reader_;
-    std::exception_ptr error_;
 };
 
 core::StreamTime time_of(const CommandBytes& command) noexcept {
@@ -215,7 +195,7 @@ void RecordedRun::again_over_store(proofs::OrderWatcher& watcher) {
 
 void RecordedRun::again_over_journal(proofs::OrderWatcher& watcher) const {
     JournalReader reader{journal_};
-    JournalRecords records{reader};
+    JournalStream records{reader};
     (void)proofs::rerun_journal(settings_, instruments_, records, watcher);
     records.rethrow();
 }

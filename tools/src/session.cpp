@@ -7,7 +7,7 @@
 #include <sluice/adapters/run_folder/command_file.hpp>
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_log/run_log.hpp>
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/adapters/tick_store/reference_store.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
@@ -21,12 +21,6 @@
 
 #include "operator_state.hpp"
 #include "session_parts.hpp"
-
-// The 16 placements are instantiated once, in the venue's hot object library.
-namespace sluice::pipeline {
-extern template PlacementEntry<adapters::sim_venue::SimVenue, HeadRun>
-    placement_entry<adapters::sim_venue::SimVenue, HeadRun>(CutMask) noexcept;
-}
 
 namespace sluice::tools {
 

@@ -2,16 +2,11 @@
 
 #include <stdexcept>
 
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/pipeline/engine.hpp>
 #include <sluice/tools/data_verbs.hpp>
 
 #include "session_parts.hpp"
-
-namespace sluice::pipeline {
-extern template PlacementEntry<adapters::sim_venue::SimVenue, HeadRun>
-    placement_entry<adapters::sim_venue::SimVenue, HeadRun>(CutMask) noexcept;
-}
 
 namespace sluice::tools {
 

@@ -16,6 +16,7 @@
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "recorded_options.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
 
@@ -283,15 +284,7 @@ void add_prove(CLI::App& app, Action& action) {
         "lookahead",
         "Decisions up to a moment stay the same whatever is done to the ticks after it: removed, "
         "shuffled, reversed, poisoned, never read. Then how long each strategy's memory is");
-    command->add_option("--store", arguments->store, "Folder of the tick store")->required();
-    command->add_option("--symbols", arguments->symbols,
-                        "Instruments, separated by commas; all of the store when left out");
-    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
-    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
-    command->add_option("--config", arguments->config,
-                        "Configuration file; `sluice config default` writes one");
-    command->add_option("--set", arguments->set,
-                        "Set a key over the file: section.key=value; may be repeated");
+    add_recorded_options(*command, *arguments)->required();
     command->add_option("--strategy", arguments->strategies,
                         "These strategies only: by name or kind of the configuration, or a kind "
                         "with its defaults; may be repeated");

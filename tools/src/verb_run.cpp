@@ -16,6 +16,8 @@
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "recorded_options.hpp"
+
 namespace sluice::tools {
 
 namespace {
@@ -166,15 +168,7 @@ void add_session(CLI::App& app, Action& action, const std::string& verb,
     auto arguments = std::make_shared<RunArguments>();
     arguments->speed = default_speed;
     CLI::App* command = app.add_subcommand(verb, description);
-    command->add_option("--store", arguments->store, "Folder of the tick store");
-    command->add_option("--symbols", arguments->symbols,
-                        "Instruments, separated by commas; all of the store when left out");
-    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
-    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
-    command->add_option("--config", arguments->config,
-                        "Configuration file; `sluice config default` writes one");
-    command->add_option("--set", arguments->set,
-                        "Set a key over the file: section.key=value; may be repeated");
+    add_recorded_options(*command, *arguments);
     command->add_option("--strategy", arguments->strategy,
                         "Use these strategies of the configuration only, by name or kind");
     command->add_option("--parameters", arguments->parameters,

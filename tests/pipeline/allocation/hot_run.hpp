@@ -10,7 +10,7 @@
 #include <memory>
 #include <thread>
 
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/pipeline/hot/placements.hpp>
 
 namespace sluice::tests {

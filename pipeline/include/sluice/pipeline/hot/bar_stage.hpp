@@ -28,13 +28,13 @@ namespace sluice::pipeline {
 class BarStage {
   public:
     BarStage(const BarSettings& settings, std::size_t instruments)
-        : count_(settings.timeframes.size()),
-          stride_(count_ + (settings.by_activity.empty() ? 0 : 1)),
-          from_mid_(settings.price == BarPrice::kMid), bars_(instruments * stride_),
-          books_(from_mid_ ? instruments : 0), closed_(settings.timeframes.size(), 0),
+        : count_(settings.timeframes.size()), from_mid_(settings.price == BarPrice::kMid),
+          bars_(instruments * settings.timeframes.size()), books_(from_mid_ ? instruments : 0),
+          closed_(settings.timeframes.size(), 0),
           activity_(activity_bars(settings), instruments, settings.timeframes.size()) {
+        by_activity_ = !activity_.empty();
         for (std::size_t i = 0; i < bars_.size(); ++i)
-            if (i % stride_ < count_) bars_[i].length = settings.timeframes[i % stride_];
+            bars_[i].length = settings.timeframes[i % count_];
     }
 
     // The event itself goes on first, then the bars that it closed.
@@ -63,7 +63,7 @@ class BarStage {
     // A run stays within the open bars of its instrument, and so changes nothing but them.
     void limit_run(SymbolId symbol, RunLimits& limits) const noexcept {
         if (from_mid_) return;
-        const OpenBar* const first = bars_.data() + core::index_of(symbol) * stride_;
+        const OpenBar* const first = bars_.data() + core::index_of(symbol) * count_;
         for (const OpenBar* open = first; open != first + count_; ++open) {
             if (!open->is_open()) limits.most = 0;
             limits.narrow(open->start, open->end);
@@ -74,14 +74,14 @@ class BarStage {
     [[nodiscard]] bool bears(const TickRun& run) const noexcept {
         if (from_mid_) return true;
         if (!activity_.empty() && !activity_.bears(run)) return false;
-        const OpenBar* const first = bars_.data() + core::index_of(run.symbol) * stride_;
+        const OpenBar* const first = bars_.data() + core::index_of(run.symbol) * count_;
         return std::all_of(first, first + count_, [&](const OpenBar& open) {
             return INT64_MAX - open.bar.volume.raw() > run.volume.raw();
         });
     }
     void on_run(const TickRun& run) noexcept {
         if (from_mid_) return;
-        OpenBar* const first = bars_.data() + core::index_of(run.symbol) * stride_;
+        OpenBar* const first = bars_.data() + core::index_of(run.symbol) * count_;
         for (OpenBar* open = first; open != first + count_; ++open) {
             open->bar.high = std::max(open->bar.high, run.high);
             open->bar.low = std::min(open->bar.low, run.low);
@@ -128,14 +128,13 @@ class BarStage {
 
     // The straight line updates every open bar that covers the tick; what is rare is done in a
     // second pass, so that the first needs no calls and nothing but registers. Bars by activity are
-    // fed there too, by an entry of no length behind those of time, which covers nothing: a flag to look
-    // at here, or a second call, would cost each tick of a run without them.
+    // fed there too: a second call here would make every tick save registers.
     template <class Out>
     SLUICE_ALWAYS_INLINE void add(const Event& event, Price price, Quantity quantity,
                                   Out out) noexcept {
-        OpenBar* open = bars_.data() + core::index_of(event.symbol()) * stride_;
-        OpenBar* const last = open + stride_;
-        bool rare = false;
+        OpenBar* open = bars_.data() + core::index_of(event.symbol()) * count_;
+        OpenBar* const last = open + count_;
+        bool rare = by_activity_;
         do {
             rare |= !open->covers(event.time()) || !open->update(price, quantity);
         } while (++open != last);
@@ -146,7 +145,7 @@ class BarStage {
     template <class Out>
     SLUICE_NEVER_INLINE void add_rare(const Event& event, Price price, Quantity quantity,
                                       Out out) noexcept {
-        const std::size_t first = core::index_of(event.symbol()) * stride_;
+        const std::size_t first = core::index_of(event.symbol()) * count_;
         bool missed = false;
         for (std::size_t i = 0; i < count_; ++i) {
             OpenBar& open = bars_[first + i];
@@ -160,7 +159,7 @@ class BarStage {
             }
         }
         late_ += missed ? 1U : 0U;
-        if (stride_ != count_ && !activity_.add(event, price, quantity, out))
+        if (by_activity_ && !activity_.add(event, price, quantity, out))
             overflow(event, quantity, out);
     }
 
@@ -203,7 +202,7 @@ class BarStage {
             OpenBar& open = bars_[i];
             if (!open.is_open()) continue;
             if (open.end <= time) {
-                close(cause, static_cast<SymbolId>(i / stride_), i % stride_, open, out);
+                close(cause, static_cast<SymbolId>(i / count_), i % count_, open, out);
             } else {
                 next = std::min(next, open.end);
             }
@@ -211,11 +210,11 @@ class BarStage {
         next_close_ = next;
     }
 
-    std::size_t count_;   // of timeframes
-    std::size_t stride_;  // entries an instrument: one more where there are bars by activity
+    std::size_t count_;  // of timeframes
     bool from_mid_;
+    bool by_activity_ = false;
     StreamTime next_close_ = StreamTime::max();  // no later than the first end of an open bar
-    std::vector<OpenBar> bars_;                  // by instrument, then timeframe; stride_ each
+    std::vector<OpenBar> bars_;                  // by instrument, then timeframe
     std::vector<TopOfBook> books_;
     std::vector<std::uint64_t> closed_;  // time bars, by timeframe
     std::uint64_t late_ = 0;
