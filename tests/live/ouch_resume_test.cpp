@@ -10,7 +10,6 @@ struct Script {
     std::vector<std::tuple<RequestKind, std::uint64_t, std::uint32_t>> requests;
     std::size_t bytes[2] = {0, 0};
     std::uint64_t connects = 0;
-    friend void PrintTo(const Script& s, std::ostream* out) { *out << s.connects; }
 };
 
 Script run(OuchVersion version, int direction, std::optional<std::size_t> break_after,

@@ -74,7 +74,7 @@ RC_GTEST_PROP(CommissionProperty, equals_the_exact_fraction_rounded_once, ()) {
     const Money got = Commission{basis_points(rate)}.charge(Price::from_raw(price_raw),
                                                             Quantity::from_raw(quantity_raw));
     const Wide exact = Wide{price_raw} * quantity_raw * rate;  // in 1e-8 money units
-    RC_ASSERT(wide(got) == (exact + 50'000'000) / 100'000'000);
+    RC_ASSERT(core::wide::of(got.raw()) == (exact + 50'000'000) / 100'000'000);
 }
 
 }  // namespace

@@ -18,6 +18,8 @@ using pipeline::Portfolio;
 
 constexpr std::size_t kInstruments = 3;
 
+Wide wide(Money money) { return core::wide::of(money.raw()); }
+
 struct Fill {
     std::size_t instrument = 0;
     std::int64_t quantity = 0;  // signed

@@ -129,17 +129,6 @@ inline constexpr std::int64_t kMondayOpenNs = 1'381'152'600 * kSecondNs;
     return out;
 }
 
-// The value of a 128-bit integer where more room is needed.
-[[nodiscard]] inline Wide wide(core::Int128 value) {
-    const bool negative = value < 0;
-    const core::Uint128 magnitude = negative ? core::Uint128{0} - static_cast<core::Uint128>(value)
-                                             : static_cast<core::Uint128>(value);
-    const Wide out = (Wide{static_cast<std::uint64_t>(magnitude >> 64)} << 64) +
-                     Wide{static_cast<std::uint64_t>(magnitude)};
-    return negative ? Wide{-out} : out;
-}
-[[nodiscard]] inline Wide wide(Money money) { return wide(money.raw()); }
-
 // Recorded market data: $SLUICE_DATA, else shared/data beside the repository; may be absent.
 [[nodiscard]] inline std::filesystem::path market_data_folder() {
     if (const char* given = std::getenv("SLUICE_DATA")) return given;

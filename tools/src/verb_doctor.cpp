@@ -28,7 +28,7 @@ struct DoctorArguments {
 
 std::vector<std::size_t> hot_cores(const std::string& text) {
     if (text.empty()) return {};
-    const std::vector<std::size_t> cores = host::parse_core_list(text);
+    std::vector<std::size_t> cores = host::parse_core_list(text);
     if (cores.empty() || text.find_first_not_of("0123456789,-") != std::string::npos)
         throw UsageError("--cores " + text + ": expected a list such as 2,3 or 2-5");
     return cores;

@@ -6,7 +6,6 @@
 namespace sluice::adapters::exchange {
 
 using pipeline::ExchangePrice;
-using pipeline::OrderRequest;
 using pipeline::RequestKind;
 using pipeline::Side;
 using pipeline::TimeInForce;

@@ -5,7 +5,6 @@
 namespace sluice::adapters::exchange {
 
 using pipeline::ExchangePrice;
-using pipeline::kMarketPrice;
 using pipeline::MarketAction;
 using pipeline::OrderReport;
 using pipeline::OrderRequest;

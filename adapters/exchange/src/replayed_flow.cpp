@@ -9,7 +9,6 @@ namespace sluice::adapters::exchange {
 using pipeline::Event;
 using pipeline::EventKind;
 using pipeline::ExchangePrice;
-using pipeline::OrderRequest;
 using pipeline::RequestKind;
 using pipeline::Side;
 using pipeline::TimeInForce;

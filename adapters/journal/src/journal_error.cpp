@@ -28,7 +28,7 @@ JournalError::JournalError(std::string problem, std::filesystem::path where, std
     : std::runtime_error(problem + ": " + where.string() + "; " + remedy),
       problem_(std::move(problem)), where_(std::move(where)), remedy_(std::move(remedy)) {}
 
-JournalDamage::JournalDamage(std::string problem, std::filesystem::path segment,
+JournalDamage::JournalDamage(const std::string& problem, std::filesystem::path segment,
                              std::uint64_t record, std::uint64_t offset)
     : JournalError(problem + " (record " + std::to_string(record) + ", offset " +
                        std::to_string(offset) + ")",

@@ -261,7 +261,8 @@ std::optional<std::string> contract_ticker(const std::string& root, std::string_
     if (ends_in_digits(entry, 8)) entry.remove_suffix(9);
     if (!ends_in_digits(entry, 6)) return std::nullopt;
     const std::string_view month = entry.substr(entry.size() - 6);
-    const auto number = static_cast<std::size_t>((month[4] - '0') * 10 + (month[5] - '0'));
+    const auto digit = [month](std::size_t i) { return static_cast<std::size_t>(month[i] - '0'); };
+    const std::size_t number = digit(4) * 10 + digit(5);
     if (number < 1 || number > kMonths.size()) return std::nullopt;
     return root + kMonths[number - 1] + std::string(month.substr(2, 2));
 }

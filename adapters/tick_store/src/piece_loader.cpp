@@ -49,7 +49,7 @@ bool PieceLoader::make_ahead_on(std::size_t core) {
     }
     try {
         ahead_ = core::PinnedThread({.name = "decode", .core = core},
-                                    [this](std::stop_token stop) { run_ahead(stop); });
+                                    [this](const std::stop_token& stop) { run_ahead(stop); });
     } catch (const std::system_error&) {  // no thread to be had: as without a core
         asked_.reset();
         return false;

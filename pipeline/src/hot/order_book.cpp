@@ -99,7 +99,7 @@ OrderOutcome OrderBook::modify(const OrderRow& row) noexcept {
         return OrderOutcome::kOrphanModify;
     Order& order = orders_[place];
     Level& level = levels_[order.level];
-    const bool same_side = row.side == (level.side == Side::kBuy ? 'B' : 'A');
+    const bool same_side = static_cast<char>(row.side) == (level.side == Side::kBuy ? 'B' : 'A');
     if (!same_side || row.quantity_raw < 0) [[unlikely]]
         return OrderOutcome::kRefused;
     if (row.quantity_raw == 0) {

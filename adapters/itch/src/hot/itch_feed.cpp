@@ -250,10 +250,11 @@ void ItchFeed::settle(std::uint64_t now) noexcept {
     counts_.conflated = conflated_;
     counts_.unknown = unknown_;
     const std::uint64_t heard = arbiter_.last_heard();
+    // The first that holds decides, so equal states stand apart.
     if (arbiter_.session_changed() || arbiter_.ended())
         state_ = FeedState::kEnded;
     else if (!arbiter_.heard())
-        state_ = FeedState::kWaiting;
+        state_ = FeedState::kWaiting;  // NOLINT(bugprone-branch-clone)
     else if (now > heard && now - heard > silent_ticks_)
         state_ = FeedState::kSilent;
     else if (arbiter_.in_gap())

@@ -41,7 +41,7 @@ class SessionClock {
     // and ends with the day after `to`. At most kMaxDays are looked at.
     [[nodiscard]] std::vector<SessionInterval> between(core::StreamTime from,
                                                        core::StreamTime to) const;
-    static constexpr std::int64_t kMaxDays = 366 * 200;
+    static constexpr std::int64_t kMaxDays = std::int64_t{366} * 200;
 
   private:
     SessionCalendar calendar_;

@@ -62,6 +62,8 @@ class TableChunk {
 
     [[nodiscard]] TableKey key() const noexcept { return key_; }
     [[nodiscard]] const Columns& columns() const noexcept { return columns_; }
+    // A variant of pointers is never without a value, so nothing is thrown.
+    // NOLINTNEXTLINE(bugprone-exception-escape)
     [[nodiscard]] std::size_t size() const noexcept {
         return std::visit([](const auto* c) { return c->size(); }, columns_);
     }

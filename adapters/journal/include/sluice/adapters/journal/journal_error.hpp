@@ -28,7 +28,7 @@ class JournalError : public std::runtime_error {
 class JournalDamage : public JournalError {
   public:
     // `offset`: of the 64-byte line in the segment's file.
-    JournalDamage(std::string problem, std::filesystem::path segment, std::uint64_t record,
+    JournalDamage(const std::string& problem, std::filesystem::path segment, std::uint64_t record,
                   std::uint64_t offset);
 
     [[nodiscard]] std::uint64_t record() const noexcept { return record_; }  // from 0
