@@ -29,10 +29,10 @@ QuoteTable::QuoteTable(const Settings& settings, const InstrumentTable& instrume
         for (std::size_t i = 0; i < instruments.size(); ++i) {
             if (!strategy.quotes(instruments[i].symbol)) continue;
             if (makers_[i].strategy != kNone)
-                throw std::invalid_argument(
-                    "strategies '" + strategies[makers_[i].strategy].name + "' and '" +
-                    strategy.name + "' both quote '" + instruments[i].symbol +
-                    "'; name different symbols in each");
+                throw std::invalid_argument("strategies '" + strategies[makers_[i].strategy].name +
+                                            "' and '" + strategy.name + "' both quote '" +
+                                            instruments[i].symbol +
+                                            "'; name different symbols in each");
             makers_[i] = {s, instruments[i].tick_size};
         }
     }

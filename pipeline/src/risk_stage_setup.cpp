@@ -34,8 +34,7 @@ bool quotes_anything(const Settings& settings) {
 RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
     : from_mid_(settings.bars.price == BarPrice::kMid),
       keeps_books_(from_mid_ || quotes_anything(settings)),
-      order_type_(settings.execution.order_type),
-      tif_(settings.execution.time_in_force),
+      order_type_(settings.execution.order_type), tif_(settings.execution.time_in_force),
       limit_offset_ticks_(settings.execution.limit_offset_ticks),
       reprice_after_(settings.execution.reprice_after),
       retry_after_(settings.execution.retry_after), equity_every_(settings.report.equity_every),

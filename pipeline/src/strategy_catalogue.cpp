@@ -49,10 +49,10 @@ const char* to_string(StrategyKind kind) noexcept { return declaration_of(kind).
 
 std::string value_text(const StrategyParameter& parameter, double value) {
     std::array<char, 400> text{};  // any double, written out
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
     std::string out(text.data(), end);
-    if (parameter.type == ParameterType::kReal && out.find('.') == std::string::npos)
-        out += ".0";
+    if (parameter.type == ParameterType::kReal && out.find('.') == std::string::npos) out += ".0";
     return out;
 }
 

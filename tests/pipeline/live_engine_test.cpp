@@ -141,8 +141,7 @@ TEST(LiveSession, has_what_an_operator_set_in_its_journal) {
     change.value = 9;
     OperatorInbox inbox;
     ASSERT_TRUE(inbox.post(Event::parameter({}, change)));
-    const Session was =
-        live(settings, kFused, session, 1, nullptr, UINT64_MAX, {}, &inbox);
+    const Session was = live(settings, kFused, session, 1, nullptr, UINT64_MAX, {}, &inbox);
     EXPECT_EQ(was.record.parameter_changes, 1U);
     std::vector<ParameterChange> recorded;
     for (const Event& event : was.journal)

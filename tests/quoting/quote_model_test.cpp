@@ -32,7 +32,8 @@ class WilfulVenue {
         if (command.kind() == EventKind::kCancel) {
             const OrderId id = command.cancel().order;
             const bool there = live_.erase(id) != 0;
-            return report(now, id, there ? ExecKind::kCancelled : ExecKind::kCancelRejected, {}, {});
+            return report(now, id, there ? ExecKind::kCancelled : ExecKind::kCancelRejected, {},
+                          {});
         }
         const ApprovedOrder& order = command.approved();
         if (!order.is_replacement()) {
@@ -111,9 +112,9 @@ class QuoteModel : public RiskStageBench {
         quote(++now_, mid_ - half, mid_ + half);
         const Event bar = bar_at(at(now_), 0, 0, cents(mid_));
         send(Event::quote_intent(
-            bar, {cents(mid_), PriceDelta::from_raw(cents(1 + below(12)).raw()), qty(100),
-                  qty(kMost), static_cast<std::uint32_t>(below(3'000)),
-                  static_cast<std::uint32_t>(1 + below(4))}));
+            bar,
+            {cents(mid_), PriceDelta::from_raw(cents(1 + below(12)).raw()), qty(100), qty(kMost),
+             static_cast<std::uint32_t>(below(3'000)), static_cast<std::uint32_t>(1 + below(4))}));
         pass_on();
     }
     void hold(EventKind kind, HaltReason reason, SymbolId symbol) {

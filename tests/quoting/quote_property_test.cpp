@@ -72,9 +72,9 @@ RunRecord quote(const Settings& s, const std::vector<Event>& market, CutMask cut
 RC_GTEST_PROP(QuoteEngine, keeps_one_order_a_side_within_its_limit_and_none_after_the_stop, ()) {
     const Settings s = quoting_settings();
     const auto market = random_market(*rc::gen::arbitrary<std::uint64_t>());
-    QuoteWatch watch{std::min(
-        s.risk.max_position, Quantity::from_units(static_cast<std::int64_t>(
-                                 s.signals.strategies.back().get("max_inventory"))))};
+    QuoteWatch watch{
+        std::min(s.risk.max_position, Quantity::from_units(static_cast<std::int64_t>(
+                                          s.signals.strategies.back().get("max_inventory"))))};
     const RunRecord fused = quote(s, market, kFused, {&watch});
     RC_ASSERT(watch.doubled == 0U);
     RC_ASSERT(watch.meeting == 0U);

@@ -26,9 +26,8 @@ class QuoteSignal : public testing::Test {
     }
     void close(std::int64_t close_cents, std::size_t symbol = 0) {
         ++minute_;
-        stage_->on<EventKind::kNone>(
-            bar_at(at(minute_ * kMinute), symbol, 0, cents(close_cents)),
-            CapturingOutput{out_});
+        stage_->on<EventKind::kNone>(bar_at(at(minute_ * kMinute), symbol, 0, cents(close_cents)),
+                                     CapturingOutput{out_});
     }
     void change(std::size_t parameter, double value) {
         ParameterChange change;
@@ -154,9 +153,9 @@ TEST_F(QuoteSignal, is_configured_by_one_table) {
           head + "symbols = [\"ACME\", \"ACME\"]\n", head + "size = 5000\n",
           std::string("[[strategy]]\nkind = \"momentum\"\nname = \"a\"\nsymbols = [\"B\"]\n")})
         EXPECT_FALSE(schema.check_text(bad, "t").empty()) << bad;
-    EXPECT_TRUE(schema
-                    .check_text(head + "symbols = [\"ACME\"]\n" + other + "symbols = [\"B\"]\n", "t")
-                    .empty());
+    EXPECT_TRUE(
+        schema.check_text(head + "symbols = [\"ACME\"]\n" + other + "symbols = [\"B\"]\n", "t")
+            .empty());
 }
 
 }  // namespace

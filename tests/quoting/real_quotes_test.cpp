@@ -63,10 +63,10 @@ class RealQuotes : public testing::Test {
         placement.idle = core::IdleStrategy::kYield;
         SimVenue venue{s, source.instruments()};
         RunControl control;
-        return run_engine(EngineSetup{s, source.instruments(), placement,
-                                      make_timer_plan(s.clock, from, to), Pacer{},
-                                      std::move(observers)},
-                          venue, source, control);
+        return run_engine(
+            EngineSetup{s, source.instruments(), placement, make_timer_plan(s.clock, from, to),
+                        Pacer{}, std::move(observers)},
+            venue, source, control);
     }
 
     static inline std::unique_ptr<TempFolder> store_;

@@ -184,8 +184,8 @@ TEST_F(ControlDeskTest, parameters_of_no_session_are_not_set) {
 TEST_F(ControlDeskTest, a_command_that_cannot_be_read_is_answered_and_changes_nothing) {
     open();
     for (const char* command :
-         {"{\"verb\":\"set\"}", "{\"verb\":\"set\",\"changes\":[{\"strategy\":1}]}",
-          "{\"verb\":7}", "set", "{\"verb\":\"set\",\"changes\":7}"}) {
+         {"{\"verb\":\"set\"}", "{\"verb\":\"set\",\"changes\":[{\"strategy\":1}]}", "{\"verb\":7}",
+          "set", "{\"verb\":\"set\",\"changes\":7}"}) {
         write_whole(path_ / "commands" / "odd.command", command, false);
         std::optional<std::string> answer;
         while (!(answer = read_whole(path_ / "commands" / "odd.answer")))
@@ -205,9 +205,9 @@ TEST(ParameterSetting, is_read_from_its_last_dot_and_sign_of_equality) {
     EXPECT_EQ(odd.strategy, "a=b.c d");
     EXPECT_EQ(odd.parameter, "exit");
     EXPECT_EQ(odd.value, -0.25);
-    for (const char* bad : {"", "trend", "trend.fast", "trend.fast=", "trend=5", ".fast=5",
-                            "trend.=5", "trend.fast=five", "trend.fast=5x", "trend.fast=nan",
-                            "trend.fast=inf", "trend.fast= 5"})
+    for (const char* bad :
+         {"", "trend", "trend.fast", "trend.fast=", "trend=5", ".fast=5", "trend.=5",
+          "trend.fast=five", "trend.fast=5x", "trend.fast=nan", "trend.fast=inf", "trend.fast= 5"})
         EXPECT_THROW((void)parse_setting(bad), ControlError) << bad;
 }
 

@@ -72,14 +72,10 @@ ordered_json bar_json(const Event& bar) {
 
 ordered_json quote_json(const Event& event) {
     const pipeline::QuoteIntent& quote = event.quote_intent();
-    return {{"time", iso_time(event.time())},
-            {"sequence", number(event)},
-            {"mid", to_string(quote.mid)},
-            {"half_spread", to_string(quote.half_spread)},
-            {"size", to_string(quote.size)},
-            {"max_inventory", to_string(quote.most)},
-            {"skew", quote.skew_permille / 1'000.0},
-            {"requote_ticks", quote.requote_ticks}};
+    return {{"time", iso_time(event.time())},        {"sequence", number(event)},
+            {"mid", to_string(quote.mid)},           {"half_spread", to_string(quote.half_spread)},
+            {"size", to_string(quote.size)},         {"max_inventory", to_string(quote.most)},
+            {"skew", quote.skew_permille / 1'000.0}, {"requote_ticks", quote.requote_ticks}};
 }
 
 std::string bars_name(const proofs::StrategyRow& row) {

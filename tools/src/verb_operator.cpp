@@ -193,10 +193,10 @@ void add_operator(CLI::App& app, Action& action) {
     }
     {
         auto a = std::make_shared<OperatorArguments>();
-        CLI::App* command =
-            add_verb(app, "set",
-                     "Change parameters of strategies in the running session, for as long as it runs",
-                     a, action, &change_parameters);
+        CLI::App* command = add_verb(
+            app, "set",
+            "Change parameters of strategies in the running session, for as long as it runs", a,
+            action, &change_parameters);
         command
             ->add_option("changes", a->settings,
                          "Such as trend.fast=5, or trend.weight=0; all of them are made, or none")

@@ -92,9 +92,10 @@ ParameterSetting parse_setting(std::string_view text) {
         dot + 1 == equals || equals + 1 == text.size() ||
         std::from_chars(text.data() + equals + 1, end, out.value).ptr != end ||
         !std::isfinite(out.value))
-        throw ControlError("'" + std::string(text) +
-                           "' is no change of a parameter; write STRATEGY.PARAMETER=NUMBER, such as "
-                           "trend.fast=5");
+        throw ControlError(
+            "'" + std::string(text) +
+            "' is no change of a parameter; write STRATEGY.PARAMETER=NUMBER, such as "
+            "trend.fast=5");
     out.strategy = text.substr(0, dot);
     out.parameter = text.substr(dot + 1, equals - dot - 1);
     return out;
@@ -108,9 +109,10 @@ CommandResult set(StateFolder& folder, const std::vector<ParameterSetting>& sett
             {{"strategy", s.strategy}, {"parameter", s.parameter}, {"value", s.value}});
     if (auto done = ask(folder, {{"verb", "set"}, {"changes", changes}, {"text", text}}))
         return *done;
-    throw ControlError("no session runs with the state in " + folder.path().string() +
-                       ", and a change does not outlive its session: write it into the configuration "
-                       "that the next one starts with");
+    throw ControlError(
+        "no session runs with the state in " + folder.path().string() +
+        ", and a change does not outlive its session: write it into the configuration "
+        "that the next one starts with");
 }
 
 CommandResult emergency_stop(StateFolder& folder, const std::string& text,

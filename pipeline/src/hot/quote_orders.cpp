@@ -21,9 +21,9 @@ QuotePrices quote_prices(const QuoteIntent& wanted, Quantity position, PriceDelt
     const core::Int128 skew =
         static_cast<core::Int128>(wanted.half_spread.raw()) * wanted.skew_permille / 1'000;
     const core::Int128 most = skew * kMostSizes;
-    const core::Int128 held = std::clamp<core::Int128>(
-        position.raw(), -core::widening_mul(wanted.size.raw(), kMostSizes),
-        core::widening_mul(wanted.size.raw(), kMostSizes));
+    const core::Int128 held =
+        std::clamp<core::Int128>(position.raw(), -core::widening_mul(wanted.size.raw(), kMostSizes),
+                                 core::widening_mul(wanted.size.raw(), kMostSizes));
     const core::Int128 shift =
         std::clamp<core::Int128>(skew * held / wanted.size.raw(), -most, most);
     const core::Int128 reservation = wanted.mid.raw() - shift;
@@ -61,16 +61,14 @@ QuoteSide apart(const QuoteSide& wanted, Side side, const WorkingOrder* own,
     const bool buys = side == Side::kBuy;
     const Price nearest = other.nearest();
     if (buys ? wanted.price < nearest : wanted.price > nearest) return wanted;
-    if (other.waits())
-        return own == nullptr ? QuoteSide{} : QuoteSide{own->limit, wanted.quantity};
+    if (other.waits()) return own == nullptr ? QuoteSide{} : QuoteSide{own->limit, wanted.quantity};
     const Price price = buys ? nearest - tick : nearest + tick;
     return price.raw() <= 0 ? QuoteSide{} : QuoteSide{price, wanted.quantity};
 }
 
 QuoteStep quote_step(const QuoteSide& wanted, const WorkingOrder* open,
                      PriceDelta least_move) noexcept {
-    if (open == nullptr)
-        return wanted.quantity.is_zero() ? QuoteStep::kNothing : QuoteStep::kPlace;
+    if (open == nullptr) return wanted.quantity.is_zero() ? QuoteStep::kNothing : QuoteStep::kPlace;
     const OrderState& state = open->state;
     if (state.cancel_pending) return QuoteStep::kNothing;
     if (state.leaves() > wanted.quantity) return QuoteStep::kCancel;  // none wanted: neither

@@ -138,8 +138,8 @@ struct Outcome {
         return count(EventKind::kBar) > 1'000 && count(EventKind::kApproved) > 100 &&
                count(EventKind::kReport) > 100 && count(EventKind::kCancel) > 10 &&
                count(EventKind::kRefusal) > 10 && count(EventKind::kParameter) == 200 &&
-               count(EventKind::kIntent) > 100 && count(EventKind::kQuoteIntent) > 100 && count(EventKind::kEquity) > 100 &&
-               count(EventKind::kEnd) == 1;
+               count(EventKind::kIntent) > 100 && count(EventKind::kQuoteIntent) > 100 &&
+               count(EventKind::kEquity) > 100 && count(EventKind::kEnd) == 1;
     }
 };
 

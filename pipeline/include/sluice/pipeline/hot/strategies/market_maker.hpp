@@ -80,9 +80,12 @@ class MarketMaker {
         .name = "market_making",
         .doc = "quotes on both sides, moved away from the inventory",
         .manual =
-            "Wants no position: the instruments in its `symbols` (all, where it names none) are quoted "
-            "on both sides, and what other strategies say of them is not traded on. After each bar, "
-            "with h the half spread: the larger of `min_half_ticks` ticks and `spread` * sigma, up to "
+            "Wants no position: the instruments in its `symbols` (all, where it names none) are "
+            "quoted "
+            "on both sides, and what other strategies say of them is not traded on. After each "
+            "bar, "
+            "with h the half spread: the larger of `min_half_ticks` ticks and `spread` * sigma, up "
+            "to "
             "whole ticks, sigma being the root mean square of the last `volatility` changes of the "
             "close; bid and ask are h below and above close - `skew` * h * position / `size`, away "
             "from it to whole ticks, each for `size`, or for what `max_inventory` and "
