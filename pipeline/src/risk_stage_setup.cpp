@@ -1,6 +1,8 @@
 // Start-up half of the risk stage: takes all memory before the first event.
 #include <sluice/pipeline/hot/risk_stage.hpp>
 
+#include <algorithm>
+
 namespace sluice::pipeline {
 
 RiskGate::RiskGate(const RiskSettings& settings, std::size_t instruments)
@@ -26,8 +28,20 @@ LossLimits::LossLimits(const RiskSettings& limits, Money capital)
     restart_drawdown(capital, StreamTime::min());
 }
 
+namespace {
+
+bool quotes_anything(const Settings& settings) {
+    const auto& strategies = settings.signals.strategies;
+    return std::any_of(strategies.begin(), strategies.end(), [](const StrategySettings& s) {
+        return s.kind == StrategyKind::kMarketMaking;
+    });
+}
+
+}  // namespace
+
 RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
     : from_mid_(settings.bars.price == BarPrice::kMid),
+      keeps_books_(from_mid_ || quotes_anything(settings)),
       equity_percent_e4_(
           settings.sizing.mode == SizingMode::kEquity ? settings.sizing.equity_percent_e4 : 0),
       commission_(settings.venue), order_type_(settings.execution.order_type),
@@ -42,7 +56,8 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       portfolio_(settings.account.capital, instruments.size()),
       gate_(settings.risk, instruments.size()),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
-      symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0) {
+      symbols_(instruments.size()), books_(keeps_books_ ? instruments.size() : 0),
+      quotes_(instruments.size()) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;

@@ -23,6 +23,9 @@ void declare_book_limits(SettingsSchema& schema);  // the rest of [risk]
 void declare_backtest(SettingsSchema& schema);
 // settings_regime.cpp
 void declare_regime(SettingsSchema& schema);
+// settings_quoting.cpp
+void declare_market_making(core::config::Tables<StrategySettings>& strategies);
+void declare_quoting_rules(SettingsSchema& schema);  // once strategies and risk are declared
 // settings_session.cpp
 void declare_venue(SettingsSchema& schema);
 void declare_live(SettingsSchema& schema);

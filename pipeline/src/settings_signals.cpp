@@ -130,6 +130,7 @@ void declare_strategies(SettingsSchema& schema) {
     strategies.unique("name");
     for (const auto& known : {strategy_declarations(), plugin_declarations()})
         for (const StrategyDeclaration* d : known) declare_kind(strategies, *d);
+    declare_market_making(strategies);
     strategies.entry("kind = \"trend_following\"\nname = \"trend\"\n");
     strategies.entry("kind = \"mean_reversion\"\nname = \"reversion\"\n");
 

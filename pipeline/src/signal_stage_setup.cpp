@@ -53,7 +53,8 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
       sizing_(settings.sizing), gate_(settings.quality), wanted_(instruments.size()),
       tallies_(settings.signals.strategies.size()),
       performance_(settings.signals.performance, settings.signals.strategies.size(),
-                   settings.signals.histories) {
+                   settings.signals.histories),
+      quotes_(settings, instruments) {
     const auto& strategies = settings.signals.strategies;
     std::size_t closes = 0;
     for (const StrategySettings& s : strategies) {
@@ -99,6 +100,8 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
                      0,
                      {},
                      false});
+            if (s.kind == StrategyKind::kMarketMaking && !s.quotes(instrument.symbol))
+                cells_.back().weight = 0;  // it has nothing to say of what it does not quote
         }
     }
 }

@@ -85,6 +85,7 @@ struct StrategySettings {
     double weight = 1.0;
     std::array<double, kRegimeCount> by_regime{1, 1, 1, 1};  // times the weight, in each regime
     std::vector<std::string> symbol_weights{};  // "AAPL=2": instead of `weight`, for this symbol
+    std::vector<std::string> symbols{};         // of market making: what it quotes; empty: all
     // Its parameters, in the order of its kind's declaration; a NaN stands for the default.
     StrategyValues values = kDefaults;
 
@@ -96,6 +97,8 @@ struct StrategySettings {
     // Its own weight for a symbol, if it has one. Throws std::invalid_argument for an entry that is
     // not SYMBOL=WEIGHT.
     [[nodiscard]] std::optional<double> weight_of(std::string_view symbol) const;
+    // Of market making.
+    [[nodiscard]] bool quotes(std::string_view symbol) const noexcept;
 
     static constexpr StrategyValues kDefaults = [] {
         StrategyValues unset{};

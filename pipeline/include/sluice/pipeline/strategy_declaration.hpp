@@ -20,6 +20,7 @@ enum class StrategyKind : std::uint8_t {
     kIndicators,
     kHold,
     kMacd,
+    kMarketMaking,
     kPlugin = 128,  // the first plugin's; those that follow have the next numbers
 };
 

@@ -56,8 +56,9 @@ enum class EventKind : std::uint8_t {
     // Derived: what this one would leave.
     kRiskMark,
     // Later than the others; a journal keeps the numbers of sequenced kinds, so they stay.
-    kParameter,  // sequenced: a strategy's parameter has another value from here on
-    kRegime,     // derived: an instrument's regime has changed
+    kParameter,    // sequenced: a strategy's parameter has another value from here on
+    kRegime,       // derived: an instrument's regime has changed
+    kQuoteIntent,  // derived: the quote that market making wants, until the next one
 };
 
 [[nodiscard]] constexpr bool is_sequenced(EventKind kind) noexcept {
@@ -147,6 +148,15 @@ struct RegimeChange {
     Regime before = Regime::kUnknown;
     Regime now = Regime::kUnknown;
 };
+// Around which price to quote, before the inventory moves it; no size: not at all.
+struct QuoteIntent {
+    Price mid;
+    PriceDelta half_spread;
+    Quantity size;                // of either side
+    Quantity most;                // position, long or short
+    std::uint32_t skew_permille;  // of the half spread: so far down for each `size` held
+    std::uint32_t requote_ticks;  // an open order stays until its price is so far off
+};
 struct Cancel {
     OrderId order;
 };
@@ -235,6 +245,11 @@ class alignas(core::kCacheLine) Event {
         e.payload_.regime = change;
         return e;
     }
+    [[nodiscard]] static Event quote_intent(const Event& bar, const QuoteIntent& intent) noexcept {
+        Event e{bar.time(), bar.symbol(), EventKind::kQuoteIntent, 0, bar.sequence()};
+        e.payload_.quote_intent = intent;
+        return e;
+    }
     [[nodiscard]] static Event approved(StreamTime time, Sequence cause,
                                         const ApprovedOrder& order) noexcept {
         Event e{time, order.symbol(), EventKind::kApproved, 0, cause};
@@ -295,6 +310,7 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const Intent& intent() const noexcept { return payload_.intent; }
     [[nodiscard]] const ParameterChange& parameter() const noexcept { return payload_.parameter; }
     [[nodiscard]] const RegimeChange& regime() const noexcept { return payload_.regime; }
+    [[nodiscard]] const QuoteIntent& quote_intent() const noexcept { return payload_.quote_intent; }
     // The one payload that is guarded: no other event's bytes may pass for an approved order.
     [[nodiscard]] const ApprovedOrder& approved() const noexcept {
         if (kind() != EventKind::kApproved) [[unlikely]]
@@ -374,6 +390,7 @@ class alignas(core::kCacheLine) Event {
         Intent intent;
         ParameterChange parameter;
         RegimeChange regime;
+        QuoteIntent quote_intent;
         ApprovedOrder approved;
         Cancel cancel;
         Refusal refusal;

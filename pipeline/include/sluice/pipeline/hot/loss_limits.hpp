@@ -74,6 +74,9 @@ class LossLimits {
     [[nodiscard]] const RiskSettings& limits() const noexcept { return limits_; }
     [[nodiscard]] Money capital() const noexcept { return page_.get().capital; }
 
+    [[nodiscard]] bool holds_back() const noexcept {
+        return daily_breached_ || drawdown_.breached || window_.breached;
+    }
     [[nodiscard]] bool daily_breached() const noexcept { return daily_breached_; }
     [[nodiscard]] Money day_start() const noexcept { return day_start_; }
     [[nodiscard]] const Drawdown& drawdown() const noexcept { return drawdown_; }

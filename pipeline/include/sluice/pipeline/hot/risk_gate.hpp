@@ -96,6 +96,7 @@ class RiskGate {
         drawdown_ = drawdown;
         window_ = window;
     }
+    [[nodiscard]] Quantity max_position() const noexcept { return limits_.max_position; }
     // The loss is measured from `start_equity` until the next day starts.
     void start_day(Money start_equity) noexcept {
         day_start_equity_ = start_equity;
@@ -103,6 +104,7 @@ class RiskGate {
     }
     void set_daily_loss_breached() noexcept { daily_loss_breached_ = true; }
     void set_session_open(bool open) noexcept { session_open_ = open; }
+    [[nodiscard]] bool session_open() const noexcept { return session_open_; }
 
   private:
     [[nodiscard]] Verdict check(const Proposal& proposal, const Exposure& exposure,

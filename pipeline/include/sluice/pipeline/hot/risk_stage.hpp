@@ -6,6 +6,9 @@
 // from the target, it first has open orders cancelled, and once they are gone proposes one order
 // for the difference to the gate. Each refusal is an event with its reason.
 //
+// In an instrument that is quoted it keeps an order a side instead (quote_orders.hpp), pulled by
+// whatever holds new exposure back, by the end of a session and by a stop.
+//
 // What holds new exposure back: halts, pauses and the kill switch (entry_halts.hpp), the daily loss
 // and drawdowns (loss_limits.hpp). What was refused meanwhile is still wanted, and pursued as soon
 // as nothing holds it back any more.
@@ -23,6 +26,7 @@
 #include <sluice/pipeline/hot/loss_limits.hpp>
 #include <sluice/pipeline/hot/order_table.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
+#include <sluice/pipeline/hot/quote_orders.hpp>
 #include <sluice/pipeline/hot/risk_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
@@ -48,7 +52,7 @@ class RiskStage {
                 break;
             case EventKind::kQuote:
                 advance(event);
-                if (from_mid_) mark_mid(event, out);
+                if (keeps_books_) keep_book(event, out);
                 break;
             case EventKind::kBar: break;
             default: on_rare(event, out); break;
@@ -85,10 +89,10 @@ class RiskStage {
             look_at_losses(out);
     }
     template <class Out>
-    void mark_mid(const Event& event, Out out) noexcept {
+    void keep_book(const Event& event, Out out) noexcept {
         TopOfBook& book = books_[core::index_of(event.symbol())];
         book.update(event.quote());
-        if (book.two_sided()) mark(event, book.mid(), out);
+        if (from_mid_ && book.two_sided()) mark(event, book.mid(), out);
     }
 
     template <class Out>
@@ -100,11 +104,15 @@ class RiskStage {
                     sized(event.symbol(), event.intent().target);
                 pursue(event.symbol(), out);
                 break;
+            case EventKind::kQuoteIntent: on_quote_intent(event, out); break;
             case EventKind::kReport: on_report(event, out); break;
             case EventKind::kBeat: on_beat(out); break;
             case EventKind::kDayStart: start_day(); break;
             case EventKind::kSessionOpen: gate_.set_session_open(true); break;
-            case EventKind::kSessionClose: gate_.set_session_open(false); break;
+            case EventKind::kSessionClose:
+                gate_.set_session_open(false);
+                quotes_.pull_all(desk(out));
+                break;
             case EventKind::kHalt: on_halt(event.symbol(), event.halt_reason(), out); break;
             case EventKind::kResume: on_resume(event.symbol(), event.halt_reason(), out); break;
             case EventKind::kRestore: restore(event); break;
@@ -143,7 +151,49 @@ class RiskStage {
         settle(*order, transition == Transition::kDone, kind);
         if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
             look_at_losses(out);
+        if (quotes_.follows(event.symbol())) [[unlikely]]
+            return quotes_.after_report(kind, event.symbol(), desk(out));
         look_again(event.symbol(), out);
+    }
+
+    // What quote_orders.hpp may do here.
+    template <class Out>
+    struct QuoteDesk {
+        RiskStage& stage;
+        Out out;
+
+        [[nodiscard]] OpenOrder* find(OrderId id) const noexcept { return stage.open_.find(id); }
+        [[nodiscard]] SymbolState& state(SymbolId symbol) const noexcept {
+            return stage.symbols_[core::index_of(symbol)];
+        }
+        [[nodiscard]] QuoteLimits limits(SymbolId symbol) const noexcept {
+            return {stage.portfolio_.position(symbol).quantity, stage.gate_.max_position(),
+                    state(symbol).tick, state(symbol).lot};
+        }
+        [[nodiscard]] const TopOfBook& top(SymbolId symbol) const noexcept {
+            return stage.books_[core::index_of(symbol)];
+        }
+        [[nodiscard]] bool held_back(SymbolId symbol) const noexcept {
+            return stage.stopped_ || !stage.gate_.session_open() || stage.halts_.session() != 0 ||
+                   stage.halts_.of(symbol) != 0 || stage.losses_.holds_back();
+        }
+        OrderId place(const Proposal& proposal) const noexcept {
+            return stage.place(proposal, out);
+        }
+        bool replace(OpenOrder& order, TimeInForce tif, Price limit) const noexcept {
+            return stage.replace(order, tif, limit, out);
+        }
+        void cancel(OpenOrder& order) const noexcept { stage.cancel(order, out); }
+        void cancel_open(SymbolId symbol) const noexcept { stage.cancel_open(symbol, out); }
+    };
+    template <class Out>
+    [[nodiscard]] QuoteDesk<Out> desk(Out out) noexcept {
+        return {*this, out};
+    }
+    template <class Out>
+    void on_quote_intent(const Event& event, Out out) noexcept {
+        if (losses_.watches_drawdown()) look_at_losses(out);
+        quotes_.take(event.symbol(), event.quote_intent(), desk(out));
     }
 
     template <class Out>
@@ -156,6 +206,7 @@ class RiskStage {
 
     template <class Out>
     void pursue(SymbolId symbol, Out out) noexcept {
+        if (quotes_.follows(symbol)) return;
         if (losses_.watches_drawdown()) look_at_losses(out);  // which may pursue by itself
         SymbolState& s = symbols_[core::index_of(symbol)];
         s.retry_at = StreamTime::max();
@@ -168,15 +219,20 @@ class RiskStage {
             cancel_open(symbol, out);
             return;
         }
-        const Proposal proposal = propose(symbol, need);
-        const RiskGate::Verdict verdict =
-            gate_.judge(proposal, exposure(symbol), portfolio_, now_, open_.next_id(last_id_));
-        if (verdict.approved()) {
-            track(verdict.order());
-            out.emit(Event::approved(now_, cause_, verdict.order()));
-        } else {
+        place(propose(symbol, need), out);
+    }
+    // The new order's id; none when the gate refused it.
+    template <class Out>
+    OrderId place(const Proposal& proposal, Out out) noexcept {
+        const RiskGate::Verdict verdict = gate_.judge(proposal, exposure(proposal.symbol),
+                                                      portfolio_, now_, open_.next_id(last_id_));
+        if (!verdict.approved()) {
             out.emit(refusal(proposal, verdict));
+            return OrderId::kNone;
         }
+        track(verdict.order());
+        out.emit(Event::approved(now_, cause_, verdict.order()));
+        return verdict.order().id();
     }
 
     template <class Out>
@@ -216,15 +272,19 @@ class RiskStage {
     void reprice(OpenOrder& order, Out out) noexcept {
         if (order.type != OrderType::kLimit || !order.state.accepted ||
             order.state.cancel_pending || order.state.replace_pending ||
-            now_ - order.sent < reprice_after_)
+            now_ - order.sent < reprice_after_ || quotes_.follows(order.symbol))
             return;
         const Price limit = limit_price(order.symbol, order.side);
-        if (limit == order.limit) return;
+        if (limit != order.limit) (void)replace(order, tif_, limit, out);
+    }
+    // The same order at another price. False when the gate refused it.
+    template <class Out>
+    bool replace(OpenOrder& order, TimeInForce tif, Price limit, Out out) noexcept {
         order.sent = now_;
         Exposure without = exposure(order.symbol);
         (order.side == Side::kBuy ? without.working_buy : without.working_sell) -= order.counted;
         const Proposal proposal{order.symbol, order.side,           order.type,
-                                tif_,         order.state.leaves(), limit};
+                                tif,          order.state.leaves(), limit};
         const RiskGate::Verdict verdict = gate_.judge_replacement(
             proposal, order.state.quantity, without, portfolio_, now_, order.id);
         if (verdict.approved()) {
@@ -234,12 +294,14 @@ class RiskStage {
         } else {
             out.emit(refusal(proposal, verdict));
         }
+        return verdict.approved();
     }
 
     template <class Out>
     void on_halt(SymbolId symbol, HaltReason reason, Out out) noexcept {
         if (!halts_.set(symbol, reason, true)) return;
         gate_.set_halts(halts_.session());
+        symbol == core::kNoSymbol ? quotes_.pull_all(desk(out)) : quotes_.pull(symbol, desk(out));
         if (reason == HaltReason::kKill) return kill(out);
         if (reason == HaltReason::kOperator) cancel_entries(symbol, out);
     }
@@ -269,6 +331,7 @@ class RiskStage {
     void kill(Out out) noexcept {
         if (on_kill_ == OnKill::kFlatten) {
             flattening_ = true;
+            quotes_.leave_all(desk(out));
             for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
         }
         cancel_all(out);
@@ -299,12 +362,14 @@ class RiskStage {
     void on_stop(Out out) noexcept {
         stopped_ = true;
         gate_.halt(true);
+        quotes_.pull_all(desk(out));
         if (on_stop_ == OnStop::kLeave) return;
         if (on_stop_ == OnStop::kFlatten) return flatten(out);
         cancel_all(out);
     }
     template <class Out>
     void flatten(Out out) noexcept {
+        quotes_.leave_all(desk(out));
         for (std::size_t i = 0; i < symbols_.size(); ++i) {
             symbols_[i].target = Quantity{};
             pursue(static_cast<SymbolId>(i), out);
@@ -333,6 +398,7 @@ class RiskStage {
         tell(change.window, IncidentKind::kWindowDrawdownBreached);
         tell(change.recovered, IncidentKind::kDrawdownRecovered);
         tell_losses(out);
+        if (change.breach()) quotes_.pull_all(desk(out));
         const bool drawdown = change.drawdown || change.window;
         if ((change.daily_loss && on_daily_loss_ == OnDailyLoss::kFlatten) ||
             (drawdown && on_drawdown_ == OnDrawdown::kFlatten))
@@ -385,6 +451,7 @@ class RiskStage {
     void restore(const Event& event) noexcept;
 
     bool from_mid_;
+    bool keeps_books_;  // for the midpoint, or for quotes of ours that must not take
     std::int64_t equity_percent_e4_;  // 0: intents say how large
     Commission commission_;
     OrderType order_type_;
@@ -415,6 +482,7 @@ class RiskStage {
     std::vector<SymbolId> exposed_;  // instruments with a position or open orders; maybe some more
     BookExposure others_;
     std::vector<TopOfBook> books_;
+    QuoteOrders quotes_;
 };
 
 }  // namespace sluice::pipeline

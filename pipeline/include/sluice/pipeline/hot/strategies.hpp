@@ -16,6 +16,7 @@
 #include <sluice/pipeline/hot/strategies/hold.hpp>
 #include <sluice/pipeline/hot/strategies/indicator_vote.hpp>
 #include <sluice/pipeline/hot/strategies/macd_trend.hpp>
+#include <sluice/pipeline/hot/strategies/market_maker.hpp>
 #include <sluice/pipeline/hot/strategies/mean_reversion.hpp>
 #include <sluice/pipeline/hot/strategies/momentum.hpp>
 #include <sluice/pipeline/hot/strategies/plugin_strategy.hpp>
@@ -24,7 +25,7 @@
 namespace sluice::pipeline {
 
 using AnyStrategy = std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember,
-                                 IndicatorVote, Hold, MacdTrend, PluginStrategy>;
+                                 IndicatorVote, Hold, MacdTrend, MarketMaker, PluginStrategy>;
 
 inline constexpr std::size_t kStrategyTypes = std::variant_size_v<AnyStrategy>;
 inline constexpr std::size_t kStrategyKinds = kStrategyTypes - 1;  // that are built in
