@@ -23,11 +23,22 @@ double number(const Json& value) {
     return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
 }
 
+// 128 bits, upper and lower half: exact.
+Json halves(core::Money money) {
+    return Json::array(
+        {static_cast<std::int64_t>(money.raw() >> 64), static_cast<std::uint64_t>(money.raw())});
+}
+core::Money money_of(const Json& halves) {
+    const auto upper = static_cast<core::Int128>(halves.at(0).get<std::int64_t>());
+    return core::Money::from_raw((upper << 64) +
+                                 static_cast<core::Int128>(halves.at(1).get<std::uint64_t>()));
+}
+
 Json result_tree(const TrialResult& r) {
     return Json{{"fills", r.fills},
                 {"round_trips", r.round_trips},
-                {"profit", r.profit.raw()},
-                {"commission", r.commission.raw()},
+                {"profit", halves(r.profit)},
+                {"commission", halves(r.commission)},
                 {"total_return", number(r.total_return)},
                 {"annual_return", number(r.annual_return)},
                 {"sharpe", number(r.sharpe)},
@@ -42,8 +53,8 @@ TrialResult result_of(const Json& tree) {
     TrialResult r;
     r.fills = tree.at("fills").get<std::uint64_t>();
     r.round_trips = tree.at("round_trips").get<std::uint64_t>();
-    r.profit = core::Money::from_raw(tree.at("profit").get<std::int64_t>());
-    r.commission = core::Money::from_raw(tree.at("commission").get<std::int64_t>());
+    r.profit = money_of(tree.at("profit"));
+    r.commission = money_of(tree.at("commission"));
     r.total_return = number(tree.at("total_return"));
     r.annual_return = number(tree.at("annual_return"));
     r.sharpe = number(tree.at("sharpe"));
