@@ -49,6 +49,8 @@ int run(int argc, char** argv) {
     sluice::tools::add_run(app, action);
     sluice::tools::add_backtest(app, action);
     sluice::tools::add_sweep(app, action);
+    sluice::tools::add_optimize(app, action);
+    sluice::tools::add_ledger(app, action);
     sluice::tools::add_compare(app, action);
     sluice::tools::add_venue(app, action);
     sluice::tools::add_operator(app, action);

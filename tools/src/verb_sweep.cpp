@@ -18,6 +18,7 @@
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "searched_keys.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
 
@@ -50,15 +51,6 @@ struct Varied {
     std::vector<std::string> values;
 };
 
-// All sets go over one stream, so what makes the stream is not theirs.
-void check_may_vary(const std::string& key) {
-    for (const char* section : {"data.", "clock.", "engine.", "report.", "journal.", "live."})
-        if (key.starts_with(section))
-            throw UsageError("--vary " + key + ": all sets share one stream, so keys of [" +
-                             std::string(section, std::string_view(section).size() - 1) +
-                             "] are the same for all; give this one with --set");
-}
-
 std::vector<Varied> varied_keys(const std::vector<std::string>& given) {
     if (given.empty())
         throw UsageError("--vary is required: section.key=value,value; may be repeated");
@@ -69,7 +61,7 @@ std::vector<Varied> varied_keys(const std::vector<std::string>& given) {
         if (equals == std::string::npos || equals == 0)
             throw UsageError("--vary takes section.key=value,value, not '" + text + "'");
         Varied varied{text.substr(0, equals), parse_list(text.substr(equals + 1), "--vary")};
-        check_may_vary(varied.key);
+        check_may_vary("--vary", varied.key);
         for (const Varied& before : out)
             if (before.key == varied.key)
                 throw UsageError("--vary " + varied.key +

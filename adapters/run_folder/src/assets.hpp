@@ -6,6 +6,7 @@
 namespace sluice::adapters::run_folder::assets {
 
 std::string_view report_html() noexcept;
+std::string_view search_html() noexcept;
 std::string_view report_css() noexcept;
 std::string_view format_js() noexcept;
 std::string_view tables_js() noexcept;

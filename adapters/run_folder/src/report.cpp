@@ -6,27 +6,13 @@
 
 #include "assets.hpp"
 #include "report_series.hpp"
+#include "template.hpp"
 
 namespace sluice::adapters::run_folder {
 namespace {
 
 // The whole configuration is in config.toml; beyond this the report shows its beginning.
 constexpr std::size_t kConfigurationBytesMax = 200'000;
-
-std::string escaped_html(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            default: out.push_back(c);
-        }
-    }
-    return out;
-}
 
 // JSON inside <script> must not be able to end it ("</script>", "<!--"). The characters occur in
 // strings only, where \u escapes mean the same.
@@ -91,18 +77,8 @@ std::string value_of(std::string_view name, const pipeline::RunRecord& record) {
 }  // namespace
 
 std::string report_html(const pipeline::RunRecord& record) {
-    // One pass over the template: what is put in is never searched for placeholders again.
-    std::string_view rest = assets::report_html();
-    std::string out;
-    for (;;) {
-        const std::size_t open = rest.find("{{");
-        if (open == std::string_view::npos) break;
-        const std::size_t close = rest.find("}}", open);
-        out.append(rest.substr(0, open));
-        out.append(value_of(rest.substr(open + 2, close - open - 2), record));
-        rest.remove_prefix(close + 2);
-    }
-    return out.append(rest);
+    return filled(assets::report_html(),
+                  [&](std::string_view name) { return value_of(name, record); });
 }
 
 }  // namespace sluice::adapters::run_folder

@@ -16,6 +16,10 @@ constexpr std::int64_t kMostBps_e4 = 10'000'000;
 constexpr core::Money kMostMoney = core::Money::from_units(1'000'000);
 constexpr double kScale_e6 = 1e6;
 
+constexpr double kStressedCommission = 2;
+constexpr double kStressedLatency = 10;
+constexpr Nanos kStressedLatencyLeast{100'000'000};
+
 Nanos times(Nanos latency, double factor) {
     const double ns = std::round(static_cast<double>(latency.count()) * factor);
     return Nanos{static_cast<std::int64_t>(std::min(ns, kMostLatency_ns))};
@@ -72,6 +76,16 @@ pipeline::Settings under(Assumptions which, pipeline::Settings settings) {
     venue.commission_minimum = times(venue.commission_minimum, factor);
     venue.commission_bps_e4 = times(venue.commission_bps_e4, factor, kMostBps_e4);
     venue.commission_maximum_e4 = times(venue.commission_maximum_e4, factor, kMostPercent_e4);
+    return settings;
+}
+
+pipeline::Settings stressed(pipeline::Settings settings) {
+    settings.backtest.pessimistic_commission = kStressedCommission;
+    settings.backtest.pessimistic_latency = kStressedLatency;
+    settings = under(Assumptions::kPessimistic, std::move(settings));
+    pipeline::VenueSettings& venue = settings.venue;
+    venue.order_latency = std::max(venue.order_latency, kStressedLatencyLeast);
+    venue.response_latency = std::max(venue.response_latency, kStressedLatencyLeast);
     return settings;
 }
 

@@ -17,6 +17,8 @@ void add_replay(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_backtest(CLI::App& app, Action& action);
 void add_sweep(CLI::App& app, Action& action);
+void add_optimize(CLI::App& app, Action& action);
+void add_ledger(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_venue(CLI::App& app, Action& action);
 void add_watchdog(CLI::App& app, Action& action);

@@ -19,14 +19,9 @@
 #include <sluice/research/arena.hpp>
 #include <sluice/research/performance.hpp>
 #include <sluice/research/performance_watch.hpp>
+#include <sluice/research/set_result.hpp>
 
 namespace sluice::research {
-
-// What becomes of one set of parameters.
-struct SetResult {
-    pipeline::FillCase figures;               // of the assumptions that the settings make
-    pipeline::PerformanceRecord performance;  // but for its periods and round trips
-};
 
 namespace detail {
 
@@ -93,6 +88,11 @@ class ManyRuns {
             SetResult out;
             out.figures = fill_case("expected", settings, 1.0, record);
             out.performance = std::move(*record.performance);
+            out.data_checksum = record.data_checksum;
+            for (const pipeline::PeriodRow& row : out.performance.periods) {
+                out.returns.push_back(row.return_rate);
+                out.ends.push_back(row.end);
+            }
             out.performance.periods = {};
             out.performance.round_trips = {};
             return out;

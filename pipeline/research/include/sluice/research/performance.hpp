@@ -27,6 +27,9 @@ enum class Assumptions : std::uint8_t { kPessimistic, kExpected, kOptimistic };
 // The settings of that case. Pessimistic: at the back of each queue, latencies and commission times the
 // factors of [backtest]. Optimistic: at the front, times its factors. Expected: as they are.
 [[nodiscard]] pipeline::Settings under(Assumptions which, pipeline::Settings settings);
+// What a result has to survive: at the back of each queue, commission doubled, orders and reports ten times
+// as late and at least a tenth of a second.
+[[nodiscard]] pipeline::Settings stressed(pipeline::Settings settings);
 [[nodiscard]] double commission_factor(Assumptions which,
                                        const pipeline::BacktestSettings& settings) noexcept;
 

@@ -1,0 +1,32 @@
+// One set of parameters evaluated on one stretch of data, and what came out. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <sluice/core/decimal.hpp>
+#include <sluice/pipeline/performance_record.hpp>
+
+namespace sluice::research {
+
+struct SetResult;
+
+struct TrialResult {
+    std::uint64_t fills = 0;
+    std::uint64_t round_trips = 0;
+    core::Money profit;
+    core::Money commission;
+    double total_return = 0;
+    double annual_return = 0;
+    double sharpe = 0;        // a year's; NaN: none
+    double max_drawdown = 0;  // negative
+    double win_rate = 0;      // of round trips; NaN: none
+    double periods_per_year = 0;
+    std::string digest;
+    std::vector<double> returns;  // by period; 0 where one cannot be said
+};
+
+[[nodiscard]] TrialResult trial_of(const SetResult& result);
+
+}  // namespace sluice::research

@@ -1,0 +1,136 @@
+"""`sluice optimize` and `sluice ledger`: a search is repeated without evaluating anything twice, goes on where
+it was cut off, and its ledger shows what was done to it."""
+
+import csv
+import json
+import signal
+import time
+
+import support
+
+SEARCH = ["--search", "strategy[0].fast=2:30", "--search", "strategy[0].slow=5:90"]
+PLAN = ["--budget", "12", "--batch", "4", "--least-trades", "2", "--set", "backtest.period=1h"]
+FILES = {"config.toml", "best.toml", "trials.csv", "search.json", "report.html"}
+
+
+class Optimizing(support.SystemTest):
+    def setUp(self):
+        super().setUp()
+        support.made_market(self.folder / "store", "--days", 4, trades_per_day=3000)
+
+    def arguments(self, *more, budget=None):
+        plan = [budget if budget and a == "12" else a for a in PLAN]
+        return ["optimize", "--store", "store", "--out", "runs", "--json", *SEARCH, *plan, *more]
+
+    def optimize(self, *more, budget=None):
+        return self.sluice(*self.arguments(*more, budget=budget)).json()
+
+    def ledger(self):
+        return self.sluice("ledger", "runs/trials.ledger", "--json").json()
+
+    @staticmethod
+    def found(search):
+        """What has nothing to do with when and how often it ran."""
+        return {k: v for k, v in search.items() if k not in ("evaluated", "ledger")}
+
+    def test_finds_says_why_and_leaves_it_all_in_a_folder(self):
+        search = self.optimize()
+        self.assertIn(search["verdict"]["answer"],
+                      ("promote", "keep the champion", "not enough evidence"))
+        self.assertGreaterEqual(len(search["verdict"]["checks"]), 1)
+        self.assertTrue(search["data"]["generated"])
+        self.assertEqual(len(search["sets"]), len({json.dumps(s["parameters"])
+                                                   for s in search["sets"]}))
+        for one in search["sets"]:
+            self.assertLess(int(one["parameters"]["strategy[0].fast"]),
+                            int(one["parameters"]["strategy[0].slow"]))
+        feasible = [s["score"] for s in search["sets"] if s["feasible"]]
+        self.assertEqual(max(feasible), search["best"]["score"])
+        self.assertGreater(len(search["walk_forward"]), 1)
+        folder = next((self.folder / "runs").glob("*-optimize"))
+        self.assertEqual(FILES, {path.name for path in folder.iterdir()})
+        with open(folder / "trials.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual("champion", rows[0]["set"])
+        self.assertEqual([s["digest"] for s in search["sets"]], [r["digest"] for r in rows[1:]])
+        # The set that was found is a backtest of its own.
+        tested = self.sluice("backtest", "--store", "store", "--out", "runs", "--json", "--fills",
+                             "expected", "--config", str(folder / "best.toml")).json()
+        self.assertEqual(search["best"]["digest"], tested["digest"])
+
+    def test_evaluates_nothing_twice_and_says_the_same_again(self):
+        first = self.optimize()
+        counted = self.ledger()
+        self.assertEqual(first["evaluated"],
+                         counted["kinds"]["trial"] + counted["kinds"]["window"])
+        second = self.optimize("--threads", "1")
+        self.assertEqual(0, second["evaluated"])
+        self.assertEqual(self.found(first), self.found(second))
+        again = self.ledger()
+        self.assertEqual(counted["trials_by_data"], again["trials_by_data"])
+        # More of the same search only adds what is new to it, and all of it counts as tried.
+        longer = self.optimize(budget="20")
+        self.assertGreater(longer["evaluated"], 0)
+        self.assertGreater(longer["ledger"]["trials"], second["ledger"]["trials"])
+
+    def test_goes_on_where_a_kill_cut_it_off(self):
+        whole = self.optimize("--ledger", "whole.ledger", budget="40")
+        cut = support.start(*self.arguments("--ledger", "cut.ledger", budget="40"),
+                            cwd=self.folder)
+        ledger = self.folder / "cut.ledger"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and cut.poll() is None:
+            if ledger.exists() and ledger.stat().st_size > 20_000:
+                break
+            time.sleep(0.002)
+        cut.send_signal(signal.SIGKILL)
+        cut.communicate()
+        known = self.sluice("ledger", "cut.ledger", "--json").json()["kinds"]
+        before = known.get("trial", 0) + known.get("window", 0)
+        self.assertGreater(before, 0)
+        rest = self.optimize("--ledger", "cut.ledger", budget="40")
+        self.assertEqual(whole["evaluated"], before + rest["evaluated"])
+        self.assertEqual(self.found(whole), self.found(rest))
+
+    def test_an_interrupt_leaves_a_ledger_that_verifies(self):
+        run = support.start(*self.arguments(budget="400"), cwd=self.folder)
+        ledger = self.folder / "runs" / "trials.ledger"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not (ledger.exists() and
+                                                   ledger.stat().st_size > 5_000):
+            time.sleep(0.002)
+        run.send_signal(signal.SIGINT)
+        _, errors = run.communicate(timeout=60)
+        self.assertEqual(1, run.returncode, errors)
+        self.assertIn("the same command goes on from there", errors)
+        self.assertGreater(self.ledger()["kinds"]["trial"], 0)
+
+    def test_a_ledger_that_was_edited_or_cut_is_found_and_not_written_to(self):
+        self.optimize()
+        ledger = self.folder / "runs" / "trials.ledger"
+        lines = ledger.read_bytes().splitlines(keepends=True)
+        damages = {"changed": lines[:2] + [lines[2].replace(b'"fills":', b'"fillz":')] + lines[3:],
+                   "removed": lines[:2] + lines[3:], "cut": lines[:-1]}
+        for name, damaged in damages.items():
+            with self.subTest(name):
+                ledger.write_bytes(b"".join(damaged))
+                self.sluice("ledger", "runs/trials.ledger", status=1)
+                self.sluice(*self.arguments(), status=1)
+                self.assertEqual(b"".join(damaged), ledger.read_bytes())
+
+    def test_wrong_use_says_what_is_wrong(self):
+        for more, says in ((["--search", "data.bars=a|b"], "share one stream"),
+                           (["--search", "strategy[0].fast=2:30"], "given twice"),
+                           (["--search", "strategy[0].weight"], "key=low:high"),
+                           (["--search", "strategy[0].nonsense=1:2"], "nonsense"),
+                           (["--method", "guess"], "there are"),
+                           (["--train", "500"], "--train"),
+                           (["--budget", "1"], "--budget")):
+            with self.subTest(more[-1]):
+                self.assertIn(says, self.sluice(*self.arguments(*more), status=2).err)
+        self.assertIn("--search is required",
+                      self.sluice("optimize", "--store", "store", status=2).err)
+
+
+if __name__ == "__main__":
+    support.main()
