@@ -10,9 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include <sluice/adapters/run_folder/summary.hpp>
-#include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/research/performance.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
 
@@ -58,12 +58,9 @@ SessionOptions options_of(const BacktestArguments& arguments) {
     if (!arguments.out.empty()) overrides.push_back("report.folder=" + arguments.out);
     if (!arguments.benchmark.empty())
         overrides.push_back("backtest.benchmark=" + arguments.benchmark);
-    const pipeline::SettingsSchema schema = pipeline::make_settings_schema();
-    auto loaded = arguments.config.empty() ? schema.load_text("", "defaults", overrides)
-                                           : schema.load_file(arguments.config, overrides);
+    options.settings = load_settings(arguments.config, overrides);
     if (!arguments.strategy.empty())
-        select_strategies(loaded.settings, parse_list(arguments.strategy, "--strategy"));
-    options.settings = std::move(loaded.settings);
+        select_strategies(options.settings, parse_list(arguments.strategy, "--strategy"));
     return options;
 }
 

@@ -12,9 +12,9 @@
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_folder/search_report.hpp>
 #include <sluice/core/thread.hpp>
-#include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/research/plateau.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
@@ -56,8 +56,7 @@ struct OptimizeArguments {
 class Optimization {
   public:
     explicit Optimization(OptimizeArguments arguments)
-        : arguments_(std::move(arguments)), searched_(arguments_.search),
-          schema_(pipeline::make_settings_schema()) {}
+        : arguments_(std::move(arguments)), searched_(arguments_.search) {}
 
     int run();
 
@@ -74,7 +73,6 @@ class Optimization {
 
     OptimizeArguments arguments_;
     SearchedKeys searched_;
-    pipeline::SettingsSchema schema_;
 };
 
 std::vector<std::string> Optimization::overrides_of(const CandidateSet& set) const {
@@ -86,10 +84,7 @@ std::vector<std::string> Optimization::overrides_of(const CandidateSet& set) con
 }
 
 pipeline::Settings Optimization::settings_of(const CandidateSet& set) const {
-    const std::vector<std::string> overrides = overrides_of(set);
-    auto loaded = arguments_.config.empty() ? schema_.load_text("", "defaults", overrides)
-                                            : schema_.load_file(arguments_.config, overrides);
-    return with_weights(std::move(loaded.settings));
+    return with_weights(load_settings(arguments_.config, overrides_of(set)));
 }
 
 // Points that the configuration refuses (a fast average slower than the slow one) are not proposed; but

@@ -11,9 +11,9 @@
 #include <sluice/adapters/run_folder/sweep_table.hpp>
 #include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/core/thread.hpp>
-#include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/research/many_runs.hpp>
 #include <sluice/tools/arguments.hpp>
+#include <sluice/tools/configuration.hpp>
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
@@ -93,8 +93,7 @@ std::vector<std::vector<std::string>> combinations(const std::vector<Varied>& va
 
 class Configurations {
   public:
-    explicit Configurations(const SweepArguments& arguments)
-        : arguments_(arguments), schema_(pipeline::make_settings_schema()) {}
+    explicit Configurations(const SweepArguments& arguments) : arguments_(arguments) {}
 
     [[nodiscard]] pipeline::Settings with(const std::vector<Varied>& keys,
                                           const std::vector<std::string>& values) const {
@@ -102,14 +101,11 @@ class Configurations {
         if (!arguments_.out.empty()) overrides.push_back("report.folder=" + arguments_.out);
         for (std::size_t i = 0; i < values.size(); ++i)
             overrides.push_back(keys[i].key + "=" + values[i]);
-        auto loaded = arguments_.config.empty() ? schema_.load_text("", "defaults", overrides)
-                                                : schema_.load_file(arguments_.config, overrides);
-        return with_weights(std::move(loaded.settings));
+        return with_weights(load_settings(arguments_.config, overrides));
     }
 
   private:
     const SweepArguments& arguments_;
-    pipeline::SettingsSchema schema_;
 };
 
 // False when it was interrupted.
