@@ -54,6 +54,10 @@ std::string numbers_of(const SearchReport& report) {
            table_row({"Probabilistic Sharpe ratio, above 0", check_value(v.probabilistic_sharpe)}) +
            table_row({"Average correlation of the sets", check_value(v.average_correlation)}) +
            table_row({"Independent trials", check_value(v.effective_trials)}) +
+           table_row({"Variance of the sets' ratios, by chance alone",
+                      check_value(v.scatter) + ", " + check_value(v.chance_scatter)}) +
+           table_row({"Deflated Sharpe ratio by the sets' own scatter",
+                      check_value(v.deflated_by_scatter)}) +
            table_row({"Best ratio a period to expect of them by luck",
                       check_value(v.expected_best_sharpe)}) +
            table_row(

@@ -95,6 +95,9 @@ Json verdict_tree(const SearchReport& report) {
                 {"probabilistic_sharpe", number_or_null(v.probabilistic_sharpe)},
                 {"average_correlation", number_or_null(v.average_correlation)},
                 {"effective_trials", number_or_null(v.effective_trials)},
+                {"sharpe_scatter", number_or_null(v.scatter)},
+                {"sharpe_scatter_by_chance", number_or_null(v.chance_scatter)},
+                {"deflated_sharpe_by_scatter", number_or_null(v.deflated_by_scatter)},
                 {"expected_best_sharpe_per_period", number_or_null(v.expected_best_sharpe)},
                 {"minimum_track_record_periods", number_or_null(v.minimum_track_record)},
                 {"overfitting_blocks", v.blocks},
@@ -106,7 +109,7 @@ Json verdict_tree(const SearchReport& report) {
                 {"bootstrap_resamples", v.superiority.resamples}};
 }
 
-std::string shown(double value) { return std::isfinite(value) ? fixed(value, 3, "") : "-"; }
+std::string shown(double value) { return std::isfinite(value) ? fixed(value, 4, "") : "-"; }
 
 }  // namespace
 

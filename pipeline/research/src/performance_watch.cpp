@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sluice::research {
 namespace {
@@ -80,6 +81,7 @@ void PerformanceWatch::on_bar(StreamTime end, core::SymbolId symbol, Price close
         bar_end_ = end;
     }
     roll_to(within(end));
+    period_bar_ = end;
     Held& held = held_[core::index_of(symbol)];
     const core::PriceDelta moved = close - held.close;
     held.close = close;
@@ -114,6 +116,7 @@ void PerformanceWatch::roll_to(StreamTime time) {
 void PerformanceWatch::close_period() {
     pipeline::PeriodRow row;
     row.end = latest_;
+    row.last_bar = std::exchange(period_bar_, StreamTime::min());
     row.equity = equity_;
     row.held = net_;
     row.traded = traded_;

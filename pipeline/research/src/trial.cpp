@@ -1,7 +1,5 @@
 #include <sluice/research/trial.hpp>
 
-#include <cmath>
-
 #include <sluice/research/set_result.hpp>
 
 namespace sluice::research {
@@ -20,8 +18,7 @@ TrialResult trial_of(const SetResult& result) {
     out.win_rate = f.win_rate;
     out.periods_per_year = result.performance.periods_per_year;
     out.digest = f.digest;
-    for (const double rate : result.returns)
-        out.returns.push_back(std::isfinite(rate) ? rate : 0.0);
+    out.returns = result.returns;
     return out;
 }
 

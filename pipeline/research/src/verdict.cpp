@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include <sluice/pipeline/statistics/moments.hpp>
 #include <sluice/research/deflated_sharpe.hpp>
 #include <sluice/research/sharpe_inference.hpp>
 
@@ -14,6 +15,7 @@ using Tells = VerdictCheck::Tells;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr unsigned kBlocksMost = 16;
+constexpr double kMostAutocorrelation = 0.9;
 
 std::vector<double> column_of(const ReturnsTable& table, std::size_t column) {
     std::vector<double> out(table.rows());
@@ -84,7 +86,15 @@ void measure_luck(const VerdictInput& input, const VerdictLimits& limits, Verdic
     verdict.effective_trials = std::max(
         1.0, effective_trials(static_cast<double>(std::max<std::uint64_t>(input.trials, 1)),
                               correlation));
-    const double scatter = sharpe_scatter(table);
+    verdict.scatter = sharpe_scatter(table);
+    const double lag_1 = pipeline::statistics::autocorrelation(returns, 1);
+    const double repeats =
+        std::isfinite(lag_1) ? std::clamp(lag_1, 0.0, kMostAutocorrelation) : 0.0;
+    verdict.chance_scatter = sharpe_variance(0.0, {sample.skewness, sample.kurtosis, repeats},
+                                             static_cast<double>(verdict.periods));
+    verdict.deflated_by_scatter =
+        deflated_sharpe(sample, verdict.scatter, verdict.effective_trials);
+    const double scatter = std::min(verdict.scatter, verdict.chance_scatter);
     verdict.expected_best_sharpe = expected_best_sharpe(scatter, verdict.effective_trials);
     verdict.minimum_track_record = minimum_track_record(sample, verdict.expected_best_sharpe);
 

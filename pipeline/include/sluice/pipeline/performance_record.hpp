@@ -33,12 +33,13 @@ struct RoundTrip {
 
 // The books at the end of one period.
 struct PeriodRow {
-    StreamTime end;          // of its last bar, or its last fill
-    core::Money equity;      // marked at the last closes
-    core::Money held;        // sum of position times close, signed
-    core::Money traded;      // sum of price times quantity over its fills
-    double benchmark = 0;    // the benchmark's last close; NaN without one
-    double return_rate = 0;  // of the equity, from the row before
+    StreamTime end;                           // of its last bar, or its last fill
+    StreamTime last_bar = StreamTime::min();  // its end; min() when only fills make the period
+    core::Money equity;                       // marked at the last closes
+    core::Money held;                         // sum of position times close, signed
+    core::Money traded;                       // sum of price times quantity over its fills
+    double benchmark = 0;                     // the benchmark's last close; NaN without one
+    double return_rate = 0;                   // of the equity, from the row before
     double benchmark_return = 0;
 };
 

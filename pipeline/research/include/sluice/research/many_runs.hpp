@@ -89,10 +89,7 @@ class ManyRuns {
             out.figures = fill_case("expected", settings, 1.0, record);
             out.performance = std::move(*record.performance);
             out.data_checksum = record.data_checksum;
-            for (const pipeline::PeriodRow& row : out.performance.periods) {
-                out.returns.push_back(row.return_rate);
-                out.ends.push_back(row.end);
-            }
+            keep_periods(out.performance.periods, out);
             out.performance.periods = {};
             out.performance.round_trips = {};
             return out;

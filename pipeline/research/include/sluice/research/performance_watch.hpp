@@ -115,6 +115,7 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
     std::int64_t last_day_ = INT64_MIN;
     core::StreamTime latest_ = core::StreamTime::min();
     core::StreamTime bar_end_ = core::StreamTime::min();
+    core::StreamTime period_bar_ = core::StreamTime::min();  // the last one's end
     pipeline::statistics::Sum gross_share_;
     pipeline::statistics::Sum net_share_;
     double highest_share_ = 0;

@@ -12,9 +12,14 @@ namespace sluice::research {
 struct SetResult {
     pipeline::FillCase figures;               // of the assumptions that the settings make
     pipeline::PerformanceRecord performance;  // but for its periods and round trips
-    std::vector<double> returns;              // of the equity, by period; NaN: cannot be said
-    std::vector<core::StreamTime> ends;       // of those periods
-    std::uint64_t data_checksum = 0;          // of the stream; the same for all sets
+    // Of the equity, by period with a bar: the same periods for every set over a stream. What only fills
+    // made a period of counts for the next one, at the end for the last one.
+    std::vector<double> returns;
+    std::vector<core::StreamTime> ends;  // of the last bar of each
+    std::uint64_t data_checksum = 0;     // of the stream; the same for all sets
 };
+
+// Fills in `returns` and `ends`.
+void keep_periods(const std::vector<pipeline::PeriodRow>& rows, SetResult& result);
 
 }  // namespace sluice::research

@@ -24,7 +24,7 @@ struct TrialResult {
     double win_rate = 0;      // of round trips; NaN: none
     double periods_per_year = 0;
     std::string digest;
-    std::vector<double> returns;  // by period; 0 where one cannot be said
+    std::vector<double> returns;  // by period with a bar
 };
 
 [[nodiscard]] TrialResult trial_of(const SetResult& result);

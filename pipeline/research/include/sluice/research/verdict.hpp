@@ -10,7 +10,9 @@
 //
 // Promote: all hold. Keep the champion: what was found is not better. Not enough evidence: it is, but one
 // of the checks against luck fails or cannot be made. Trials resemble each other, so their number is
-// reduced by their average correlation (same paper, appendix).
+// reduced by their average correlation (same paper, appendix). The ratios' scatter is taken as what chance
+// alone makes of it, where it is larger than that: sets that differ in skill scatter for that reason, and the best
+// of them would be held against its own edge.
 // A function of its input; seeds are in it. Cost: that of the tests, seconds at most.
 #pragma once
 
@@ -59,11 +61,11 @@ struct VerdictInput {
     double champion_score = 0;
     std::uint64_t trials = 0;  // ever, on these data
     double periods_per_year = 0;
-    OutOfSample out_of_sample;
+    OutOfSample out_of_sample{};
     // Total returns under twice the costs and late fills.
     double stressed_challenger = 0;
     double stressed_champion = 0;
-    Plateau plateau;
+    Plateau plateau{};
 };
 
 struct VerdictCheck {
@@ -89,7 +91,10 @@ struct Verdict {
     double probabilistic_sharpe = 0;
     double average_correlation = 0;
     double effective_trials = 0;
+    double scatter = 0;               // variance of the sets' ratios, by period
+    double chance_scatter = 0;        // what it is when none has skill
     double expected_best_sharpe = 0;  // of as many trials without skill, by period
+    double deflated_by_scatter = 0;   // the deflated ratio with `scatter`, as first published
     double minimum_track_record = 0;  // periods
     OverfittingReport overfitting;    // splits left out
     SuperiorityReport superiority;
