@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/engine_support.hpp"
+#include "pipeline/tick_run_support.hpp"
 
 namespace sluice::tests::trade_path {
 namespace {
@@ -97,6 +98,22 @@ TEST_F(ManyRunsTest, lose_no_record_where_more_come_at_once_than_their_ring_hold
     Arena arena{2};
     for (const SetResult& found : runs.run(source, arena, control_))
         EXPECT_EQ(found.figures.digest, alone.digest);
+}
+
+TEST_F(ManyRunsTest, share_columns_and_decide_the_same) {
+    std::vector<Event> trades;
+    for (const Event& event : market_)
+        if (event.kind() == EventKind::kTrade) trades.push_back(event);
+    const std::vector<Settings> all = sets();
+    TimerPlan timers;
+    timers.beat = all.front().clock.beat;
+    ManyRuns<SimVenue> runs{all, table_, timers};
+    ColumnSource source{trades, 500, 64};
+    Arena arena{2};
+    const std::vector<SetResult> found = runs.run(source, arena, control_);
+    EXPECT_EQ(source.as_columns, trades.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+        EXPECT_EQ(found[i].figures.digest, run(all[i], trades, kSymbols).digest) << i;
 }
 
 TEST_F(ManyRunsTest, have_no_results_when_they_were_stopped) {
