@@ -40,6 +40,7 @@ Settings make_settings(Limits which, std::size_t instruments) {
     s.account.capital = core::Money::from_units(1'000'000'000);
     s.risk.max_orders_per_second = 100'000;
     s.risk.max_order_notional = core::Money::from_units(1'000'000'000);
+    s.risk.max_order_quantity = s.risk.max_position = Quantity::from_units(1'000'000);
     if (which == Limits::kOff) {
         s.risk.require_funds = false;
         s.risk.prevent_self_trade = false;
@@ -52,7 +53,7 @@ Settings make_settings(Limits which, std::size_t instruments) {
     s.risk.max_concentration_bps = 5'000;
     s.risk.max_gross_notional = core::Money::from_units(1'000'000'000);
     s.risk.max_net_notional = core::Money::from_units(1'000'000'000);
-    s.risk.duplicate_window = Nanos{1'000'000'000};
+    s.risk.duplicate_window = Nanos{900'000'000};
     s.risk.max_messages_per_second = 100'000;
     s.risk.max_instrument_messages_per_second =
         static_cast<std::int64_t>(10'000 / std::max<std::size_t>(1, instruments / 16));
@@ -73,9 +74,8 @@ Settings make_settings(Limits which, std::size_t instruments) {
         const auto time = core::time_from_ns<StreamTime>(now);
         const auto held = stage.portfolio().position(symbol).quantity;
         Event cause = Event::timer(time, EventKind::kBeat);
-        // Never the same size twice in a second.
-        const auto more = Quantity::from_units(1 + static_cast<std::int64_t>(n % 997) % 50 +
-                                               static_cast<std::int64_t>(n % 2));
+        // Never the same size twice within the window of duplicates.
+        const auto more = Quantity::from_units(1 + now / 1'000'000 % 997);
         const Quantity target = held > Quantity::from_units(500)
                                     ? held - Quantity::from_units(400) - more
                                     : held + more;

@@ -188,8 +188,8 @@ TEST_P(Watched, the_watchdog_cancels_the_traders_orders_and_the_trader_hears_of_
     turns();
     heard_.clear();
     for (const std::uint64_t name : watchdog_.open()) send(cancel(name));
-    EXPECT_THAT(heard_, ElementsAre(Said{1, ExecKind::kCancelled, 100, 0},
-                                    Said{2, ExecKind::kCancelled, 50, 0}));
+    EXPECT_THAT(heard_, ElementsAre(Said{1, ExecKind::kCancelled, 0, 0},
+                                    Said{2, ExecKind::kCancelled, 0, 0}));
     EXPECT_THAT(watchdog_.open(), IsEmpty());
     EXPECT_EQ(heard_by_watchdog_, 0);
     const auto asked = exchange_.requests.size();
@@ -211,8 +211,8 @@ TEST_P(Watched, the_watchdog_can_do_nothing_else) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, Watched, testing::Values(OuchVersion::k42, OuchVersion::k50),
-                         [](const auto& info) {
-                             return info.param == OuchVersion::k42 ? "Ouch42" : "Ouch50";
+                         [](const auto& version) {
+                             return version.param == OuchVersion::k42 ? "Ouch42" : "Ouch50";
                          });
 
 TEST(OuchServerWatchdog, needs_somebody_of_its_version_to_cancel_for) {

@@ -82,7 +82,7 @@ class Watchdog(support.SystemTest):
 
     def assert_none_is_open(self, venue):
         venue.send_signal(signal.SIGINT)
-        self.assertEqual(0, support.finish(venue).json()["orders"]["open"])
+        self.assertEqual(0, support.finish(venue).json()["orders"]["open_at_end"])
 
     def test_cancels_all_that_a_killed_engine_has_left_open(self):
         for version in ("4.2", "5.0"):
@@ -132,7 +132,7 @@ class Watchdog(support.SystemTest):
         self.assertEqual((0, ""), (said.status, said.out), said)
         self.assertIn("ended in good order", said.err)
         venue.send_signal(signal.SIGINT)
-        self.assertGreater(support.finish(venue).json()["orders"]["open"], 0, "as was asked for")
+        self.assertGreater(support.finish(venue).json()["orders"]["open_at_end"], 0, "as was asked for")
 
     def test_clears_up_behind_an_engine_that_died_before_it_was_started(self):
         venue = self.venue()

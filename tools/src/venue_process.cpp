@@ -218,6 +218,7 @@ void VenueProcess::run(const std::atomic<bool>& stop) {
         idler.idle(turn());
     }
     ended_ns_ = now_ns_;
+    open_at_end_ = parts_->orders.open_orders();
     close();
 }
 
@@ -282,7 +283,7 @@ nlohmann::ordered_json VenueProcess::summary() const {
                                  {"requests", orders.requests},
                                  {"reports", orders.reports},
                                  {"malformed", orders.malformed + soup.malformed},
-                                 {"open", parts_->orders.open_orders()},
+                                 {"open_at_end", open_at_end_},
                                  {"ignored", orders.ignored},
                                  {"unsupported", orders.unsupported}}},
                                {"exchange",

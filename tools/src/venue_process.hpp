@@ -89,6 +89,7 @@ class VenueProcess {
     std::int64_t now_ns_ = 0;  // since the epoch, never going back
     std::int64_t opened_ns_ = 0;
     std::int64_t ended_ns_ = 0;
+    std::size_t open_at_end_ = 0;  // orders of clients
     std::int64_t accept_due_ns_ = 0;
 };
 

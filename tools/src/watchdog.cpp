@@ -4,11 +4,14 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <system_error>
 #include <thread>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -124,24 +127,27 @@ class Canceller {
 class Engine {
   public:
     explicit Engine(const std::filesystem::path& heartbeat)
-        : page_(heartbeat), process_(static_cast<int>(::syscall(SYS_pidfd_open, page_.pid(), 0))) {}
+        : page_(heartbeat), process_(static_cast<int>(::syscall(SYS_pidfd_open, page_.pid(), 0))),
+          status_(::open(("/proc/" + std::to_string(page_.pid()) + "/stat").c_str(),
+                         O_RDONLY | O_CLOEXEC)) {}
     ~Engine() {
-        if (process_ >= 0) ::close(process_);
+        for (const int fd : {process_, status_})
+            if (fd >= 0) ::close(fd);
     }
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
     [[nodiscard]] const ouch::WatchPage& page() const noexcept { return page_; }
-    // Waits for its process to end, and no longer than `most`; whether it has. It has as soon as it is
-    // killed, whether or not its parent has asked after it.
+    // Waits for its process to end, and no longer than `most`; whether it has, or is about to. Its
+    // parent need not have asked after it.
     [[nodiscard]] bool is_gone(std::chrono::milliseconds most) const noexcept {
-        if (process_ >= 0) {
-            pollfd end{process_, POLLIN, 0};
-            return ::poll(&end, 1, static_cast<int>(most.count())) > 0;
+        if (process_ < 0) {  // a kernel without such handles, or it was gone before
+            if (::kill(page_.pid(), 0) != 0 && errno == ESRCH) return true;
+            std::this_thread::sleep_for(most);
+            return is_dying();
         }
-        if (::kill(page_.pid(), 0) != 0 && errno == ESRCH) return true;
-        std::this_thread::sleep_for(most);  // a kernel without such handles
-        return false;
+        pollfd end{process_, POLLIN, 0};
+        return ::poll(&end, 1, static_cast<int>(most.count())) > 0 || is_dying();
     }
     // 0 until it runs.
     [[nodiscard]] std::uint64_t beat() const noexcept {
@@ -149,8 +155,22 @@ class Engine {
     }
 
   private:
+    // A killed process is gone only when its memory has been given back, tens of milliseconds later.
+    // That it is on its way is a bit of its flags: proc(5), stat, the seventh field after the name.
+    [[nodiscard]] bool is_dying() const noexcept {
+        constexpr unsigned long kExiting = 4;  // PF_EXITING
+        if (status_ < 0) return false;
+        std::array<char, 512> text{};
+        const ssize_t size = ::pread(status_, text.data(), text.size() - 1, 0);
+        if (size <= 0) return size < 0 && errno == ESRCH;
+        const char* at = ::strrchr(text.data(), ')');  // the name may hold anything
+        for (int field = 0; at != nullptr && field < 7; ++field) at = ::strchr(at + 1, ' ');
+        return at != nullptr && (::strtoul(at, nullptr, 10) & kExiting) != 0;
+    }
+
     ouch::WatchPage page_;
     int process_;
+    int status_;
 };
 
 struct FileId {

@@ -38,6 +38,11 @@ void write_all(int fd, std::string_view text, const fs::path& where) {
     }
 }
 
+void flush(const fs::path& what, int flags) {
+    const File file{::open(what.c_str(), flags | O_CLOEXEC)};
+    if (file.fd < 0 || ::fsync(file.fd) != 0) throw failed("flush", what, errno);
+}
+
 }  // namespace
 
 StateFolder::StateFolder(fs::path path) : path_(std::move(path)) {
@@ -92,8 +97,11 @@ std::optional<std::string> StateFolder::emergency_stop() const {
     }
 }
 
+// It is there before it is on the disk, for which nobody waits.
 void StateFolder::make_emergency_stop(const std::string& text) const {
-    write_whole(stop_file(), text + "\n", true);
+    write_whole(stop_file(), text + "\n", false);
+    flush(stop_file(), O_RDONLY);
+    flush(path_, O_RDONLY | O_DIRECTORY);
 }
 
 void write_whole(const fs::path& target, std::string_view text, bool durable) {
@@ -106,10 +114,7 @@ void write_whole(const fs::path& target, std::string_view text, bool durable) {
         if (durable && ::fsync(file.fd) != 0) throw failed("flush", temporary, errno);
     }
     if (::rename(temporary.c_str(), target.c_str()) != 0) throw failed("replace", target, errno);
-    if (!durable) return;
-    const File folder{::open(target.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (folder.fd < 0 || ::fsync(folder.fd) != 0)
-        throw failed("flush", target.parent_path(), errno);
+    if (durable) flush(target.parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
 std::optional<std::string> read_whole(const fs::path& path) {

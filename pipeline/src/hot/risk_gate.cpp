@@ -1,5 +1,7 @@
 #include <sluice/pipeline/hot/risk_gate.hpp>
 
+#include <algorithm>
+
 namespace sluice::pipeline {
 
 namespace {
@@ -19,6 +21,13 @@ bool only_reduces(const Proposal& p, const Exposure& e) noexcept {
 Quantity worst_position(const Proposal& p, const Exposure& e) noexcept {
     return p.side == Side::kBuy ? (e.position + e.working_buy + p.quantity).abs()
                                 : (e.position - e.working_sell - p.quantity).abs();
+}
+
+// Its size at worst, whichever side fills.
+Quantity worst_size(const Proposal& p, const Exposure& e) noexcept {
+    const Quantity other = p.side == Side::kBuy ? (e.position - e.working_sell).abs()
+                                                : (e.position + e.working_buy).abs();
+    return std::max(worst_position(p, e), other);
 }
 
 // |limit - mark| in hundredths of a percent of the mark.
@@ -91,7 +100,7 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
         const Money other = e.others != nullptr
                                 ? e.others->gross
                                 : portfolio.gross_exposure() - e.mark * e.position.abs();
-        const Money needed = other + worst_price * position;
+        const Money needed = other + worst_price * worst_size(p, e);
         if (needed > portfolio.equity())
             return refuse(RefusalReason::kInsufficientFunds, needed.to_double(),
                           portfolio.equity().to_double());

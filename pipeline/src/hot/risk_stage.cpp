@@ -67,6 +67,7 @@ Exposure RiskStage::exposure(SymbolId symbol) noexcept {
 const BookExposure* RiskStage::others(SymbolId symbol) noexcept {
     if (!gate_.looks_at_book()) return nullptr;
     others_ = BookExposure{};
+    const bool gross_only = gate_.needs_gross_only();
     for (std::size_t i = 0; i < exposed_.size();) {
         SymbolState& s = symbols_[core::index_of(exposed_[i])];
         const Portfolio::Position& p = portfolio_.position(exposed_[i]);
@@ -76,9 +77,14 @@ const BookExposure* RiskStage::others(SymbolId symbol) noexcept {
             exposed_.pop_back();
             continue;
         }
-        if (exposed_[i] != symbol)
-            others_.add({p.quantity + s.working_buy, p.quantity - s.working_sell}, s.working_buy,
-                        p.mark);
+        const WorstCase worst{p.quantity + s.working_buy, p.quantity - s.working_sell};
+        if (exposed_[i] != symbol) {
+            if (gross_only) {
+                others_.gross += p.mark * worst.size();
+            } else {
+                others_.add(worst, s.working_buy, p.mark);
+            }
+        }
         ++i;
     }
     return &others_;

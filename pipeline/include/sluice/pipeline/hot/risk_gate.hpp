@@ -86,6 +86,13 @@ class RiskGate {
 
     // Whether a limit goes by the whole book, so that an exposure needs `others`.
     [[nodiscard]] bool looks_at_book() const noexcept { return looks_at_book_; }
+    // Whether of those only the gross is asked for.
+    [[nodiscard]] bool needs_gross_only() const noexcept {
+        return limits_.max_net_notional.is_zero() &&
+               (limits_.margin_model == MarginModel::kGross ||
+                limits_.margin_model == MarginModel::kRegT ||
+                limits_.margin_model == MarginModel::kLeveraged);
+    }
     // A cancel leaves: never held back, but counted.
     void count_cancel(SymbolId symbol, StreamTime now) noexcept { count_message(symbol, now); }
 
