@@ -103,12 +103,14 @@ void warn_of_plugin(RunRecord& record, const EngineSetup& setup, const SignalSta
                     std::size_t strategy) {
     const std::string who =
         "strategy '" + setup.settings.signals.strategies[strategy].name + "', a plugin, ";
-    if (const auto& failure = signals.failure(strategy))
+    if (const auto& failure = signals.failure(strategy)) {
         record.warnings.push_back(
             who + "threw or gave a strength outside -1 to 1 on a bar of " +
             setup.instruments[core::index_of(failure->symbol)].symbol + ", " +
             std::to_string(core::ns_since_epoch(failure->time)) +
             " ns since 1970, and was taken out: it wanted to be flat from there on");
+        return;  // to throw takes memory; that is no news beside it
+    }
     if (const std::uint64_t calls = signals.heap_calls(strategy); calls != 0)
         record.warnings.push_back(who + "called the heap " + std::to_string(calls) +
                                   " times while it ran, which may delay orders; take memory in "
