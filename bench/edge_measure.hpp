@@ -137,11 +137,13 @@ struct Contender {
     // is not called real where nothing is.
     int home = -1;
 };
-// All kinds but the cross-section, which ranks instruments and here would have one.
+// All kinds but two: the cross-section ranks instruments and here would have one, and market making
+// claims no edge of direction; what it earns on a walk is the spread, which is real where it is filled.
 [[nodiscard]] inline std::vector<Contender> contenders() {
     std::vector<Contender> out;
     for (const StrategyDeclaration* d : strategy_declarations()) {
-        if (d->kind == StrategyKind::kCrossSection) continue;
+        if (d->kind == StrategyKind::kCrossSection || d->kind == StrategyKind::kMarketMaking)
+            continue;
         out.push_back({std::string(d->name), d->kind == StrategyKind::kTrendFollowing  ? 0
                                              : d->kind == StrategyKind::kMeanReversion ? 1
                                                                                        : -1});

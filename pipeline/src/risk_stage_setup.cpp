@@ -1,6 +1,8 @@
 // Start-up half of the risk stage: takes all memory before the first event.
 #include <sluice/pipeline/hot/risk_stage.hpp>
 
+#include <algorithm>
+
 namespace sluice::pipeline {
 
 RiskGate::RiskGate(const RiskSettings& settings)
@@ -18,9 +20,21 @@ LossLimits::LossLimits(const RiskSettings& limits, Money capital)
     restart_drawdown(capital, StreamTime::min());
 }
 
+namespace {
+
+bool quotes_anything(const Settings& settings) {
+    const auto& strategies = settings.signals.strategies;
+    return std::any_of(strategies.begin(), strategies.end(), [](const StrategySettings& s) {
+        return s.kind == StrategyKind::kMarketMaking;
+    });
+}
+
+}  // namespace
+
 RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
-    : from_mid_(settings.bars.price == BarPrice::kMid), order_type_(settings.execution.order_type),
-      tif_(settings.execution.time_in_force),
+    : from_mid_(settings.bars.price == BarPrice::kMid),
+      keeps_books_(from_mid_ || quotes_anything(settings)),
+      order_type_(settings.execution.order_type), tif_(settings.execution.time_in_force),
       limit_offset_ticks_(settings.execution.limit_offset_ticks),
       reprice_after_(settings.execution.reprice_after),
       retry_after_(settings.execution.retry_after), equity_every_(settings.report.equity_every),
@@ -30,7 +44,7 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       losses_(settings.risk, settings.account.capital), halts_(instruments.size()),
       portfolio_(settings.account.capital, instruments.size()), gate_(settings.risk),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
-      symbols_(instruments.size()), books_(from_mid_ ? instruments.size() : 0),
+      symbols_(instruments.size()), books_(keeps_books_ ? instruments.size() : 0),
       quotes_(instruments.size()) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
         symbols_[i].tick = instruments[i].tick_size;

@@ -15,7 +15,7 @@ SettingsSchema make_settings_schema() {
     declare_quality(schema);
     declare_orders(schema);
     declare_risk(schema);
-    declare_quoting(schema);
+    declare_quoting_rules(schema);
     declare_venue(schema);
     declare_live(schema);
     declare_journal(schema);

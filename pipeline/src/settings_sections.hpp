@@ -19,7 +19,8 @@ void declare_risk(SettingsSchema& schema);
 // settings_regime.cpp
 void declare_regime(SettingsSchema& schema);
 // settings_quoting.cpp
-void declare_quoting(SettingsSchema& schema);
+void declare_market_making(core::config::Tables<StrategySettings>& strategies);
+void declare_quoting_rules(SettingsSchema& schema);  // once strategies and risk are declared
 // settings_session.cpp
 void declare_venue(SettingsSchema& schema);
 void declare_live(SettingsSchema& schema);

@@ -127,6 +127,7 @@ void declare_strategies(SettingsSchema& schema) {
                &StrategySettings::symbol_weights);
     strategies.unique("name");
     for (const StrategyDeclaration* d : strategy_declarations()) declare_kind(strategies, *d);
+    declare_market_making(strategies);
     strategies.entry("kind = \"trend_following\"\nname = \"trend\"\n");
     strategies.entry("kind = \"mean_reversion\"\nname = \"reversion\"\n");
 

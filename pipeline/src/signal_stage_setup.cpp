@@ -82,6 +82,8 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
                                   0,
                                   {},
                                   false});
+            if (s.kind == StrategyKind::kMarketMaking && !s.quotes(instrument.symbol))
+                cells_.back().weight = 0;  // it has nothing to say of what it does not quote
         }
     }
 }

@@ -48,11 +48,11 @@ const StrategyDeclaration* find_strategy(std::string_view name) noexcept {
 const char* to_string(StrategyKind kind) noexcept { return declaration_of(kind).name.data(); }
 
 std::string value_text(const StrategyParameter& parameter, double value) {
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    std::array<char, 400> text{};  // any double, written out
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed).ptr;
     std::string out(text.data(), end);
-    if (parameter.type == ParameterType::kReal && out.find_first_of(".e") == std::string::npos)
-        out += ".0";
+    if (parameter.type == ParameterType::kReal && out.find('.') == std::string::npos) out += ".0";
     return out;
 }
 
@@ -93,6 +93,10 @@ StrategyValues StrategySettings::resolved() const noexcept {
     for (std::size_t i = 0; i < declaration.parameters.size(); ++i)
         if (!std::isnan(values[i])) out[i] = values[i];
     return out;
+}
+
+bool StrategySettings::quotes(std::string_view symbol) const noexcept {
+    return symbols.empty() || std::find(symbols.begin(), symbols.end(), symbol) != symbols.end();
 }
 
 std::optional<double> StrategySettings::weight_of(std::string_view symbol) const {

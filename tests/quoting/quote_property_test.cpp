@@ -1,14 +1,13 @@
-// Market making over random markets on the simulated venue: whatever comes, one order a side at
-// most, exposure within the limit, nothing open after the stop, one digest in every placement.
+// Market making over random markets on the simulated venue: whatever comes, one order a side at most,
+// never two that could meet, exposure within the limit, positions that are the sum of the fills, nothing
+// open after the stop, one digest in every placement.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <map>
 #include <random>
 
-#include <sluice/pipeline/record_observer.hpp>
-
 #include "engine_support.hpp"
+#include "quoting_support.hpp"
 
 namespace sluice::tests::trade_path {
 namespace {
@@ -17,13 +16,13 @@ Settings quoting_settings() {
     Settings s = busy_settings();
     s.risk = wide_limits();
     s.risk.max_position = qty(*rc::gen::element<std::int64_t>(100, 250, 1'000));
-    s.bars.price = BarPrice::kMid;
-    s.quoting.symbols = {"S0"};
-    s.quoting.timeframe = s.bars.timeframes[0];
-    s.quoting.size = qty(100);
-    s.quoting.spread = *rc::gen::element(0.0, 0.5, 2.0);
-    s.quoting.volatility_bars = 3;
-    s.quoting.skew = *rc::gen::element(0.0, 0.5, 3.0);
+    s.bars.price = *rc::gen::element(BarPrice::kMid, BarPrice::kTrade);
+    StrategySettings maker = maker_of({"S0"}, s.bars.timeframes[0]);
+    maker.set("max_inventory", *rc::gen::element(60.0, 200.0, 5'000.0));
+    maker.set("spread", *rc::gen::element(0.0, 0.5, 2.0));
+    maker.set("skew", *rc::gen::element(0.0, 0.5, 3.0));
+    maker.set("requote_ticks", *rc::gen::element(1.0, 3.0));
+    s.signals.strategies.push_back(maker);
     s.venue.order_latency = Nanos{*rc::gen::element<std::int64_t>(0, 1'000'000, 40'000'000)};
     s.venue.response_latency = Nanos{*rc::gen::element<std::int64_t>(0, 30'000'000)};
     s.venue.queue = *rc::gen::element(QueueModel::kBack, QueueModel::kFront);
@@ -55,67 +54,6 @@ std::vector<Event> random_market(std::uint64_t seed) {
     return out;
 }
 
-// Follows S0's orders by what the stages said and the venue answered.
-class Watch final : public RecordObserver {
-  public:
-    explicit Watch(Quantity most) : most_(most) {}
-
-    void take(const Event& event) override {
-        if (event.symbol() != kSymbol) return;
-        if (event.kind() == EventKind::kApproved) {
-            const ApprovedOrder& order = event.approved();
-            replaces += order.is_replacement() ? 1U : 0U;
-            if (order.is_replacement()) {
-                // The total stays: what may fill is what is left.
-                wrong += open_.at(order.id()).quantity != order.quantity() ? 1U : 0U;
-            } else {
-                open_[order.id()] = {order.side(), order.quantity(), {}};
-            }
-        } else if (event.kind() == EventKind::kReport) {
-            const auto found = open_.find(event.report().order);
-            if (found == open_.end()) return;
-            const ExecKind kind = event.exec_kind();
-            if (kind == ExecKind::kFill) {
-                found->second.filled += event.report().quantity;
-                position_ += signed_by(found->second.side, event.report().quantity);
-                ++fills;
-            }
-            if (found->second.filled == found->second.quantity || kind == ExecKind::kCancelled ||
-                kind == ExecKind::kExpired || kind == ExecKind::kRejected)
-                open_.erase(found);
-        }
-        check();
-    }
-    [[nodiscard]] std::size_t open() const { return open_.size(); }
-
-    std::size_t wrong = 0;  // moments at which a rule did not hold
-    std::size_t fills = 0;
-    std::size_t replaces = 0;
-
-  private:
-    struct Order {
-        Side side = Side::kBuy;
-        Quantity quantity;
-        Quantity filled;
-    };
-    void check() {
-        std::size_t bids = 0;
-        std::size_t asks = 0;
-        Quantity buys, sells;
-        for (const auto& [id, order] : open_) {
-            (order.side == Side::kBuy ? bids : asks) += 1;
-            (order.side == Side::kBuy ? buys : sells) += order.quantity - order.filled;
-        }
-        const bool holds =
-            bids <= 1 && asks <= 1 && position_ + buys <= most_ && sells - position_ <= most_;
-        wrong += holds ? 0U : 1U;
-    }
-
-    Quantity most_;
-    Quantity position_;
-    std::map<OrderId, Order> open_;
-};
-
 RunRecord quote(const Settings& s, const std::vector<Event>& market, CutMask cuts,
                 std::vector<RecordObserver*> observers) {
     const InstrumentTable table = tests::instruments(2);
@@ -134,10 +72,17 @@ RunRecord quote(const Settings& s, const std::vector<Event>& market, CutMask cut
 RC_GTEST_PROP(QuoteEngine, keeps_one_order_a_side_within_its_limit_and_none_after_the_stop, ()) {
     const Settings s = quoting_settings();
     const auto market = random_market(*rc::gen::arbitrary<std::uint64_t>());
-    Watch watch{s.risk.max_position};
+    QuoteWatch watch{
+        std::min(s.risk.max_position, Quantity::from_units(static_cast<std::int64_t>(
+                                          s.signals.strategies.back().get("max_inventory"))))};
     const RunRecord fused = quote(s, market, kFused, {&watch});
-    RC_ASSERT(watch.wrong == 0U);
+    RC_ASSERT(watch.doubled == 0U);
+    RC_ASSERT(watch.meeting == 0U);
+    RC_ASSERT(watch.beyond == 0U);
+    RC_ASSERT(watch.overfilled == 0U);
+    RC_ASSERT(watch.changed == 0U);
     RC_ASSERT(watch.open() == 0U);
+    RC_ASSERT(watch.position() == fused.by_instrument.at(0).position);
     RC_ASSERT(fused.orders > 0U);
     RC_CLASSIFY(watch.fills > 0U, "fills");
     RC_CLASSIFY(watch.replaces > 0U, "replaces");
@@ -149,10 +94,8 @@ TEST(QuoteEngine, fills_replaces_and_gives_one_digest_in_every_placement) {
     s.risk = wide_limits();
     s.risk.max_position = qty(300);
     s.bars.price = BarPrice::kMid;
-    s.quoting.symbols = {"S0"};
-    s.quoting.timeframe = s.bars.timeframes[0];
-    s.quoting.volatility_bars = 3;
-    s.quoting.spread = 0.3;
+    s.signals.strategies.push_back(maker_of({"S0"}, s.bars.timeframes[0]));
+    s.signals.strategies.back().set("spread", 0.3);
     const auto market = random_market(3);
     const RunRecord fused = quote(s, market, kFused, {});
     EXPECT_GT(fused.fills, 20U);

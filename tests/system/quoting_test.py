@@ -15,11 +15,13 @@ beat = "50ms"
 timeframes = ["100ms"]
 price = "mid"
 
-[quoting]
-symbols = ["SIM1"]
+[[strategy]]
+kind = "market_making"
+name = "maker"
 timeframe = "100ms"
+symbols = ["SIM1"]
 size = 100
-volatility_bars = 5
+volatility = 5
 
 [[strategy]]
 kind = "trend_following"
@@ -60,6 +62,17 @@ class Quoting(support.SystemTest):
         self.assertEqual(0, support.finish(venue).status)
         return ended.json()
 
+    def assert_explains(self, summary):
+        explained = self.sluice("explain", summary["folder"], "--random", 50, "--json").json()
+        self.assertEqual([], explained["differing"])
+        with open(self.folder / summary["folder"] / "orders.csv") as file:
+            order = next(row for row in csv.DictReader(file) if row["symbol"] == "SIM1")
+        one = self.sluice("explain", summary["folder"], order["order_id"], "--json").json()
+        self.assertEqual("100", one["trail"]["quote"]["size"])
+        self.assertTrue(one["again"]["same"], one["again"])
+        self.assertIn("Wanted: quote of 100 around", self.sluice(
+            "explain", summary["folder"], order["order_id"]).out)
+
     def assert_replays(self, summary):
         for placement in ("fused", "bars", "split"):
             again = self.sluice("replay", "--journal", summary["folder"], "--placement", placement,
@@ -73,11 +86,16 @@ class Quoting(support.SystemTest):
         self.assertGreater(summary["fills"], 0, summary)
         self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
         self.assert_replays(summary)
+        self.assert_explains(summary)
         with open(self.folder / summary["folder"] / "orders.csv") as file:
             orders = list(csv.DictReader(file))
         self.assertEqual({"buy", "sell"}, {order["side"] for order in orders})
         ended = {"filled", "cancelled", "expired", "rejected"}
         self.assertEqual(set(), {order["status"] for order in orders} - ended)
+        quoted = [order for order in orders if order["symbol"] == "SIM1"]
+        self.assertEqual({"limit"}, {order["type"] for order in quoted})
+        for order in quoted:
+            self.assertLessEqual(float(order["filled"]), float(order["quantity"]))
 
     def test_a_faulty_venue_changes_nothing_of_that(self):
         self.assert_replays(self.session(

@@ -40,7 +40,7 @@ class Strategies(support.SystemTest):
     def test_are_listed_with_all_that_their_configuration_says(self):
         kinds = {kind["kind"]: kind for kind in self.sluice("strategy", "--json").json()}
         self.assertLessEqual({"trend_following", "mean_reversion", "momentum", "cross_section",
-                              "indicators"}, set(kinds))
+                              "indicators", "market_making"}, set(kinds))
         listed = self.sluice("strategy").out
         for name, kind in kinds.items():
             self.assertIn(name, listed)

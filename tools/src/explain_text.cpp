@@ -70,6 +70,14 @@ ordered_json bar_json(const Event& bar) {
             {"close", to_string(bar.bar().close)}, {"volume", to_string(bar.bar().volume)}};
 }
 
+ordered_json quote_json(const Event& event) {
+    const pipeline::QuoteIntent& quote = event.quote_intent();
+    return {{"time", iso_time(event.time())},        {"sequence", number(event)},
+            {"mid", to_string(quote.mid)},           {"half_spread", to_string(quote.half_spread)},
+            {"size", to_string(quote.size)},         {"max_inventory", to_string(quote.most)},
+            {"skew", quote.skew_permille / 1'000.0}, {"requote_ticks", quote.requote_ticks}};
+}
+
 std::string bars_name(const proofs::StrategyRow& row) {
     return row.activity.empty() ? timeframe_name(row.timeframe) : row.activity;
 }
@@ -125,6 +133,8 @@ ordered_json trail_json(const proofs::OrderTrail& trail,
                   {"age", trail.intent->intent().age},
                   {"regime", to_string(trail.intent->intent().regime)},
                   {"parameter_version", trail.intent->intent().parameter_version}};
+    ordered_json quote = nullptr;
+    if (trail.quote) quote = quote_json(*trail.quote);
     ordered_json cause = nullptr;
     if (trail.cause)
         cause = {{"time", iso_time(trail.cause->time())},
@@ -148,6 +158,7 @@ ordered_json trail_json(const proofs::OrderTrail& trail,
               {"gross_exposure", to_string(trail.books.gross_exposure)}}},
             {"limits", std::move(limits)},
             {"intent", std::move(intent)},
+            {"quote", std::move(quote)},
             {"cause", std::move(cause)},
             {"strategies", std::move(strategies)},
             {"ticks_behind", trail.ticks.size()},
@@ -175,6 +186,9 @@ void print_trail(std::ostream& out, const proofs::OrderTrail& trail,
                     ? ""
                     : " (the order came later, see the cause)")
             << "\n";
+    if (trail.quote)
+        out << "Wanted: " << proofs::describe_decision(*trail.quote, instruments) << ", at "
+            << iso_time(trail.quote->time()) << "; the inventory moves it\n";
     if (trail.cause)
         out << "Cause: " << cause_text(*trail.cause) << " at " << iso_time(trail.cause->time())
             << "\n";

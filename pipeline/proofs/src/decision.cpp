@@ -33,6 +33,15 @@ std::string describe_order(const pipeline::ApprovedOrder& order) {
            (order.limit().is_zero() ? "" : " at " + core::to_string(order.limit()));
 }
 
+std::string describe_quote(const pipeline::QuoteIntent& quote) {
+    using core::to_string;
+    if (quote.size.is_zero()) return "no quote";
+    return "quote of " + to_string(quote.size) + " around " + to_string(quote.mid) +
+           ", half spread " + to_string(quote.half_spread) + ", skew " +
+           plain(quote.skew_permille / 1'000.0) +
+           " half spreads for each size held, inventory up to " + to_string(quote.most);
+}
+
 }  // namespace
 
 bool same_decision(const Event& a, const Event& b) noexcept {
@@ -67,9 +76,7 @@ std::string describe_decision(const Event& event, const pipeline::InstrumentTabl
         case EventKind::kIntent:
             return "intent: position of " + to_string(event.intent().target) + ", score " +
                    plain(event.intent().score);
-        case EventKind::kQuoteIntent:
-            return "quote around " + to_string(event.quote_intent().mid) + ", half spread " +
-                   to_string(event.quote_intent().half_spread);
+        case EventKind::kQuoteIntent: return describe_quote(event.quote_intent());
         case EventKind::kApproved: return describe_order(event.approved());
         case EventKind::kCancel:
             return "cancel of order " +

@@ -70,6 +70,7 @@ void OrderWatcher::recorded(const Event& event) {
     if (pipeline::is_command(event)) recorded_.push_back(pipeline::command_bytes(event));
     if (target_ == 0 || trail_) return;
     if (event.kind() == EventKind::kIntent && event.symbol() == symbol_) intent_ = event;
+    if (event.kind() == EventKind::kQuoteIntent && event.symbol() == symbol_) quote_ = event;
     if (event.kind() == EventKind::kBar && event.symbol() == symbol_) take_bar(event);
 }
 
@@ -88,6 +89,7 @@ void OrderWatcher::ordered(const Event& event,
     trail.order = event;
     trail.cause = cause_;
     trail.intent = intent_;
+    trail.quote = quote_;
     const pipeline::Portfolio::Position& held = portfolio.position(order.symbol());
     trail.books = {held.quantity, held.mark, portfolio.cash(), portfolio.equity(),
                    portfolio.gross_exposure()};
@@ -110,7 +112,7 @@ void OrderWatcher::ordered(const Event& event,
     trail_ = std::move(trail);
 }
 
-// An order is proposed only once no other one of its instrument is open; see RiskStage.
+// An order is proposed only once no other one of its side and instrument is open; see RiskStage.
 std::vector<LimitRow> OrderWatcher::limits_of(const pipeline::ApprovedOrder& order,
                                               const pipeline::Portfolio& portfolio) const {
     const pipeline::RiskSettings& risk = settings_.risk;

@@ -17,7 +17,7 @@ namespace {
 // What is wanted from each bar on.
 struct Step {
     StreamTime end;
-    std::int64_t target;  // raw
+    std::int64_t target;  // raw; of market making the half spread instead
 };
 
 // A bar comes before the intent that it leads to.
@@ -33,6 +33,8 @@ class WantedPath final : public pipeline::RecordObserver {
             path.push_back({event.time(), path.empty() ? 0 : path.back().target});
         } else if (event.kind() == EventKind::kIntent && !path.empty()) {
             path.back().target = event.intent().target.raw();
+        } else if (event.kind() == EventKind::kQuoteIntent && !path.empty()) {
+            path.back().target = event.quote_intent().half_spread.raw();
         }
     }
     using Paths = std::map<std::uint16_t, std::vector<Step>>;

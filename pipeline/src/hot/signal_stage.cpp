@@ -219,6 +219,17 @@ Intent SignalStage::scored(std::size_t instrument) const noexcept {
     return intent;
 }
 
+QuoteIntent SignalStage::wanted_quote(const QuoteTable::Maker& maker,
+                                      SymbolId symbol) const noexcept {
+    const std::size_t instrument = core::index_of(symbol);
+    const auto* const strategy =
+        std::get_if<MarketMaker>(&cells_[instrument * voters_.size() + maker.strategy].strategy);
+    if (strategy == nullptr) __builtin_unreachable();  // the table names no other kind
+    QuoteIntent quote = strategy->quote(maker.tick);
+    if (!(weight_of(instrument, maker.strategy) > 0)) quote.size = Quantity{};  // switched off
+    return quote;
+}
+
 Quantity SignalStage::size(std::size_t instrument, Price price) const noexcept {
     if (sizing_.mode == SizingMode::kQuantity) return sizing_.quantity;
     // Money over price is a quantity in raw units, because their scales divide out.

@@ -105,6 +105,12 @@ inline Settings busy_settings() {
         other.timeframe = s.bars.timeframes[0];
         s.signals.strategies.push_back(other);
     }
+    StrategySettings maker;  // and one of the two instruments quoted, beside the other's orders
+    maker.name = "maker";
+    maker.kind = StrategyKind::kMarketMaking;
+    maker.timeframe = s.bars.timeframes[0];
+    maker.symbols = {"B"};
+    s.signals.strategies.push_back(maker);
     s.signals.performance.lookback = 100;
     s.regime.enabled = true;
     s.regime.timeframe = s.bars.timeframes[0];
@@ -132,8 +138,8 @@ struct Outcome {
         return count(EventKind::kBar) > 1'000 && count(EventKind::kApproved) > 100 &&
                count(EventKind::kReport) > 100 && count(EventKind::kCancel) > 10 &&
                count(EventKind::kRefusal) > 10 && count(EventKind::kParameter) == 200 &&
-               count(EventKind::kIntent) > 100 && count(EventKind::kEquity) > 100 &&
-               count(EventKind::kEnd) == 1;
+               count(EventKind::kIntent) > 100 && count(EventKind::kQuoteIntent) > 100 &&
+               count(EventKind::kEquity) > 100 && count(EventKind::kEnd) == 1;
     }
 };
 
@@ -145,6 +151,8 @@ inline Outcome run(
     const std::function<void()>& before_join = [] {}) {
     const Settings settings = busy_settings();
     InstrumentTable instruments(2);
+    instruments[0].symbol = "A";
+    instruments[1].symbol = "B";
     SimVenue venue{settings, instruments};
     EventRing records{static_cast<std::size_t>(settings.engine.ring_capacity)};
     Placement placement;

@@ -78,6 +78,7 @@ struct StrategySettings {
     double weight = 1.0;
     std::array<double, kRegimeCount> by_regime{1, 1, 1, 1};  // times the weight, in each regime
     std::vector<std::string> symbol_weights{};  // "AAPL=2": instead of `weight`, for this symbol
+    std::vector<std::string> symbols{};         // of market making: what it quotes; empty: all
     // Its parameters, in the order of its kind's declaration; a NaN stands for the default.
     StrategyValues values = kDefaults;
 
@@ -89,6 +90,8 @@ struct StrategySettings {
     // Its own weight for a symbol, if it has one. Throws std::invalid_argument for an entry that is
     // not SYMBOL=WEIGHT.
     [[nodiscard]] std::optional<double> weight_of(std::string_view symbol) const;
+    // Of market making.
+    [[nodiscard]] bool quotes(std::string_view symbol) const noexcept;
 
     static constexpr StrategyValues kDefaults = [] {
         StrategyValues unset{};
@@ -144,18 +147,6 @@ struct QualitySettings {
     double strength_weight = 1.0;
     double confidence_weight = 1.0;
     double agreement_weight = 1.0;
-};
-
-// Market making; see hot/quote_signals.hpp.
-struct QuotingSettings {
-    std::vector<std::string> symbols{};  // none: nothing is quoted
-    Nanos timeframe{1'000'000'000};
-    std::string bars{};  // of bars.by_activity; empty: those of `timeframe`
-    Quantity size = Quantity::from_units(100);
-    double spread = 1.0;              // half of it, in deviations of the bars' changes
-    std::int64_t min_half_ticks = 1;  // half of it at least
-    std::int64_t volatility_bars = 20;
-    double skew = 1.0;  // half spreads for an inventory of `size`
 };
 
 struct SizingSettings {
@@ -261,7 +252,6 @@ struct Settings {
     SignalSettings signals;
     RegimeSettings regime;
     QualitySettings quality;
-    QuotingSettings quoting;
     SizingSettings sizing;
     ExecutionSettings execution;
     RiskSettings risk;

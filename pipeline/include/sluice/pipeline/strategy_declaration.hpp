@@ -18,6 +18,7 @@ enum class StrategyKind : std::uint8_t {
     kMomentum,
     kCrossSection,
     kIndicators,
+    kMarketMaking,
 };
 
 inline constexpr std::size_t kMaxStrategyParameters = 16;

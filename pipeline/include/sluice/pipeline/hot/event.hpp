@@ -157,8 +157,10 @@ struct RegimeChange {
 struct QuoteIntent {
     Price mid;
     PriceDelta half_spread;
-    PriceDelta skew;  // the reservation price falls by it for each `size` held
-    Quantity size;    // of either side
+    Quantity size;                // of either side
+    Quantity most;                // position, long or short
+    std::uint32_t skew_permille;  // of the half spread: so far down for each `size` held
+    std::uint32_t requote_ticks;  // an open order stays until its price is so far off
 };
 struct Cancel {
     OrderId order;

@@ -5,14 +5,20 @@
 // time, what is to be done with its order; the risk stage does it through the gate.
 //
 //   nothing open, a price wanted                 place
-//   open at another price                        replace, its quantity as it is
+//   open, `requote_ticks` or more off            replace, its quantity as it is
 //   open for more than is wanted, or not wanted  cancel
 //   an answer of the venue is still to come      wait; the answer asks again
 //
-// A quote never asks for more than the position limit leaves on its side. An order that is partly
+// A quote never asks for more than the inventory limit leaves on its side. An order that is partly
 // filled keeps the rest until it is filled, and the next has the full size: so what may still fill is
-// never more than is counted, whatever is in flight. Post only: the bid stays a tick below the best ask seen, the ask a tick above the best bid;
-// a market that moves while the order is on its way may still meet it, at its price or better.
+// never more than is counted, whatever is in flight.
+//
+// The two sides never meet. A side does not go to a price at which the other one may still stand: where
+// an answer for that one is to come, it waits; where that one rests, it stays a tick away.
+//
+// Post only: the bid stays a tick below the best ask seen, the ask a tick above the best bid; a market
+// that moves while the order is on its way may still meet it, at its price or better. Where the data
+// have no quotes at all, the close that the quote is made around stands for both.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +29,6 @@
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
-#include <sluice/pipeline/hot/risk_gate.hpp>
 #include <sluice/pipeline/hot/top_of_book.hpp>
 #include <sluice/pipeline/hot/working_orders.hpp>
 
@@ -49,7 +54,7 @@ struct QuotePrices {
 // Of one instrument, as they are now.
 struct QuoteLimits {
     Quantity position;
-    Quantity most;  // position, long or short
+    Quantity most;  // position, long or short, that risk allows
     PriceDelta tick;
     Quantity lot;
 };
@@ -57,6 +62,30 @@ struct QuoteLimits {
 // What a side wants now; `top` is the best bid and ask seen.
 [[nodiscard]] QuoteSide quote_side(const QuoteIntent& wanted, Side side, const QuoteLimits& limits,
                                    const TopOfBook& top) noexcept;
+
+// The order of one side, where there is one: `order` is null when none is open.
+struct QuoteOrder {
+    const WorkingOrder* order = nullptr;
+    Price asked{};  // its price, or the one that it was last asked to go to
+
+    [[nodiscard]] bool waits() const noexcept {
+        const OrderState& s = order->state;
+        return !s.accepted || s.replace_pending || s.cancel_pending;
+    }
+    // The price at which it may stand that is nearest to the other side.
+    [[nodiscard]] Price nearest() const noexcept {
+        if (!order->state.replace_pending) return order->limit;
+        return order->side == Side::kBuy ? std::max(order->limit, asked)
+                                         : std::min(order->limit, asked);
+    }
+};
+
+// `wanted`, kept from where the other side's order may stand: a tick away, or, while an answer for that
+// one is to come, where its own order is.
+[[nodiscard]] QuoteSide apart(const QuoteSide& wanted, Side side, const WorkingOrder* own,
+                              const QuoteOrder& other, PriceDelta tick) noexcept;
+[[nodiscard]] QuoteStep quote_step(const QuoteSide& wanted, const WorkingOrder* open,
+                                   PriceDelta least_move) noexcept;
 
 // Desk, by which the risk stage does what is to be done:
 //   find(id)                  the open order, or null
@@ -115,10 +144,18 @@ class QuoteOrders {
     }
 
   private:
+    struct Slot {
+        OrderId id = OrderId::kNone;
+        Price asked{};
+    };
     struct Book {
         QuoteIntent wanted{};  // no size: none
-        std::array<OrderId, 2> orders{OrderId::kNone, OrderId::kNone};
+        std::array<Slot, 2> slots{};
         bool quoted = false;
+
+        [[nodiscard]] Slot& slot(Side side) noexcept {
+            return slots[static_cast<std::size_t>(side)];
+        }
     };
 
     [[nodiscard]] Book& of(SymbolId symbol) noexcept { return books_[core::index_of(symbol)]; }
@@ -128,34 +165,38 @@ class QuoteOrders {
 
     template <class Desk>
     SLUICE_NEVER_INLINE void requote(SymbolId symbol, Desk desk) noexcept {
-        for (const Side side : {Side::kBuy, Side::kSell}) {
-            OrderId& id = of(symbol).orders[static_cast<std::size_t>(side)];
-            WorkingOrder* const order = desk.find(id);
-            const QuoteSide wanted =
-                quote_side(of(symbol).wanted, side, desk.limits(symbol), desk.top(symbol));
-            switch (step(wanted, order)) {
-                case QuoteStep::kNothing: break;
-                case QuoteStep::kPlace:
-                    id = desk.place({symbol, side, OrderType::kLimit, TimeInForce::kDay,
-                                     wanted.quantity, wanted.price});
-                    break;
-                case QuoteStep::kReplace:
-                    desk.replace(*order, TimeInForce::kDay, wanted.price);
-                    break;
-                case QuoteStep::kCancel: desk.cancel(*order); break;
-            }
-        }
+        // A quote that moves up past its own ask moves the ask first.
+        const QuoteSide bid =
+            quote_side(of(symbol).wanted, Side::kBuy, desk.limits(symbol), desk.top(symbol));
+        const WorkingOrder* const ask = desk.find(of(symbol).slot(Side::kSell).id);
+        const Side first = ask != nullptr && bid.price >= ask->limit ? Side::kSell : Side::kBuy;
+        for (const Side side : {first, opposite(first)}) requote_side(symbol, side, desk);
     }
-    // Null: none is open.
-    [[nodiscard]] static QuoteStep step(const QuoteSide& wanted,
-                                        const WorkingOrder* order) noexcept {
-        if (order == nullptr)
-            return wanted.quantity.is_zero() ? QuoteStep::kNothing : QuoteStep::kPlace;
-        const OrderState& open = order->state;
-        if (open.cancel_pending) return QuoteStep::kNothing;
-        if (open.leaves() > wanted.quantity) return QuoteStep::kCancel;  // none wanted: neither
-        const bool waits = open.replace_pending || !open.accepted;
-        return waits || wanted.price == order->limit ? QuoteStep::kNothing : QuoteStep::kReplace;
+    template <class Desk>
+    void requote_side(SymbolId symbol, Side side, Desk desk) noexcept {
+        Book& book = of(symbol);
+        const QuoteLimits limits = desk.limits(symbol);
+        Slot& slot = book.slot(side);
+        WorkingOrder* const order = desk.find(slot.id);
+        const Slot& beyond = book.slot(opposite(side));
+        const QuoteSide wanted =
+            apart(quote_side(book.wanted, side, limits, desk.top(symbol)), side, order,
+                  {desk.find(beyond.id), beyond.asked}, limits.tick);
+        const PriceDelta least_move = PriceDelta::from_raw(
+            static_cast<std::int64_t>(book.wanted.requote_ticks) * limits.tick.raw());
+        switch (quote_step(wanted, order, least_move)) {
+            case QuoteStep::kNothing: break;
+            case QuoteStep::kPlace:
+                slot.asked = wanted.price;
+                slot.id = desk.place({symbol, side, OrderType::kLimit, TimeInForce::kDay,
+                                      wanted.quantity, wanted.price});
+                break;
+            case QuoteStep::kReplace:
+                if (desk.replace(*order, TimeInForce::kDay, wanted.price))
+                    slot.asked = wanted.price;
+                break;
+            case QuoteStep::kCancel: desk.cancel(*order); break;
+        }
     }
 
     std::vector<Book> books_;

@@ -93,6 +93,7 @@ class RiskGate {
     }
     void set_daily_loss_breached() noexcept { daily_loss_breached_ = true; }
     void set_session_open(bool open) noexcept { session_open_ = open; }
+    [[nodiscard]] bool session_open() const noexcept { return session_open_; }
 
   private:
     [[nodiscard]] Verdict check(const Proposal& proposal, const Exposure& exposure,

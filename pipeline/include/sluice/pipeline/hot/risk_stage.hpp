@@ -50,7 +50,7 @@ class RiskStage {
                 break;
             case EventKind::kQuote:
                 advance(event);
-                if (from_mid_) mark_mid(event, out);
+                if (keeps_books_) keep_book(event, out);
                 break;
             case EventKind::kBar: break;
             default: on_rare(event, out); break;
@@ -87,10 +87,10 @@ class RiskStage {
             look_at_losses(out);
     }
     template <class Out>
-    void mark_mid(const Event& event, Out out) noexcept {
+    void keep_book(const Event& event, Out out) noexcept {
         TopOfBook& book = books_[core::index_of(event.symbol())];
         book.update(event.quote());
-        if (book.two_sided()) mark(event, book.mid(), out);
+        if (from_mid_ && book.two_sided()) mark(event, book.mid(), out);
     }
 
     template <class Out>
@@ -169,14 +169,14 @@ class RiskStage {
             return stage.books_[core::index_of(symbol)];
         }
         [[nodiscard]] bool held_back(SymbolId symbol) const noexcept {
-            return stage.stopped_ || stage.halts_.session() != 0 || stage.halts_.of(symbol) != 0 ||
-                   stage.losses_.holds_back();
+            return stage.stopped_ || !stage.gate_.session_open() || stage.halts_.session() != 0 ||
+                   stage.halts_.of(symbol) != 0 || stage.losses_.holds_back();
         }
         OrderId place(const Proposal& proposal) const noexcept {
             return stage.place(proposal, out);
         }
-        void replace(OpenOrder& order, TimeInForce tif, Price limit) const noexcept {
-            stage.replace(order, tif, limit, out);
+        bool replace(OpenOrder& order, TimeInForce tif, Price limit) const noexcept {
+            return stage.replace(order, tif, limit, out);
         }
         void cancel(OpenOrder& order) const noexcept { stage.cancel(order, out); }
         void cancel_open(SymbolId symbol) const noexcept { stage.cancel_open(symbol, out); }
@@ -269,11 +269,11 @@ class RiskStage {
             now_ - order.sent < reprice_after_ || quotes_.follows(order.symbol))
             return;
         const Price limit = limit_price(order.symbol, order.side);
-        if (limit != order.limit) replace(order, tif_, limit, out);
+        if (limit != order.limit) (void)replace(order, tif_, limit, out);
     }
-    // The same order at another price.
+    // The same order at another price. False when the gate refused it.
     template <class Out>
-    void replace(OpenOrder& order, TimeInForce tif, Price limit, Out out) noexcept {
+    bool replace(OpenOrder& order, TimeInForce tif, Price limit, Out out) noexcept {
         order.sent = now_;
         Exposure without = exposure(order.symbol);
         (order.side == Side::kBuy ? without.working_buy : without.working_sell) -= order.counted;
@@ -287,6 +287,7 @@ class RiskStage {
         } else {
             out.emit(refusal(proposal, verdict));
         }
+        return verdict.approved();
     }
 
     template <class Out>
@@ -440,6 +441,7 @@ class RiskStage {
     void restore(const Event& event) noexcept;
 
     bool from_mid_;
+    bool keeps_books_;  // for the midpoint, or for quotes of ours that must not take
     OrderType order_type_;
     TimeInForce tif_;
     std::int64_t limit_offset_ticks_;

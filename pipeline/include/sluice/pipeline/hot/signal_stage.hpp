@@ -11,6 +11,9 @@
 // wanted changes, never on every bar. A cross-section gives all its instruments a strength at once, so
 // one bar may lead to several intents, in the order of the instruments.
 //
+// An instrument that market making quotes has no position that is wanted: instead of intents it has, after
+// each bar of that strategy, the quote that is wanted until the next one.
+//
 // With [quality], a signal that is not good enough (signal_gate.hpp) wants no position: it is told once, as
 // a refusal with its reason, and judged again after each bar while it lasts.
 //
@@ -26,7 +29,7 @@
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/performance_weights.hpp>
-#include <sluice/pipeline/hot/quote_signals.hpp>
+#include <sluice/pipeline/hot/quote_table.hpp>
 #include <sluice/pipeline/hot/regime_detector.hpp>
 #include <sluice/pipeline/hot/signal_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
@@ -61,8 +64,8 @@ class SignalStage {
             case EventKind::kBar:
                 if (event.timeframe() == regime_timeframe_) watch(event, out);
                 if (on_bar(event) && !stopped_) say(event, out);
-                if (quotes_.covers(event.symbol())) [[unlikely]]
-                    quotes_.on_bar(event, stopped_, out);
+                if (quotes_.covers(event.symbol()) && !stopped_) [[unlikely]]
+                    quote(event, out);
                 break;
             case EventKind::kBeat:
                 if (waiting_sections_ != 0 && on_beat() && !stopped_) [[unlikely]]
@@ -101,13 +104,9 @@ class SignalStage {
     };
     [[nodiscard]] Vote vote(SymbolId symbol, std::size_t strategy) const noexcept {
         const Cell& cell = cells_[core::index_of(symbol) * voters_.size() + strategy];
-        return {
-            cell.strength,
-            cell.weight.value_or(voters_[strategy].weight) *
-                voters_[strategy]
-                    .by_regime[static_cast<std::size_t>(wanted_[core::index_of(symbol)].regime)] *
-                performance_.factor(strategy),
-            cell.ready};
+        return {cell.strength,
+                weight_of(core::index_of(symbol), strategy) * performance_.factor(strategy),
+                cell.ready};
     }
 
   private:
@@ -158,6 +157,14 @@ class SignalStage {
     void note_change(std::size_t instrument) noexcept;
     [[nodiscard]] Intent scored(std::size_t instrument) const noexcept;
     [[nodiscard]] Quantity size(std::size_t instrument, Price price) const noexcept;
+    [[nodiscard]] QuoteIntent wanted_quote(const QuoteTable::Maker& maker,
+                                           SymbolId symbol) const noexcept;
+    // By symbol and regime, before performance.
+    [[nodiscard]] double weight_of(std::size_t instrument, std::size_t strategy) const noexcept {
+        return cells_[instrument * voters_.size() + strategy].weight.value_or(
+                   voters_[strategy].weight) *
+               voters_[strategy].by_regime[static_cast<std::size_t>(wanted_[instrument].regime)];
+    }
     [[nodiscard]] Cell& cell(std::size_t instrument, std::size_t strategy) noexcept {
         return cells_[instrument * voters_.size() + strategy];
     }
@@ -170,6 +177,14 @@ class SignalStage {
         const Regime now = detectors_[instrument].regime();
         out.emit(Event::regime(bar, {wanted_[instrument].regime, now}));
         wanted_[instrument].regime = now;
+    }
+    template <class Out>
+    SLUICE_NEVER_INLINE void quote(const Event& bar, Out out) noexcept {
+        const QuoteTable::Maker& maker = quotes_.maker(bar.symbol());
+        if (voters_[maker.strategy].timeframe != bar.timeframe() ||
+            !cell(core::index_of(bar.symbol()), maker.strategy).ready)
+            return;
+        out.emit(Event::quote_intent(bar, wanted_quote(maker, bar.symbol())));
     }
     template <class Out>
     SLUICE_NEVER_INLINE void say(const Event& cause, Out out) noexcept {
@@ -214,7 +229,7 @@ class SignalStage {
     std::vector<StrategyTally> tallies_;
     PerformanceWeights performance_;
     std::uint64_t intents_ = 0;
-    QuoteSignals quotes_;
+    QuoteTable quotes_;
 };
 
 }  // namespace sluice::pipeline

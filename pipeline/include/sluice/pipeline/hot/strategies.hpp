@@ -12,14 +12,15 @@
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/strategies/cross_section.hpp>
 #include <sluice/pipeline/hot/strategies/indicator_vote.hpp>
+#include <sluice/pipeline/hot/strategies/market_maker.hpp>
 #include <sluice/pipeline/hot/strategies/mean_reversion.hpp>
 #include <sluice/pipeline/hot/strategies/momentum.hpp>
 #include <sluice/pipeline/hot/strategies/trend_following.hpp>
 
 namespace sluice::pipeline {
 
-using AnyStrategy =
-    std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember, IndicatorVote>;
+using AnyStrategy = std::variant<TrendFollowing, MeanReversion, Momentum, CrossSectionMember,
+                                 IndicatorVote, MarketMaker>;
 
 inline constexpr std::size_t kStrategyKinds = std::variant_size_v<AnyStrategy>;
 

@@ -51,6 +51,7 @@ struct OrderTrail {
     pipeline::Event order;                  // kApproved
     std::optional<pipeline::Event> cause;   // the sequenced event that it carries the number of
     std::optional<pipeline::Event> intent;  // the last one of its instrument
+    std::optional<pipeline::Event> quote;   // where that is quoted: the last kQuoteIntent
     Books books{};
     std::vector<LimitRow> limits;
     std::vector<StrategyRow> strategies;
@@ -101,6 +102,7 @@ class OrderWatcher {
     std::deque<pipeline::Event> ticks_;
     std::optional<pipeline::Event> cause_;
     std::optional<pipeline::Event> intent_;
+    std::optional<pipeline::Event> quote_;
     std::deque<core::StreamTime> order_times_;  // within the last second
     core::Money day_start_equity_;
     std::vector<pipeline::CommandBytes> recorded_;
