@@ -16,16 +16,6 @@ std::string list_of(const std::vector<std::string>& names) {
     return out;
 }
 
-std::size_t strategy_index(const PlannedChange& change, const SignalSettings& signals) {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < signals.strategies.size(); ++i) {
-        if (signals.strategies[i].name == change.strategy) return i;
-        names.push_back(signals.strategies[i].name);
-    }
-    throw PlanError(change.where + ": no strategy is named '" + change.strategy + "'; write " +
-                    list_of(names));
-}
-
 std::uint16_t parameter_index(const PlannedChange& change, const StrategyDeclaration& kind) {
     if (change.parameter == kWeightDeclaration.name) return kWeightParameter;
     const std::size_t index = kind.find(change.parameter);
@@ -64,28 +54,75 @@ void check_orders(const PlannedChange& change, const StrategyDeclaration& kind,
 
 }  // namespace
 
+ParameterBook::ParameterBook(const SignalSettings& signals) {
+    for (const StrategySettings& s : signals.strategies)
+        rows_.push_back({s.name, s.kind, s.resolved(), s.weight});
+}
+
+ParameterChange ParameterBook::find(const PlannedChange& change) const {
+    const auto row = std::find_if(rows_.begin(), rows_.end(),
+                                  [&](const Row& r) { return r.name == change.strategy; });
+    if (row == rows_.end()) {
+        std::vector<std::string> names;
+        for (const Row& each : rows_) names.push_back(each.name);
+        throw PlanError(change.where + ": no strategy is named '" + change.strategy + "'; write " +
+                        list_of(names));
+    }
+    ParameterChange out;
+    out.value = change.value;
+    out.strategy = static_cast<std::uint16_t>(row - rows_.begin());
+    out.parameter = parameter_index(change, declaration_of(row->kind));
+    return out;
+}
+
+ParameterChange ParameterBook::apply(const PlannedChange& change) {
+    const ParameterChange out = find(change);
+    Row& row = rows_[out.strategy];
+    if (out.parameter == kWeightParameter) {
+        check_value(change, kWeightDeclaration);
+        row.weight = change.value;
+        return out;
+    }
+    const StrategyDeclaration& kind = declaration_of(row.kind);
+    check_value(change, kind.parameters[out.parameter]);
+    StrategyValues values = row.values;
+    values[out.parameter] = change.value;
+    check_orders(change, kind, values);
+    row.values = values;
+    return out;
+}
+
+void ParameterBook::note(const ParameterChange& change) noexcept {
+    if (change.strategy >= rows_.size()) return;
+    Row& row = rows_[change.strategy];
+    if (change.parameter == kWeightParameter) {
+        if (kWeightDeclaration.accepts(change.value)) row.weight = change.value;
+        return;
+    }
+    const StrategyDeclaration& kind = declaration_of(row.kind);
+    if (change.parameter >= kind.parameters.size()) return;
+    StrategyValues values = row.values;
+    values[change.parameter] = change.value;
+    if (kind.accepts(values)) row.values = values;
+}
+
+std::string ParameterBook::value_text(const PlannedChange& change) const {
+    const ParameterChange at = find(change);
+    const Row& row = rows_[at.strategy];
+    if (at.parameter == kWeightParameter)
+        return pipeline::value_text(kWeightDeclaration, row.weight);
+    return pipeline::value_text(declaration_of(row.kind).parameters[at.parameter],
+                                row.values[at.parameter]);
+}
+
 std::vector<Event> plan_changes(std::vector<PlannedChange> changes, const SignalSettings& signals) {
     std::stable_sort(changes.begin(), changes.end(),
                      [](const auto& a, const auto& b) { return a.time < b.time; });
-    std::vector<StrategyValues> values;
-    for (const StrategySettings& s : signals.strategies) values.push_back(s.resolved());
+    ParameterBook book{signals};
     std::vector<Event> events;
     for (const PlannedChange& change : changes) {
-        const std::size_t strategy = strategy_index(change, signals);
-        const StrategyDeclaration& kind = declaration_of(signals.strategies[strategy].kind);
-        const std::uint16_t parameter = parameter_index(change, kind);
-        if (parameter == kWeightParameter) {
-            check_value(change, kWeightDeclaration);
-        } else {
-            check_value(change, kind.parameters[parameter]);
-            values[strategy][parameter] = change.value;
-            check_orders(change, kind, values[strategy]);
-        }
-        ParameterChange payload;
-        payload.value = change.value;
+        ParameterChange payload = book.apply(change);
         payload.version = static_cast<std::uint32_t>(events.size() + 1);
-        payload.strategy = static_cast<std::uint16_t>(strategy);
-        payload.parameter = parameter;
         events.push_back(Event::parameter(change.time, payload));
     }
     return events;

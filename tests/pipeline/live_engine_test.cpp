@@ -23,7 +23,8 @@ struct Session {
 // `prepare` may change the doors before the session starts.
 Session live(const Settings& settings, CutMask cuts, ObligingSession& session,
              std::uint64_t seed = 1, std::atomic<std::uint64_t>* durable = nullptr,
-             std::uint64_t ahead_at = UINT64_MAX, std::vector<Event> changes = {}) {
+             std::uint64_t ahead_at = UINT64_MAX, std::vector<Event> changes = {},
+             OperatorInbox* inbox = nullptr) {
     const InstrumentTable instruments(kSymbols);
     Placement placement;
     placement.cuts = cuts;
@@ -54,6 +55,7 @@ Session live(const Settings& settings, CutMask cuts, ObligingSession& session,
         }
     }};
     RunControl control;
+    control.inbox = inbox;
     LiveMetrics metrics;
     out.record = run_live(setup, {feed, session, &tap, &failed}, control, metrics);
     // release: pairs with the acquire above
@@ -128,6 +130,29 @@ TEST(LiveSession, has_the_changes_of_its_parameters_in_its_journal) {
         EXPECT_EQ(replay.record.digest, was.record.digest) << describe_cuts(cuts);
         EXPECT_TRUE(replay.check.same());
         EXPECT_EQ(replay.record.parameter_changes, 1U);
+    }
+}
+
+TEST(LiveSession, has_what_an_operator_set_in_its_journal) {
+    ObligingSession session;
+    const Settings settings = busy_settings();
+    ParameterChange change;
+    change.parameter = 1;  // the slow average of the trend
+    change.value = 9;
+    OperatorInbox inbox;
+    ASSERT_TRUE(inbox.post(Event::parameter({}, change)));
+    const Session was = live(settings, kFused, session, 1, nullptr, UINT64_MAX, {}, &inbox);
+    EXPECT_EQ(was.record.parameter_changes, 1U);
+    std::vector<ParameterChange> recorded;
+    for (const Event& event : was.journal)
+        if (event.kind() == EventKind::kParameter) recorded.push_back(event.parameter());
+    ASSERT_EQ(recorded.size(), 1U);
+    EXPECT_EQ(recorded[0].value, 9);
+    EXPECT_EQ(recorded[0].version, 1U);
+    for (const CutMask cuts : {kFused, CutMask{0b1111}}) {
+        const Replay replay = again(settings, cuts, was.journal);
+        EXPECT_EQ(replay.record.digest, was.record.digest) << describe_cuts(cuts);
+        EXPECT_TRUE(replay.check.same());
     }
 }
 

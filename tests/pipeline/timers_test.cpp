@@ -117,5 +117,41 @@ TEST(Timers, bring_a_change_of_a_parameter_between_a_boundary_and_the_beat_of_it
                                            {31, kChange}}));
 }
 
+TEST(Timers, bring_a_change_that_was_added_after_the_planned_ones_and_number_all_of_them) {
+    TimerPlan plan = plan_of(5, {{20, kDay}});
+    pipeline::ParameterChange change;
+    for (const std::int64_t second : {3, 20, 31}) {
+        change.value = static_cast<double>(second);
+        plan.changes.push_back(Event::parameter(at_second(second), change));
+    }
+    Timers timers{plan};
+    (void)timers.start(at_second(15));
+    for (const std::int64_t second : {20, 22}) {
+        change.value = static_cast<double>(100 + second);
+        EXPECT_TRUE(timers.add(Event::parameter(at_second(second), change)));
+    }
+    std::vector<double> values;
+    std::vector<std::uint32_t> versions;
+    while (timers.next() <= at_second(31)) {
+        const Event event = timers.pop();
+        if (event.kind() != EventKind::kParameter) continue;
+        values.push_back(event.parameter().value);
+        versions.push_back(event.parameter().version);
+    }
+    EXPECT_EQ(values, (std::vector<double>{3, 20, 120, 122, 31}));
+    EXPECT_EQ(versions, (std::vector<std::uint32_t>{1, 2, 3, 4, 5}));
+    EXPECT_EQ(timers.next_version(), 6U);
+}
+
+TEST(Timers, take_so_many_added_changes_and_no_more) {
+    Timers timers{plan_of(5, {})};
+    (void)timers.start(at_second(15));
+    std::size_t taken = 0;
+    while (timers.add(Event::parameter(at_second(16), {}))) ++taken;
+    EXPECT_EQ(taken, 64U);
+    while (timers.next() <= at_second(16)) (void)timers.pop();
+    EXPECT_TRUE(timers.add(Event::parameter(at_second(17), {})));
+}
+
 }  // namespace
 }  // namespace sluice::tests

@@ -32,6 +32,7 @@ class ControlDeskTest : public testing::Test {
         instruments_.resize(2);
         instruments_[0].symbol = "ACME";
         instruments_[1].symbol = "BOLT";
+        signals_.strategies.resize(1);  // a trend of 10 and 30 bars
     }
     ~ControlDeskTest() override {
         desk_.reset();
@@ -43,8 +44,8 @@ class ControlDeskTest : public testing::Test {
         ASSERT_TRUE(folder_->try_lock());
         desk_ = std::make_unique<ControlDesk>(
             *folder_, folder_->load(), instruments_, inbox_,
-            DeskOptions{"session", 30, &signal_,
-                        [this](const std::string& text) { said_ = text; }});
+            DeskOptions{"session", 30, &signal_, [this](const std::string& text) { said_ = text; },
+                        [this](const std::string& text) { noted_ = text; }, signals_});
     }
     void shut() {
         desk_->close();
@@ -53,13 +54,30 @@ class ControlDeskTest : public testing::Test {
     }
     // The next event that was posted; it is waited for.
     Event posted() {
+        const std::vector<Event> events = posted(1);
+        EXPECT_EQ(events.size(), 1U);
+        return events.front();
+    }
+    std::vector<Event> posted(std::size_t count) {
         std::vector<Event> events;
-        while (events.empty()) {
+        while (events.size() < count) {
             inbox_.take(core::StreamTime{}, [&](Event& event) { events.push_back(event); });
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
         }
-        EXPECT_EQ(events.size(), 1U);
-        return events.front();
+        return events;
+    }
+    CommandResult set_all(const std::vector<std::string>& texts) {
+        std::vector<ParameterSetting> settings;
+        for (const std::string& text : texts) settings.push_back(parse_setting(text));
+        return operate([&](StateFolder& f) { return set(f, settings, "drill"); });
+    }
+    std::string refusal_of(const std::vector<std::string>& texts) {
+        try {
+            (void)set_all(texts);
+        } catch (const ControlError& error) {
+            return error.what();
+        }
+        return "done";
     }
     CommandResult operate(const auto& what) {
         StateFolder folder{path_};
@@ -71,6 +89,8 @@ class ControlDeskTest : public testing::Test {
     pipeline::OperatorInbox inbox_;
     std::atomic<bool> signal_{false};
     std::string said_;
+    std::string noted_;
+    pipeline::SignalSettings signals_;
     std::unique_ptr<StateFolder> folder_;
     std::unique_ptr<ControlDesk> desk_;
 };
@@ -98,6 +118,97 @@ TEST_F(ControlDeskTest, a_pause_names_its_instrument_and_survives_the_session) {
     EXPECT_EQ(posted().symbol(), core::SymbolId{1});
     shut();
     EXPECT_EQ(StateFolder{path_}.load().holds.front().symbol, "BOLT");
+}
+
+TEST_F(ControlDeskTest, a_parameter_that_is_set_reaches_the_session) {
+    open();
+    const auto done = set_all({"trend.fast=5"});
+    EXPECT_TRUE(done.live);
+    EXPECT_EQ(done.text, "trend.fast from 10 to 5");
+    const Event event = posted();
+    ASSERT_EQ(event.kind(), EventKind::kParameter);
+    EXPECT_EQ(event.parameter().strategy, 0U);
+    EXPECT_EQ(event.parameter().parameter, 0U);
+    EXPECT_EQ(event.parameter().value, 5.0);
+    EXPECT_EQ(set_all({"trend.weight=0.5"}).text, "trend.weight from 1.0 to 0.5");
+    EXPECT_EQ(posted().parameter().parameter, pipeline::kWeightParameter);
+    desk_->close();
+    EXPECT_EQ(noted_, "parameters set by the operator: trend.weight from 1.0 to 0.5 (drill)");
+    EXPECT_EQ(said_, "");
+}
+
+TEST_F(ControlDeskTest, a_parameter_out_of_its_declaration_is_refused_with_what_would_be_right) {
+    open();
+    EXPECT_EQ(refusal_of({"trent.fast=5"}),
+              "trent.fast: no strategy is named 'trent'; write trend; nothing was changed");
+    EXPECT_EQ(refusal_of({"trend.speed=5"}),
+              "trend.speed: 'speed' is no parameter of kind trend_following; write fast, slow or "
+              "weight; nothing was changed");
+    EXPECT_EQ(refusal_of({"trend.slow=513"}),
+              "trend.slow: slow of 'trend' takes whole numbers from 2 to 512, not 513.000000; "
+              "nothing was changed");
+    EXPECT_THAT(refusal_of({"trend.fast=30"}), testing::HasSubstr("smaller than slow, 30"));
+    EXPECT_THAT(refusal_of({"risk.daily_loss=1"}), testing::HasSubstr("no strategy is named"));
+    EXPECT_FALSE(inbox_.waiting());
+}
+
+TEST_F(ControlDeskTest, parameters_are_set_all_or_none_each_after_the_one_before) {
+    open();
+    EXPECT_THAT(refusal_of({"trend.weight=2", "trend.fast=40", "trend.slow=50"}),
+                testing::HasSubstr("nothing was changed"));
+    EXPECT_FALSE(inbox_.waiting());
+    EXPECT_EQ(set_all({"trend.slow=50", "trend.fast=40"}).text,
+              "trend.slow from 30 to 50, trend.fast from 10 to 40");
+    const auto events = posted(2);
+    EXPECT_EQ(events[0].parameter().value, 50.0);
+    EXPECT_EQ(events[1].parameter().value, 40.0);
+}
+
+TEST_F(ControlDeskTest, a_parameter_is_held_against_what_the_stream_has_changed) {
+    open();
+    pipeline::ParameterChange change;
+    change.parameter = 1;
+    change.value = 8;  // planned: the slow average
+    desk_->take(Event::parameter({}, change));
+    change.value = 9'999;  // and one that the stage refuses
+    desk_->take(Event::parameter({}, change));
+    EXPECT_THAT(refusal_of({"trend.fast=9"}), testing::HasSubstr("smaller than slow, 8"));
+    EXPECT_EQ(set_all({"trend.fast=7"}).text, "trend.fast from 10 to 7");
+}
+
+TEST_F(ControlDeskTest, parameters_of_no_session_are_not_set) {
+    EXPECT_THAT(refusal_of({"trend.fast=5"}), testing::HasSubstr("no session runs"));
+    EXPECT_TRUE(fs::is_empty(path_ / "commands"));
+}
+
+TEST_F(ControlDeskTest, a_command_that_cannot_be_read_is_answered_and_changes_nothing) {
+    open();
+    for (const char* command :
+         {"{\"verb\":\"set\"}", "{\"verb\":\"set\",\"changes\":[{\"strategy\":1}]}", "{\"verb\":7}",
+          "set", "{\"verb\":\"set\",\"changes\":7}"}) {
+        write_whole(path_ / "commands" / "odd.command", command, false);
+        std::optional<std::string> answer;
+        while (!(answer = read_whole(path_ / "commands" / "odd.answer")))
+            std::this_thread::sleep_for(std::chrono::milliseconds{1});
+        fs::remove(path_ / "commands" / "odd.answer");
+        EXPECT_THAT(*answer, testing::HasSubstr("\"done\":false")) << command;
+    }
+    EXPECT_FALSE(inbox_.waiting());
+}
+
+TEST(ParameterSetting, is_read_from_its_last_dot_and_sign_of_equality) {
+    const ParameterSetting plain = parse_setting("trend.fast=5");
+    EXPECT_EQ(plain.strategy, "trend");
+    EXPECT_EQ(plain.parameter, "fast");
+    EXPECT_EQ(plain.value, 5.0);
+    const ParameterSetting odd = parse_setting("a=b.c d.exit=-0.25");
+    EXPECT_EQ(odd.strategy, "a=b.c d");
+    EXPECT_EQ(odd.parameter, "exit");
+    EXPECT_EQ(odd.value, -0.25);
+    for (const char* bad :
+         {"", "trend", "trend.fast", "trend.fast=", "trend=5", ".fast=5", "trend.=5",
+          "trend.fast=five", "trend.fast=5x", "trend.fast=nan", "trend.fast=inf", "trend.fast= 5"})
+        EXPECT_THROW((void)parse_setting(bad), ControlError) << bad;
 }
 
 TEST_F(ControlDeskTest, where_no_session_runs_the_next_one_is_told) {

@@ -320,5 +320,57 @@ INSTANTIATE_TEST_SUITE_P(EveryCut, EveryStrategyPlacement,
                          testing::Range(1, static_cast<int>(kPlacementCount)),
                          [](const auto& test) { return "cuts_" + std::to_string(test.param); });
 
+// ---- an operator's
+
+TEST(OperatorsChange, comes_where_a_planned_one_of_its_recorded_time_would_come) {
+    const Settings settings = busy_settings();
+    const auto changed = [&](CutMask cuts, OperatorInbox* inbox, std::vector<Event> plan,
+                             RowSink* rows, Pacer pacer) {
+        ParameterChange slow;
+        slow.parameter = TrendFollowing::kSlow;
+        slow.value = 9;
+        const auto table = tests::instruments(3);
+        SimVenue venue{settings, table};
+        VectorSource source{market()};
+        source.before_block = [&](std::size_t taken) {
+            if (inbox == nullptr || taken != 64 * 150) return;
+            EXPECT_TRUE(inbox->post(Event::parameter({}, slow)));
+            slow.value = 7;
+            EXPECT_TRUE(inbox->post(Event::parameter({}, slow)));
+        };
+        RunControl control;
+        control.inbox = inbox;
+        TimerPlan timers;
+        timers.beat = settings.clock.beat;
+        timers.changes = std::move(plan);
+        Placement placement;
+        placement.cuts = cuts;
+        placement.idle = core::IdleStrategy::kYield;
+        return run_engine(EngineSetup{settings, table, placement, timers, pacer, {}, rows}, venue,
+                          source, control);
+    };
+    KeptRows rows;
+    OperatorInbox inbox;
+    const RunRecord operated = changed(kFused, &inbox, {}, &rows, {});
+    EXPECT_EQ(operated.parameter_changes, 2U);
+    ASSERT_EQ(rows.kept.parameters.size(), 2U);
+    EXPECT_EQ(rows.kept.parameters[0].value, 9);
+    EXPECT_EQ(rows.kept.parameters[1].value, 7);
+    EXPECT_EQ(rows.kept.parameters[1].version, 2U);
+    EXPECT_NE(operated.digest, changed(kFused, nullptr, {}, nullptr, {}).digest);
+
+    std::vector<PlannedChange> plan;
+    for (const ParameterRecord& row : rows.kept.parameters)
+        plan.push_back({row.time, row.strategy, row.parameter, row.value, "record"});
+    for (const CutMask cuts : {kFused, CutMask{kPlacementCount - 1}})
+        EXPECT_EQ(operated.digest,
+                  changed(cuts, nullptr, plan_changes(plan, settings.signals), nullptr, {}).digest)
+            << describe_cuts(cuts);
+    // Asked for at the pace of the clock, which looks into the inbox between any two ticks.
+    OperatorInbox paced;
+    EXPECT_EQ(operated.parameter_changes,
+              changed(kFused, &paced, {}, nullptr, Pacer{1e9}).parameter_changes);
+}
+
 }  // namespace
 }  // namespace sluice::tests

@@ -71,7 +71,9 @@ OperatorState::Closing OperatorState::open(const std::string& session,
     desk_ = std::make_unique<ControlDesk>(
         folder_, state_, instruments, inbox_,
         DeskOptions{session, settings.risk.drawdown_window_days, &signal_->flag,
-                    [&log](const std::string& text) { log.write(Level::kError, text); }});
+                    [&log](const std::string& text) { log.write(Level::kError, text); },
+                    [&log](const std::string& text) { log.write(Level::kInfo, text); },
+                    settings.signals});
     return Closing{*this};
 }
 

@@ -1,4 +1,4 @@
-// `sluice stop`, `halt`, `pause`, `resume` and `halts`: the operator's hands on a state folder.
+// `sluice stop`, `halt`, `pause`, `resume`, `halts` and `set`: the operator's hands on a state folder.
 #include <iostream>
 #include <memory>
 
@@ -21,6 +21,7 @@ struct OperatorArguments {
     std::string symbol;
     std::string id;
     std::string reason;
+    std::vector<std::string> settings;
     bool json = false;
 };
 
@@ -120,6 +121,19 @@ int halts(const OperatorArguments& arguments) {
     return 0;
 }
 
+int change_parameters(const OperatorArguments& arguments) {
+    std::vector<ParameterSetting> settings;
+    for (const std::string& text : arguments.settings) {
+        try {
+            settings.push_back(parse_setting(text));
+        } catch (const ControlError& error) {
+            throw UsageError(error.what());
+        }
+    }
+    StateFolder folder = folder_of(arguments);
+    return tell(arguments, set(folder, settings, arguments.reason), "Set");
+}
+
 CLI::App* add_verb(CLI::App& app, const std::string& name, const std::string& text,
                    const std::shared_ptr<OperatorArguments>& arguments, Action& action,
                    int (*run)(const OperatorArguments&)) {
@@ -176,6 +190,18 @@ void add_operator(CLI::App& app, Action& action) {
                          return tell(given, resume(folder, given.id), "Resumed");
                      });
         command->add_option("id", a->id, "Of the hold")->required();
+    }
+    {
+        auto a = std::make_shared<OperatorArguments>();
+        CLI::App* command = add_verb(
+            app, "set",
+            "Change parameters of strategies in the running session, for as long as it runs", a,
+            action, &change_parameters);
+        command
+            ->add_option("changes", a->settings,
+                         "Such as trend.fast=5, or trend.weight=0; all of them are made, or none")
+            ->required();
+        add_reason(command, a);
     }
     add_verb(app, "halts", "Show what stops trading, why and since when",
              std::make_shared<OperatorArguments>(), action, &halts);

@@ -1,5 +1,8 @@
 #include <sluice/adapters/control/control_client.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <thread>
 
 #include <unistd.h>
@@ -78,6 +81,38 @@ CommandResult resume(StateFolder& folder, const std::string& id) {
     state.remove(hold.reason, hold.symbol);
     folder.save(state);
     return {id, "", false};
+}
+
+ParameterSetting parse_setting(std::string_view text) {
+    const std::size_t equals = text.rfind('=');
+    const std::size_t dot = text.substr(0, std::min(equals, text.size())).rfind('.');
+    ParameterSetting out;
+    const char* const end = text.data() + text.size();
+    if (equals == std::string_view::npos || dot == std::string_view::npos || dot == 0 ||
+        dot + 1 == equals || equals + 1 == text.size() ||
+        std::from_chars(text.data() + equals + 1, end, out.value).ptr != end ||
+        !std::isfinite(out.value))
+        throw ControlError(
+            "'" + std::string(text) +
+            "' is no change of a parameter; write STRATEGY.PARAMETER=NUMBER, such as "
+            "trend.fast=5");
+    out.strategy = text.substr(0, dot);
+    out.parameter = text.substr(dot + 1, equals - dot - 1);
+    return out;
+}
+
+CommandResult set(StateFolder& folder, const std::vector<ParameterSetting>& settings,
+                  const std::string& text) {
+    nlohmann::ordered_json changes = nlohmann::ordered_json::array();
+    for (const ParameterSetting& s : settings)
+        changes.push_back(
+            {{"strategy", s.strategy}, {"parameter", s.parameter}, {"value", s.value}});
+    if (auto done = ask(folder, {{"verb", "set"}, {"changes", changes}, {"text", text}}))
+        return *done;
+    throw ControlError(
+        "no session runs with the state in " + folder.path().string() +
+        ", and a change does not outlive its session: write it into the configuration "
+        "that the next one starts with");
 }
 
 CommandResult emergency_stop(StateFolder& folder, const std::string& text,

@@ -15,6 +15,20 @@ namespace {
 
 std::int64_t now_ns() { return core::ns_since_epoch(core::read_local_clock()); }
 
+std::vector<pipeline::PlannedChange> changes_of(const nlohmann::json& command) {
+    std::vector<pipeline::PlannedChange> out;
+    for (const nlohmann::json& change : command.at("changes")) {
+        const auto strategy = change.at("strategy").get<std::string>();
+        const auto parameter = change.at("parameter").get<std::string>();
+        out.push_back({{},
+                       strategy,
+                       parameter,
+                       change.at("value").get<double>(),
+                       strategy + "." + parameter});
+    }
+    return out;
+}
+
 std::string reply(bool done, const std::string& text, const std::string& id = "") {
     return nlohmann::ordered_json{{"done", done}, {"text", text}, {"id", id}}.dump() + "\n";
 }
@@ -25,7 +39,7 @@ ControlDesk::ControlDesk(StateFolder& folder, RiskState state,
                          const pipeline::InstrumentTable& instruments,
                          pipeline::OperatorInbox& inbox, DeskOptions options)
     : folder_(folder), instruments_(instruments), inbox_(inbox), options_(std::move(options)),
-      state_(std::move(state)) {
+      state_(std::move(state)), parameters_(options_.signals) {
     state_.session = options_.session;
     folder_.save(state_);  // a folder that cannot be written is found out now
     changed_ = false;
@@ -49,6 +63,10 @@ void ControlDesk::close() {
 }
 
 void ControlDesk::take(const Event& event) {
+    if (event.kind() == EventKind::kParameter) {
+        const std::lock_guard lock{mutex_};
+        parameters_.note(event.parameter());
+    }
     if (event.kind() != EventKind::kRiskMark) return;
     const std::lock_guard lock{mutex_};
     state_.note(event, options_.window_days);
@@ -115,7 +133,13 @@ void ControlDesk::take_commands() {
         fs::remove(entry.path());
         fs::path answer_path = entry.path();
         answer_path.replace_extension(".answer");
-        write_whole(answer_path, answer(text), false);
+        std::string said;
+        try {
+            said = answer(text);
+        } catch (const nlohmann::json::exception& error) {
+            said = reply(false, std::string("a command that cannot be read: ") + error.what());
+        }
+        write_whole(answer_path, said, false);
     }
 }
 
@@ -128,6 +152,7 @@ std::string ControlDesk::answer(const std::string& command) {
     if (verb == "halt") return hold(HaltReason::kOperator, "", text);
     if (verb == "pause") return hold(HaltReason::kOperator, symbol, text);
     if (verb == "resume") return resume(tree.value("id", ""));
+    if (verb == "set") return set(changes_of(tree), text);
     return reply(false, "this session knows no command '" + verb + "'");
 }
 
@@ -171,6 +196,33 @@ std::string ControlDesk::resume(const std::string& id) {
     return reply(true, "", id);
 }
 
+// All of them or none. They hold from one place in the stream on, whatever comes in between.
+std::string ControlDesk::set(const std::vector<pipeline::PlannedChange>& changes,
+                             const std::string& text) {
+    std::string told;
+    {
+        const std::lock_guard lock{mutex_};
+        pipeline::ParameterBook next = parameters_;
+        std::vector<Event> events;
+        try {
+            for (const pipeline::PlannedChange& change : changes) {
+                const std::string before = next.value_text(change);
+                events.push_back(Event::parameter({}, next.apply(change)));
+                told += (told.empty() ? "" : ", ") + change.where + " from " + before + " to " +
+                        next.value_text(change);
+            }
+        } catch (const pipeline::PlanError& error) {
+            return reply(false, std::string(error.what()) + "; nothing was changed");
+        }
+        for (const Event& event : events) post(event);
+        parameters_ = std::move(next);
+    }
+    if (options_.note)
+        options_.note("parameters set by the operator: " + told +
+                      (text.empty() ? "" : " (" + text + ")"));
+    return reply(true, told);
+}
+
 void ControlDesk::post(EventKind kind, HaltReason reason, const std::string& symbol) {
     core::SymbolId id = core::kNoSymbol;
     if (!symbol.empty()) {
@@ -178,9 +230,12 @@ void ControlDesk::post(EventKind kind, HaltReason reason, const std::string& sym
             if (instruments_[i].symbol == symbol) id = static_cast<core::SymbolId>(i);
         if (id == core::kNoSymbol) return;  // kept for sessions that trade it
     }
+    post(Event::halt({}, kind, reason, id));
+}
+
+void ControlDesk::post(const Event& event) {
     // Full: the sequencer takes them within microseconds.
-    while (!inbox_.post(Event::halt({}, kind, reason, id)))
-        std::this_thread::sleep_for(std::chrono::microseconds{50});
+    while (!inbox_.post(event)) std::this_thread::sleep_for(std::chrono::microseconds{50});
 }
 
 void ControlDesk::save_if_changed() {

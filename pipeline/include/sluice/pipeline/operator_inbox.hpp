@@ -1,5 +1,5 @@
-// What is asked of a running session from outside the stream: halts, resumes and, before the first
-// tick, what the last session has left. Each becomes an event of the stream at the moment at which
+// What is asked of a running session from outside the stream: halts, resumes, changes of parameters and,
+// before the first tick, what the last session has left. Each becomes an event of the stream at the moment at which
 // the sequencer takes it.
 //
 // Threads  One posts (before the engine starts, another one may), the sequencer's takes.
@@ -19,7 +19,8 @@ class OperatorInbox {
   public:
     explicit OperatorInbox(std::size_t capacity = 4096) : ring_(capacity) {}
 
-    // kHalt, kResume or kRestore; its time is the sequencer's to give. False when full.
+    // kHalt, kResume, kParameter or kRestore; its time, and the version of a change, are the sequencer's
+    // to give. False when full.
     [[nodiscard]] bool post(const Event& event) noexcept {
         const bool posted = ring_.try_push(event) == core::PushResult::kOk;
         // release: the event is in the ring; pairs with the acquire in take()

@@ -1,5 +1,5 @@
-// Changes of parameters that are planned before a run, as the events that make them. Any thread, off
-// the hot path.
+// Changes of parameters, planned before a run or asked for while it goes on: what each has to hold, and
+// the events that make them. Any thread, off the hot path.
 #pragma once
 
 #include <stdexcept>
@@ -24,6 +24,33 @@ struct PlannedChange {
 class PlanError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
+};
+
+// What the parameters of all strategies are while changes come, and whether one more may.
+class ParameterBook {
+  public:
+    explicit ParameterBook(const SignalSettings& signals);
+
+    // Takes the change in; its payload, without a version. Throws PlanError: an unknown strategy or
+    // parameter, one that does not change while it runs, a value out of its range, or one that does not
+    // go with the others as they are; then nothing has changed.
+    ParameterChange apply(const PlannedChange& change);
+    // Takes in what has come over the stream. What does not hold is passed over, as the stage does it.
+    void note(const ParameterChange& change) noexcept;
+    // As the configuration writes it. Throws PlanError for what apply() would not know.
+    [[nodiscard]] std::string value_text(const PlannedChange& change) const;
+
+  private:
+    struct Row {
+        std::string name;
+        StrategyKind kind{};
+        StrategyValues values{};
+        double weight = 1;
+    };
+    // Which strategy and parameter it names.
+    [[nodiscard]] ParameterChange find(const PlannedChange& change) const;
+
+    std::vector<Row> rows_;
 };
 
 // The same changes as kParameter events for TimerPlan::changes, by time (of the same time in their

@@ -293,6 +293,11 @@ class LiveSequencer {
         run_.control.inbox->take(now_, [this](Event& event) {
             if (event.kind() == EventKind::kHalt)
                 ++run_.live.halts[static_cast<std::size_t>(event.halt_reason())];
+            if (event.kind() == EventKind::kParameter) {
+                ParameterChange change = event.parameter();
+                change.version = run_.timers.next_version();
+                event = Event::parameter(now_, change);
+            }
             release(event);
             (void)send(false);
         });

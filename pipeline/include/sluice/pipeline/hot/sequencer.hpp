@@ -238,7 +238,20 @@ class Sequencer {
     // What the operator asks for, and what an earlier session has left.
     void take_inbox() noexcept {
         if (control_.inbox == nullptr || !control_.inbox->waiting()) return;
-        control_.inbox->take(now_, [this](Event& event) { release(event); });
+        control_.inbox->take(now_, [this](Event& event) {
+            if (event.kind() == EventKind::kParameter) return take_change(event);
+            release(event);
+        });
+    }
+    // A nanosecond on, after every tick of this moment: so it has a time of its own in the record, and
+    // comes at the same place when the run is made again with it as a planned change.
+    void take_change(Event& change) noexcept {
+        change.set_time(now_ + Nanos{1});
+        if (timers_.add(change)) return;
+        ParameterChange payload = change.parameter();
+        payload.version = timers_.next_version();
+        change = Event::parameter(now_, payload);
+        release(change);
     }
 
     SLUICE_NEVER_INLINE void release(Event& event) noexcept {

@@ -1,13 +1,16 @@
 // The clock as a source of events: beats at a fixed period, the day and session boundaries of the run,
-// worked out beforehand (time zones are not for the hot path), and changes of parameters that were
-// planned before it.
+// worked out beforehand (time zones are not for the hot path), and changes of parameters, those that were
+// planned before it and those that an operator asks for while it runs. Changes are numbered as they enter
+// the stream: their versions.
 // Sequencer's thread only; constant time.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
+#include <sluice/core/hot/fixed_queue.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 
 namespace sluice::pipeline {
@@ -21,12 +24,24 @@ struct TimerPlan {
     Nanos beat{1'000'000'000};
     bool session_enabled = false;
     std::vector<Boundary> boundaries;  // by time
-    std::vector<Event> changes;        // kParameter, by time; those before the start come with it
+    // kParameter, by time; those before the start come with it. Versions are given on the way.
+    std::vector<Event> changes;
 };
 
 class Timers {
   public:
     explicit Timers(TimerPlan plan) : plan_(std::move(plan)) {}
+
+    // A change to come at its time, which is no earlier than that of the one added before. False when
+    // too many wait.
+    [[nodiscard]] bool add(const Event& change) noexcept {
+        if (added_.room() == 0) return false;
+        added_.push(change);
+        find_next();
+        return true;
+    }
+    // The number of a change that enters the stream now.
+    [[nodiscard]] std::uint32_t next_version() noexcept { return ++version_; }
 
     // Called once with the time of the first event. Beats fall on multiples of their period since
     // the epoch. True when a session is open at that moment.
@@ -52,8 +67,15 @@ class Timers {
     // beat: what a beat closes already has the new parameters.
     [[nodiscard]] Event pop() noexcept {
         const StreamTime time = next_;
-        if (next_change_ < plan_.changes.size() && change_time() == time && !boundary_due(time))
-            return pop_change(time);
+        if (!boundary_due(time)) {
+            if (next_change_ < plan_.changes.size() && change_time() == time)
+                return pop_change(time, plan_.changes[next_change_++]);
+            if (!added_.empty() && added_.front().time() <= time) {
+                const Event change = added_.front();
+                added_.pop();
+                return pop_change(time, change);
+            }
+        }
         EventKind kind = EventKind::kBeat;
         if (boundary_due(time)) {
             kind = plan_.boundaries[next_boundary_++].kind;
@@ -72,22 +94,28 @@ class Timers {
     [[nodiscard]] StreamTime change_time() const noexcept {
         return std::max(plan_.changes[next_change_].time(), start_);
     }
-    [[nodiscard]] Event pop_change(StreamTime time) noexcept {
-        const Event change = Event::parameter(time, plan_.changes[next_change_++].parameter());
+    [[nodiscard]] Event pop_change(StreamTime time, const Event& from) noexcept {
+        ParameterChange change = from.parameter();
+        change.version = next_version();
         find_next();
-        return change;
+        return Event::parameter(time, change);
     }
     void find_next() noexcept {
         next_ = next_beat_;
         if (next_boundary_ < plan_.boundaries.size())
             next_ = std::min(next_, plan_.boundaries[next_boundary_].time);
         if (next_change_ < plan_.changes.size()) next_ = std::min(next_, change_time());
+        if (!added_.empty()) next_ = std::min(next_, added_.front().time());
     }
+
+    static constexpr std::size_t kMostAdded = 64;
 
     TimerPlan plan_;
     StreamTime next_beat_ = StreamTime::max();
     std::size_t next_boundary_ = 0;
     std::size_t next_change_ = 0;
+    core::FixedQueue<Event> added_{kMostAdded};  // in the order of their times
+    std::uint32_t version_ = 0;                  // of the last change
     StreamTime start_ = StreamTime::min();
     StreamTime next_ = StreamTime::max();
 };

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <sluice/adapters/control/state_folder.hpp>
 
@@ -19,6 +22,18 @@ struct CommandResult {
                                  const std::string& text);
 // Lifts the hold of this id. An emergency stop only when its file is gone.
 [[nodiscard]] CommandResult resume(StateFolder& folder, const std::string& id);
+// One parameter of a strategy, to be changed.
+struct ParameterSetting {
+    std::string strategy;  // by name
+    std::string parameter;
+    double value = 0;
+};
+// "NAME.PARAMETER=VALUE"; the name may have dots and signs of equality itself. Throws ControlError.
+[[nodiscard]] ParameterSetting parse_setting(std::string_view text);
+// Changes parameters of the session that runs there: all of them, or, where one does not hold, none. Only
+// of a running session: what the next one starts with is its configuration.
+[[nodiscard]] CommandResult set(StateFolder& folder, const std::vector<ParameterSetting>& settings,
+                                const std::string& text);
 // Makes the stop file and waits, at most `patience`, until the session there holds.
 [[nodiscard]] CommandResult emergency_stop(StateFolder& folder, const std::string& text,
                                            std::chrono::milliseconds patience);

@@ -7,7 +7,8 @@
 //           an emergency stop does not wait for it.
 //
 // A stop is posted before it is written down: it must not wait for a disk. A resume is written down
-// first: what was stopped stays so when the session dies in between.
+// first: what was stopped stays so when the session dies in between. A change of parameters is of this
+// session alone: it is checked here and posted, and on record as an event of the stream.
 #pragma once
 
 #include <atomic>
@@ -16,9 +17,11 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <sluice/adapters/control/state_folder.hpp>
 #include <sluice/pipeline/operator_inbox.hpp>
+#include <sluice/pipeline/parameter_schedule.hpp>
 #include <sluice/pipeline/record_observer.hpp>
 
 namespace sluice::adapters::control {
@@ -28,7 +31,10 @@ struct DeskOptions {
     std::int64_t window_days = 30;  // peaks to keep
     // Set by a signal's handler; cleared here.
     std::atomic<bool>* signalled = nullptr;
-    std::function<void(const std::string&)> say;  // for the log; on the desk's thread
+    // For the log, on the desk's thread: what is wrong or stops trading, and what was merely done.
+    std::function<void(const std::string&)> say;
+    std::function<void(const std::string&)> note{};
+    pipeline::SignalSettings signals{};  // whose parameters can be changed
 };
 
 class ControlDesk final : public pipeline::RecordObserver {
@@ -55,7 +61,10 @@ class ControlDesk final : public pipeline::RecordObserver {
     [[nodiscard]] std::string hold(pipeline::HaltReason reason, const std::string& symbol,
                                    const std::string& text);
     [[nodiscard]] std::string resume(const std::string& id);
+    [[nodiscard]] std::string set(const std::vector<pipeline::PlannedChange>& changes,
+                                  const std::string& text);
     void post(pipeline::EventKind kind, pipeline::HaltReason reason, const std::string& symbol);
+    void post(const pipeline::Event& event);
     void follow_drawdown(RiskState& state, std::int64_t now_ns);
     void save_if_changed();
 
@@ -65,7 +74,8 @@ class ControlDesk final : public pipeline::RecordObserver {
     DeskOptions options_;
     std::mutex mutex_;  // of what both threads touch
     RiskState state_;
-    bool changed_ = true;  // the file names this session from now on
+    pipeline::ParameterBook parameters_;  // as the session has them, or is about to
+    bool changed_ = true;                 // the file names this session from now on
     bool failing_ = false;
     std::jthread thread_;
 };
