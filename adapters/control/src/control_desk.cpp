@@ -208,7 +208,7 @@ std::string ControlDesk::resume(const std::string& id) {
     return reply(true, "", id);
 }
 
-// All of them or none. They hold from one place in the stream on, whatever comes in between.
+// All of them or none. A tick may come between two of them: each leaves values that hold by themselves.
 std::string ControlDesk::set(const std::vector<pipeline::PlannedChange>& changes,
                              const std::string& text) {
     std::string told;
