@@ -451,7 +451,7 @@ class RiskStage {
     void restore(const Event& event) noexcept;
 
     bool from_mid_;
-    bool keeps_books_;  // for the midpoint, or for quotes of ours that must not take
+    bool keeps_books_;                // for the midpoint, or for quotes of ours that must not take
     std::int64_t equity_percent_e4_;  // 0: intents say how large
     Commission commission_;
     OrderType order_type_;
