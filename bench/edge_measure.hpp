@@ -137,12 +137,14 @@ struct Contender {
     // is not called real where nothing is.
     int home = -1;
 };
-// All kinds but two: the cross-section ranks instruments and here would have one, and market making
-// claims no edge of direction; what it earns on a walk is the spread, which is real where it is filled.
+// All kinds but three: the cross-section ranks instruments and here would have one; to hold is no decision;
+// and market making claims no edge of direction: what it earns on a walk is the spread, which is real where it
+// is filled.
 [[nodiscard]] inline std::vector<Contender> contenders() {
     std::vector<Contender> out;
     for (const StrategyDeclaration* d : strategy_declarations()) {
-        if (d->kind == StrategyKind::kCrossSection || d->kind == StrategyKind::kMarketMaking)
+        if (d->kind == StrategyKind::kCrossSection || d->kind == StrategyKind::kHold ||
+            d->kind == StrategyKind::kMarketMaking)
             continue;
         out.push_back({std::string(d->name), d->kind == StrategyKind::kTrendFollowing  ? 0
                                              : d->kind == StrategyKind::kMeanReversion ? 1
@@ -166,7 +168,9 @@ signal_quality = false
 [[strategy]]
 timeframe = "30s"
 name = ")" +
-           contender.kind + "\"\nkind = \"" + contender.kind + "\"\n";
+           contender.kind + "\"\nkind = \"" + contender.kind + "\"\n" +
+           // Its band is wider than a day of these markets moves the averages apart.
+           (contender.kind == "macd" ? "band = 0\n" : "");
 }
 
 // What each seed earned in stretches of each kind.

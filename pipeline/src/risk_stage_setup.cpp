@@ -62,7 +62,7 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;
     }
-    if (gate_.looks_at_book()) exposed_.reserve(instruments.size());
+    if (gate_.looks_at_book()) exposed_.resize(instruments.size());
     gate_.set_session_open(!settings.clock.session_enabled);
     start_day();
 }

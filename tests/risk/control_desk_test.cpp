@@ -170,11 +170,11 @@ TEST_F(ControlDeskTest, a_parameter_is_held_against_what_the_stream_has_changed)
     open();
     pipeline::ParameterChange change;
     change.parameter = 1;
-    change.value = 8;  // planned: the slow average
+    change.value = 12;  // planned: the slow average
     desk_->take(Event::parameter({}, change));
     change.value = 9'999;  // and one that the stage refuses
     desk_->take(Event::parameter({}, change));
-    EXPECT_THAT(refusal_of({"trend.fast=9"}), testing::HasSubstr("smaller than slow, 8"));
+    EXPECT_THAT(refusal_of({"trend.fast=13"}), testing::HasSubstr("smaller than slow, 12"));
     EXPECT_EQ(set_all({"trend.fast=7"}).text, "trend.fast from 10 to 7");
 }
 

@@ -82,7 +82,7 @@ class Quoting(support.SystemTest):
 
     def test_quotes_are_replaced_and_filled_and_none_stays_open(self):
         summary = self.session("--seed", "5")
-        self.assertGreater(summary["orders"]["replaced"], 3, summary["orders"])
+        self.assertGreater(summary["orders"]["replaces"], 3, summary["orders"])
         self.assertGreater(summary["fills"], 0, summary)
         self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
         self.assert_replays(summary)

@@ -68,13 +68,12 @@ const BookExposure* RiskStage::others(SymbolId symbol) noexcept {
     if (!gate_.looks_at_book()) return nullptr;
     others_ = BookExposure{};
     const bool gross_only = gate_.needs_gross_only();
-    for (std::size_t i = 0; i < exposed_.size();) {
+    for (std::size_t i = 0; i < exposed_count_;) {
         SymbolState& s = symbols_[core::index_of(exposed_[i])];
         const Portfolio::Position& p = portfolio_.position(exposed_[i]);
         if (p.quantity.is_zero() && s.working_buy.is_zero() && s.working_sell.is_zero()) {
             s.exposed = false;
-            exposed_[i] = exposed_.back();
-            exposed_.pop_back();
+            exposed_[i] = exposed_[--exposed_count_];
             continue;
         }
         const WorstCase worst{p.quantity + s.working_buy, p.quantity - s.working_sell};
@@ -122,7 +121,7 @@ void RiskStage::track(const ApprovedOrder& order) noexcept {
     s.add_own(order.side(), order.type(), order.limit());
     if (gate_.looks_at_book() && !s.exposed) {
         s.exposed = true;
-        exposed_.push_back(order.symbol());  // within what was reserved
+        exposed_[exposed_count_++] = order.symbol();  // each instrument once
     }
     last_id_ = order.id();
 }

@@ -480,6 +480,7 @@ class RiskStage {
     OrderTable<OpenOrder> open_;
     std::vector<SymbolState> symbols_;
     std::vector<SymbolId> exposed_;  // instruments with a position or open orders; maybe some more
+    std::size_t exposed_count_ = 0;
     BookExposure others_;
     std::vector<TopOfBook> books_;
     QuoteOrders quotes_;
