@@ -3,41 +3,37 @@
 // std::system_error. Reading costs what any read costs.
 #pragma once
 
-#include <cerrno>
+#include <cstddef>
 #include <memory>
 #include <new>
-#include <system_error>
 #include <type_traits>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 namespace sluice::core {
+
+namespace detail {
+
+// Whole pages. Out of line: the header is read by code that is compiled without exceptions.
+[[nodiscard]] void* map_pages(std::size_t bytes);
+void make_read_only(void* pages, std::size_t bytes);
+void unmap_pages(void* pages, std::size_t bytes) noexcept;
+
+}  // namespace detail
 
 template <class T>
 class Protected {
     static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
   public:
-    explicit Protected(const T& value) {
-        void* page =
-            ::mmap(nullptr, size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (page == MAP_FAILED) throw std::bad_alloc();
-        page_.reset(::new (page) T(value));
-        if (::mprotect(page, size(), PROT_READ) != 0)
-            throw std::system_error(errno, std::generic_category(), "mprotect");
+    explicit Protected(const T& value) : page_(::new (detail::map_pages(sizeof(T))) T(value)) {
+        detail::make_read_only(page_.get(), sizeof(T));
     }
 
     [[nodiscard]] const T& get() const noexcept { return *page_; }
 
   private:
     struct Unmap {
-        void operator()(T* page) const noexcept { (void)::munmap(page, size()); }
+        void operator()(T* page) const noexcept { detail::unmap_pages(page, sizeof(T)); }
     };
-    [[nodiscard]] static std::size_t size() noexcept {
-        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-        return (sizeof(T) + page - 1) / page * page;
-    }
 
     std::unique_ptr<T, Unmap> page_;
 };
