@@ -94,8 +94,9 @@ void read_users(const VenueArguments& arguments, VenueOptions& options) {
     for (const std::string& text : arguments.watchdogs) {
         const auto [name, rest] = split(text, ':');
         const auto [owner, password] = split(rest, ':');
-        const auto watched = std::find_if(options.users.begin(), options.users.end(),
-                                          [&](const auto& user) { return user.name == owner; });
+        const auto watched =
+            std::find_if(options.users.begin(), options.users.end(),
+                         [&owner = owner](const auto& user) { return user.name == owner; });
         if (watched == options.users.end())
             throw UsageError(
                 "--watchdog takes NAME:USER or NAME:USER:PASSWORD, where USER is one "
