@@ -1,6 +1,8 @@
 #include <sluice/tools/configuration.hpp>
 
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 #include <sluice/adapters/plugin/plugin_check.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
@@ -32,11 +34,13 @@ void load_plugin(PluginSettings& named, const fs::path& folder) {
 }
 
 void try_strategies(const Settings& settings) {
-    const auto bars =
-        adapters::plugin::check_bars(adapters::plugin::kCheckBars, adapters::plugin::kCheckSeed);
+    std::vector<SluiceBar> bars;  // made for the first that needs them
     for (const pipeline::StrategySettings& strategy : settings.signals.strategies) {
         const pipeline::PluginKind* const plugin = plugin_of(strategy.kind);
         if (plugin == nullptr) continue;
+        if (bars.empty())
+            bars = adapters::plugin::check_bars(adapters::plugin::kCheckBars,
+                                                adapters::plugin::kCheckSeed);
         const auto report = adapters::plugin::check(*plugin, strategy.resolved(), bars);
         if (report.harmless()) continue;
         std::string text = "strategy '" + strategy.name + "' (plugin '" + plugin->file +
@@ -47,14 +51,26 @@ void try_strategies(const Settings& settings) {
     }
 }
 
+// Made anew when there are more kinds of strategies than before: a search reads thousands of
+// configurations, and the schema costs more than each of them. One thread, as loading plugins is.
+const pipeline::SettingsSchema& schema_now() {
+    static std::optional<pipeline::SettingsSchema> schema;
+    static std::size_t kinds = 0;
+    const std::size_t now = pipeline::plugin_declarations().size();
+    if (!schema || kinds != now) {
+        schema.emplace(pipeline::make_settings_schema());
+        kinds = now;
+    }
+    return *schema;
+}
+
 Settings load(const config::Document& document, const fs::path& folder,
               const std::vector<std::string>& overrides) {
     std::vector<PluginSettings> plugins = pipeline::plugins_named_in(document, overrides);
     try {
         for (PluginSettings& plugin : plugins) load_plugin(plugin, folder);
-        Settings settings = pipeline::make_settings_schema()
-                                .load_text(document.text, document.name, overrides)
-                                .settings;
+        Settings settings =
+            schema_now().load_text(document.text, document.name, overrides).settings;
         settings.plugins = std::move(plugins);
         try_strategies(settings);
         return settings;

@@ -16,6 +16,8 @@
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "recorded_options.hpp"
+
 namespace sluice::tools {
 
 namespace {
@@ -42,15 +44,9 @@ struct BacktestArguments {
 SessionOptions options_of(const BacktestArguments& arguments) {
     SessionOptions options;
     options.verb = "backtest";
-    options.store = arguments.store;
     options.measures = true;
     options.parameters = arguments.parameters;
-    options.trust_checksums = arguments.trust;
-    if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
-    if (!arguments.from.empty()) options.from = parse_time(arguments.from, "--from");
-    if (!arguments.to.empty()) options.to = parse_time(arguments.to, "--to");
-    if (options.from >= options.to)
-        throw UsageError("--from must be before --to; --to is exclusive");
+    take_range(arguments, options);
 
     std::vector<std::string> overrides = arguments.set;
     if (!arguments.placement.empty())
@@ -103,10 +99,7 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
 }
 
 int backtest(const BacktestArguments& arguments) {
-    if (arguments.store.empty())
-        throw UsageError(
-            "--store is required: the folder of the tick store\nRun with --help for more "
-            "information.");
+    require_store(arguments);
     const std::vector<Assumptions> cases = cases_of(arguments.fills);
     const SessionResult result = run_cases(options_of(arguments), cases);
     if (arguments.json) {
@@ -129,15 +122,7 @@ void add_backtest(CLI::App& app, Action& action) {
         "backtest",
         "Replay a range of the store and measure it: returns, drawdowns, trades, intervals, and "
         "what other assumptions about fills would have made of it");
-    command->add_option("--store", arguments->store, "Folder of the tick store");
-    command->add_option("--symbols", arguments->symbols,
-                        "Instruments, separated by commas; all of the store when left out");
-    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
-    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
-    command->add_option("--config", arguments->config,
-                        "Configuration file; `sluice config default` writes one");
-    command->add_option("--set", arguments->set,
-                        "Set a key over the file: section.key=value; may be repeated");
+    add_recorded_options(*command, *arguments);
     command->add_option("--strategy", arguments->strategy,
                         "Use these strategies of the configuration only, by name or kind");
     command->add_option("--parameters", arguments->parameters,
@@ -153,8 +138,7 @@ void add_backtest(CLI::App& app, Action& action) {
                         "Where stages run: auto, fused, split, or stages to cut in front of");
     command->add_option("--out", arguments->out, "Folder in which the runs' own folders are made");
     command->add_flag("--json", arguments->json, "Print the summary as JSON");
-    command->add_flag("--trust-checksums", arguments->trust,
-                      "Do not compare the checksums of the columns before the run");
+    add_trust_option(*command, *arguments);
     command->callback(
         [&action, arguments] { action = [arguments] { return backtest(*arguments); }; });
 }

@@ -20,6 +20,7 @@
 #include <sluice/tools/verbs.hpp>
 
 #include "candidate_runs.hpp"
+#include "recorded_options.hpp"
 #include "searched_keys.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
@@ -37,6 +38,7 @@ constexpr std::size_t kProbes = 64;
 
 struct OptimizeArguments {
     StoredMarketOptions market;
+    std::string store;
     std::string symbols;
     std::string from;
     std::string to;
@@ -47,6 +49,7 @@ struct OptimizeArguments {
     std::string ledger;
     std::size_t threads = 0;
     bool json = false;
+    bool trust = false;
     research::SearchPlan plan;
     research::Objective objective;
     research::VerdictLimits limits;
@@ -66,7 +69,9 @@ class Optimization {
     void check_space() const;
     [[nodiscard]] std::vector<research::WalkForwardWindow> windows_over(std::size_t periods);
     // False when it was stopped.
-    [[nodiscard]] bool search_and_judge(CandidateContext& context, folders::SearchReport& report);
+    [[nodiscard]] bool search_and_judge(CandidateContext& context, CandidateRuns& whole,
+                                        const std::vector<research::WalkForwardWindow>& windows,
+                                        folders::SearchReport& report);
     void judge_found(const SearchedSets& found, research::OutOfSample out_of_sample,
                      folders::SearchReport& report) const;
     void write(const folders::RunFolder& folder, const folders::SearchReport& report) const;
@@ -155,10 +160,9 @@ void Optimization::judge_found(const SearchedSets& found, research::OutOfSample 
     report.verdict = research::judge(input, arguments_.limits);
 }
 
-bool Optimization::search_and_judge(CandidateContext& context, folders::SearchReport& report) {
-    CandidateRuns whole{context, arguments_.market, research::TrialKind::kTrial};
-    if (whole.stopped()) return false;
-    const auto windows = windows_over(whole.ends().size());
+bool Optimization::search_and_judge(CandidateContext& context, CandidateRuns& whole,
+                                    const std::vector<research::WalkForwardWindow>& windows,
+                                    folders::SearchReport& report) {
     research::SearchPlan plan = arguments_.plan;
     plan.allowed = [this](const research::Point& point) {
         try {
@@ -230,18 +234,29 @@ int Optimization::run() {
     const pipeline::Settings base = settings_of({});
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
-    const auto folder =
-        folders::RunFolder::create(base.report.folder, "optimize", core::read_local_clock());
-    folder.write_configuration(configuration_text(base));
     const std::filesystem::path path =
         arguments_.ledger.empty() ? std::filesystem::path{base.report.folder} / "trials.ledger"
                                   : std::filesystem::path{arguments_.ledger};
+    if (arguments_.ledger.empty()) std::filesystem::create_directories(base.report.folder);
     research::TrialLedger ledger{path, core::read_local_clock()};
     if (!ledger.message().empty()) std::cerr << "sluice: " << ledger.message() << "\n";
     research::Arena arena{arguments_.threads > 0 ? arguments_.threads : core::usable_core_count()};
     CandidateContext context{searched_.keys(),
                              [this](const CandidateSet& set) { return settings_of(set); }, ledger,
                              arena, control};
+    const auto interrupted = [&] {
+        std::cerr << "sluice: interrupted; " << context.evaluated
+                  << " sets evaluated by now are in " << path.string()
+                  << ", and the same command goes on from there\n";
+        return 1;
+    };
+    CandidateRuns whole{context, arguments_.market, research::TrialKind::kTrial};
+    if (whole.stopped()) return interrupted();
+    const auto windows = windows_over(whole.ends().size());
+    // Whatever is wrong with the arguments has shown by now, and leaves no folder.
+    const auto folder =
+        folders::RunFolder::create(base.report.folder, "optimize", core::read_local_clock());
+    folder.write_configuration(configuration_text(base));
     folders::SearchReport report;
     report.method = arguments_.plan.method;
     report.seed = arguments_.plan.seed;
@@ -249,12 +264,7 @@ int Optimization::run() {
     report.limits = arguments_.limits;
     report.keys = searched_.keys();
     report.ledger = path.string();
-    if (!search_and_judge(context, report)) {
-        std::cerr << "sluice: interrupted; " << context.evaluated
-                  << " sets evaluated by now are in " << path.string()
-                  << ", and the same command goes on from there\n";
-        return 1;
-    }
+    if (!search_and_judge(context, whole, windows, report)) return interrupted();
     report.ledger_lines = ledger.lines();
     report.ledger_hash = ledger.last_hash();
     write(folder, report);
@@ -270,16 +280,8 @@ int Optimization::run() {
 }
 
 int optimize(OptimizeArguments arguments) {
-    if (arguments.market.store.empty())
-        throw UsageError(
-            "--store is required: the folder of the tick store\nRun with --help for more "
-            "information.");
-    if (!arguments.symbols.empty())
-        arguments.market.symbols = parse_list(arguments.symbols, "--symbols");
-    if (!arguments.from.empty()) arguments.market.from = parse_time(arguments.from, "--from");
-    if (!arguments.to.empty()) arguments.market.to = parse_time(arguments.to, "--to");
-    if (arguments.market.from >= arguments.market.to)
-        throw UsageError("--from must be before --to; --to is exclusive");
+    require_store(arguments);
+    take_range(arguments, arguments.market);
     const auto methods = research::methods();
     const bool known = std::any_of(
         methods.begin(), methods.end(),
@@ -350,15 +352,7 @@ void add_optimize(CLI::App& app, Action& action) {
         "optimize",
         "Search for parameters over a range of the store, walk the search forward, and say whether "
         "what it found may replace what is in use");
-    command->add_option("--store", arguments->market.store, "Folder of the tick store");
-    command->add_option("--symbols", arguments->symbols,
-                        "Instruments, separated by commas; all of the store when left out");
-    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
-    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
-    command->add_option("--config", arguments->config,
-                        "Configuration in use, the champion; `sluice config default` writes one");
-    command->add_option("--set", arguments->set,
-                        "Set a key over the file: section.key=value; may be repeated");
+    add_recorded_options(*command, *arguments);
     add_search_options(*command, *arguments);
     add_window_options(*command, *arguments);
     command->add_option("--ledger", arguments->ledger,
@@ -370,8 +364,7 @@ void add_optimize(CLI::App& app, Action& action) {
         ->check(CLI::Range(std::size_t{1}, kThreadsMost));
     command->add_option("--out", arguments->out, "Folder in which the run's own folder is made");
     command->add_flag("--json", arguments->json, "Print the result as JSON");
-    command->add_flag("--trust-checksums", arguments->market.trust_checksums,
-                      "Do not compare the checksums of the columns before the run");
+    add_trust_option(*command, *arguments);
     command->callback(
         [&action, arguments] { action = [arguments] { return optimize(*arguments); }; });
 }

@@ -226,13 +226,7 @@ void print_text(const Settings& settings, const StoredMarket& market,
 
 int prove(const ProveArguments& arguments) {
     StoredMarketOptions options;
-    options.store = arguments.store;
-    options.trust_checksums = arguments.trust;
-    if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
-    if (!arguments.from.empty()) options.from = parse_time(arguments.from, "--from");
-    if (!arguments.to.empty()) options.to = parse_time(arguments.to, "--to");
-    if (options.from >= options.to)
-        throw UsageError("--from must be before --to; --to is exclusive");
+    take_range(arguments, options);
     const Settings settings = load(arguments);
     const StoredMarket market{options, settings};
     const auto source = market.open();
@@ -296,8 +290,7 @@ void add_prove(CLI::App& app, Action& action) {
         ->check(CLI::Range(0, 10'000))
         ->capture_default_str();
     command->add_flag("--json", arguments->json, "Report as JSON");
-    command->add_flag("--trust-checksums", arguments->trust,
-                      "Do not compare the checksums of the columns before");
+    add_trust_option(*command, *arguments);
     command->callback([&action, arguments] { action = [arguments] { return prove(*arguments); }; });
 }
 

@@ -145,16 +145,10 @@ int session(const std::string& verb, const RunArguments& arguments) {
     SessionOptions options;
     options.verb = verb;
     options.live = verb == "run";
-    options.store = arguments.store;
     options.settings = settings_of(arguments);
     options.parameters = arguments.parameters;
     options.speed = parse_speed(arguments.speed);
-    options.trust_checksums = arguments.trust;
-    if (!arguments.symbols.empty()) options.symbols = parse_list(arguments.symbols, "--symbols");
-    if (!arguments.from.empty()) options.from = parse_time(arguments.from, "--from");
-    if (!arguments.to.empty()) options.to = parse_time(arguments.to, "--to");
-    if (options.from >= options.to)
-        throw UsageError("--from must be before --to; --to is exclusive");
+    take_range(arguments, options);
 
     const SessionResult result = run_session(options);
     print(result, arguments.json);

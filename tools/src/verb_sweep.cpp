@@ -18,6 +18,7 @@
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "recorded_options.hpp"
 #include "searched_keys.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
@@ -35,6 +36,7 @@ constexpr std::size_t kThreadsMost = 1'024;
 
 struct SweepArguments {
     StoredMarketOptions market;
+    std::string store;
     std::string symbols;
     std::string from;
     std::string to;
@@ -44,6 +46,7 @@ struct SweepArguments {
     std::string out;
     std::size_t threads = 0;
     bool json = false;
+    bool trust = false;
 };
 
 struct Varied {
@@ -136,16 +139,8 @@ bool run_sets(const StoredMarket& market, std::vector<pipeline::Settings> sets,
 }
 
 int sweep(SweepArguments arguments) {
-    if (arguments.market.store.empty())
-        throw UsageError(
-            "--store is required: the folder of the tick store\nRun with --help for more "
-            "information.");
-    if (!arguments.symbols.empty())
-        arguments.market.symbols = parse_list(arguments.symbols, "--symbols");
-    if (!arguments.from.empty()) arguments.market.from = parse_time(arguments.from, "--from");
-    if (!arguments.to.empty()) arguments.market.to = parse_time(arguments.to, "--to");
-    if (arguments.market.from >= arguments.market.to)
-        throw UsageError("--from must be before --to; --to is exclusive");
+    require_store(arguments);
+    take_range(arguments, arguments.market);
     const std::vector<Varied> varied = varied_keys(arguments.vary);
     const Configurations configurations{arguments};
     folders::SweepTable table;
@@ -193,15 +188,7 @@ void add_sweep(CLI::App& app, Action& action) {
         "sweep",
         "Backtest many sets of parameters in one pass over a range of the store: each decides what "
         "it would decide alone");
-    command->add_option("--store", arguments->market.store, "Folder of the tick store");
-    command->add_option("--symbols", arguments->symbols,
-                        "Instruments, separated by commas; all of the store when left out");
-    command->add_option("--from", arguments->from, "First time (UTC), such as 2013-10-07");
-    command->add_option("--to", arguments->to, "End, exclusive (UTC)");
-    command->add_option("--config", arguments->config,
-                        "Configuration file; `sluice config default` writes one");
-    command->add_option("--set", arguments->set,
-                        "Set a key over the file: section.key=value; may be repeated");
+    add_recorded_options(*command, *arguments);
     command->add_option("--vary", arguments->vary,
                         "Values of a key: section.key=value,value or strategy[0].fast=5,10; "
                         "repeated, every combination is a set");
@@ -211,8 +198,7 @@ void add_sweep(CLI::App& app, Action& action) {
         ->check(CLI::Range(std::size_t{1}, kThreadsMost));
     command->add_option("--out", arguments->out, "Folder in which the run's own folder is made");
     command->add_flag("--json", arguments->json, "Print the sets as JSON");
-    command->add_flag("--trust-checksums", arguments->market.trust_checksums,
-                      "Do not compare the checksums of the columns before the run");
+    add_trust_option(*command, *arguments);
     command->callback([&action, arguments] { action = [arguments] { return sweep(*arguments); }; });
 }
 
