@@ -62,6 +62,8 @@ std::string numbers_of(const SearchReport& report) {
                       check_value(v.expected_best_sharpe)}) +
            table_row(
                {"Minimum track record against it, periods", check_value(v.minimum_track_record)}) +
+           table_row({"Probability of backtest overfitting",
+                      check_value(v.blocks != 0 ? v.overfitting.probability : NAN)}) +
            table_row({"Blocks of the overfitting test", std::to_string(v.blocks)}) +
            table_row({"White's reality check, p", check_value(v.superiority.reality_p)}) +
            table_row(

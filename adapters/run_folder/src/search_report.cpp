@@ -101,6 +101,8 @@ Json verdict_tree(const SearchReport& report) {
                 {"expected_best_sharpe_per_period", number_or_null(v.expected_best_sharpe)},
                 {"minimum_track_record_periods", number_or_null(v.minimum_track_record)},
                 {"overfitting_blocks", v.blocks},
+                {"overfitting_probability",
+                 number_or_null(v.blocks != 0 ? v.overfitting.probability : NAN)},
                 {"overfitting_mean_logit", number_or_null(v.overfitting.mean_logit)},
                 {"overfitting_loss_probability", number_or_null(v.overfitting.loss_probability)},
                 {"reality_check_p", number_or_null(v.superiority.reality_p)},

@@ -107,18 +107,19 @@ void measure_luck(const VerdictInput& input, const VerdictLimits& limits, Verdic
                     minimum_backtest_years(verdict.effective_trials,
                                            sample.sharpe * std::sqrt(input.periods_per_year)),
                     Tells::kNotLuck, "years; below the limit luck alone reaches such a ratio");
+    const std::vector<double> excesses = excesses_over_champion(table);
+    const ReturnsTable over_champion{excesses, table.columns() - 1};
     verdict.blocks = blocks_for(table.rows());
-    double overfitting = kNone;
-    if (verdict.blocks != 0 && table.columns() >= 2) {
+    double loss = kNone;
+    if (verdict.blocks != 0 && over_champion.columns() >= 2) {
         verdict.overfitting = backtest_overfitting(table, verdict.blocks);
         verdict.overfitting.splits.clear();
-        overfitting = verdict.overfitting.probability;
+        loss = backtest_overfitting(over_champion, verdict.blocks).loss_probability;
     }
-    checks.at_most("backtest overfitting", overfitting, limits.overfitting, Tells::kNotLuck,
-                   "chance that what is best in one half is below the median in the other");
-    const std::vector<double> excesses = excesses_over_champion(table);
-    verdict.superiority = test_superiority(ReturnsTable{excesses, table.columns() - 1},
-                                           {0, limits.resamples, limits.seed});
+    checks.at_most(
+        "loss by selection", loss, limits.selection_loss, Tells::kNotLuck,
+        "chance that the best of one half of the periods falls behind the champion in the other");
+    verdict.superiority = test_superiority(over_champion, {0, limits.resamples, limits.seed});
     checks.at_most(
         "superior ability", verdict.superiority.spa_p_consistent, limits.superiority_p,
         Tells::kNotLuck,

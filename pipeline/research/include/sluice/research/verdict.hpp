@@ -3,7 +3,8 @@
 //   better        its score is higher than the champion's, on the data searched and, by walk-forward, on
 //                 data that each choice had not seen
 //   not luck      the Sharpe ratio deflated by all that was ever tried on these data (Bailey and Lopez de
-//                 Prado 2014), the probability of backtest overfitting (Bailey et al. 2017), Hansen's test
+//                 Prado 2014), the chance that the best of one half of the periods loses
+//                 against the champion in the other (Bailey et al. 2017), Hansen's test
 //                 for superior predictive ability against the champion (2005), the minimum backtest length
 //                 (Bailey et al. 2014), a plateau around the optimum
 //   still good    with twice the costs and late fills
@@ -37,7 +38,7 @@ enum class Answer : std::uint8_t { kPromote, kKeepChampion, kNotEnoughEvidence }
 struct VerdictLimits {
     std::size_t least_periods = 30;
     double deflated_sharpe = 0.95;  // at least
-    double overfitting = 0.25;      // probability, at most
+    double selection_loss = 0.25;   // chance, at most
     double superiority_p = 0.05;    // at most
     double out_of_sample =
         0.80;              // chance that what was chosen earns more than the champion, at least
