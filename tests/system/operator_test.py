@@ -34,41 +34,11 @@ silence = "2s"
 """
 
 
-class Operator(support.SystemTest):
-    def setUp(self):
-        super().setUp()
-        self.write("live.toml", CONFIGURATION)
-        self.state = self.folder / "runs" / "state"
-
-    def venue(self):
-        ports = self.folder / "venue.json"
-        ports.unlink(missing_ok=True)
-        process = support.start("venue", "--ports-file", ports, "--rate", 3000, "--seed", 5,
-                                "--json", cwd=self.folder)
-        self.addCleanup(process.kill)
-        self.wait(ports.exists, "the venue did not say where it is")
-
-    def live(self, *arguments):
-        process = support.start("run", "--venue", "venue.json", "--config", "live.toml", "--out",
-                                "runs", "--json", *arguments, cwd=self.folder)
-        self.addCleanup(process.kill)
-        return process
-
-    def wait(self, done, what):
-        for _ in range(3000):
-            if done():
-                return
-            time.sleep(0.01)
-        self.fail(what)
+class Operator(support.LiveTest):
+    configuration = CONFIGURATION
 
     def holds(self):
         return self.sluice("halts", "--state", self.state, "--json").json()["holds"]
-
-    def end(self, process, status=0):
-        process.send_signal(signal.SIGINT)
-        ended = support.finish(process)
-        self.assertEqual(status, ended.status, ended)
-        return ended.json()
 
     def assert_replays(self, summary):
         again = self.sluice("replay", "--journal", summary["folder"], "--out", "replays",

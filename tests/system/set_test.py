@@ -3,7 +3,6 @@ to the same digest, and gone with the session."""
 
 import csv
 import json
-import signal
 import time
 
 import support
@@ -31,31 +30,11 @@ silence = "2s"
 """
 
 
-class Set(support.SystemTest):
-    def setUp(self):
-        super().setUp()
-        self.write("live.toml", CONFIGURATION)
-        self.state = self.folder / "runs" / "state"
-
-    def wait(self, done, what):
-        for _ in range(3000):
-            if done():
-                return
-            time.sleep(0.01)
-        self.fail(what)
-
-    def venue(self):
-        ports = self.folder / "venue.json"
-        process = support.start("venue", "--ports-file", ports, "--rate", 3000, "--seed", 5,
-                                "--json", cwd=self.folder)
-        self.addCleanup(process.kill)
-        self.wait(ports.exists, "the venue did not say where it is")
+class Set(support.LiveTest):
+    configuration = CONFIGURATION
 
     def live(self):
-        process = support.start("run", "--venue", "venue.json", "--config", "live.toml", "--out",
-                                "runs", "--json", "--duration", "60s", cwd=self.folder)
-        self.addCleanup(process.kill)
-        return process
+        return super().live("--duration", "60s")
 
     def set(self, *changes, status=0):
         return self.sluice("set", *changes, "--state", self.state, "--json", status=status)
@@ -66,12 +45,6 @@ class Set(support.SystemTest):
     def rows(self, summary):
         with open(self.folder / summary["folder"] / "parameters.csv") as file:
             return list(csv.DictReader(file))
-
-    def end(self, process):
-        process.send_signal(signal.SIGINT)
-        ended = support.finish(process)
-        self.assertEqual(0, ended.status, ended)
-        return ended.json()
 
     def test_live_it_holds_at_once_is_on_record_and_replays(self):
         self.venue()

@@ -8,9 +8,11 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = os.environ.get("SLUICE", "")
@@ -109,6 +111,49 @@ class SystemTest(unittest.TestCase):
     def assert_run_is_whole(self, folder):
         """A run's folder holds all that a finished run leaves, and no more."""
         self.assertEqual(REPORTED, {path.name for path in pathlib.Path(folder).iterdir()})
+
+
+class LiveTest(SystemTest):
+    """A test of sessions against `sluice venue` on loopback, configured by self.configuration."""
+
+    configuration = ""
+
+    def setUp(self):
+        super().setUp()
+        self.write("live.toml", self.configuration)
+        self.state = self.folder / "runs" / "state"
+
+    def wait(self, done, what):
+        for _ in range(3000):
+            if done():
+                return
+            time.sleep(0.01)
+        self.fail(what)
+
+    def begin(self, *arguments):
+        """A process that is over when the test is."""
+        process = start(*arguments, cwd=self.folder)
+        self.addCleanup(finish, process)
+        self.addCleanup(process.kill)
+        return process
+
+    def venue(self, *arguments):
+        ports = self.folder / "venue.json"
+        ports.unlink(missing_ok=True)
+        process = self.begin("venue", "--ports-file", ports, "--rate", 3000, "--seed", 5, "--json",
+                             *arguments)
+        self.wait(ports.exists, "the venue did not say where it is")
+        return process
+
+    def live(self, *arguments):
+        return self.begin("run", "--venue", "venue.json", "--config", "live.toml", "--out", "runs",
+                          "--json", *arguments)
+
+    def end(self, process, status=0):
+        process.send_signal(signal.SIGINT)
+        ended = finish(process)
+        self.assertEqual(status, ended.status, ended)
+        return ended.json()
 
 
 def main():

@@ -38,37 +38,15 @@ silence = "10s"
 """
 
 
-class Watchdog(support.SystemTest):
-    def setUp(self):
-        super().setUp()
-        self.write("live.toml", CONFIGURATION)
-        self.state = self.folder / "runs" / "state"
-
-    def begin(self, *arguments):
-        process = support.start(*arguments, cwd=self.folder)
-        self.addCleanup(support.finish, process)
-        self.addCleanup(process.kill)
-        return process
-
-    def wait(self, done, what):
-        for _ in range(3000):
-            if done():
-                return
-            time.sleep(0.01)
-        self.fail(what)
+class Watchdog(support.LiveTest):
+    configuration = CONFIGURATION
 
     def venue(self, *arguments):
-        ports = self.folder / "venue.json"
-        ports.unlink(missing_ok=True)
-        process = self.begin("venue", "--ports-file", ports, "--rate", 3000, "--seed", 5,
-                             "--watchdog", "WATCH:SLUICE:woof", "--json", *arguments)
-        self.wait(ports.exists, "the venue did not say where it is")
-        return process
+        return super().venue("--watchdog", "WATCH:SLUICE:woof", *arguments)
 
     def engine(self):
         """One that has had time to order."""
-        process = self.begin("run", "--venue", "venue.json", "--config", "live.toml", "--out", "runs",
-                             "--json", "--duration", "300s")
+        process = self.live("--duration", "300s")
         self.wait((self.state / "heartbeat").exists, "the engine has no heartbeat")
         time.sleep(3)
         return process
