@@ -42,10 +42,7 @@ bool quotes_anything(const Settings& settings) {
 RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instruments)
     : from_mid_(settings.bars.price == BarPrice::kMid),
       keeps_books_(from_mid_ || quotes_anything(settings)),
-      equity_percent_e4_(
-          settings.sizing.mode == SizingMode::kEquity ? settings.sizing.equity_percent_e4 : 0),
-      commission_(settings.venue), order_type_(settings.execution.order_type),
-      tif_(settings.execution.time_in_force),
+      order_type_(settings.execution.order_type), tif_(settings.execution.time_in_force),
       limit_offset_ticks_(settings.execution.limit_offset_ticks),
       reprice_after_(settings.execution.reprice_after),
       retry_after_(settings.execution.retry_after), equity_every_(settings.report.equity_every),
@@ -53,7 +50,7 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       on_drawdown_(settings.risk.on_drawdown), on_kill_(settings.risk.on_kill),
       keeps_state_(!settings.report.state_folder.empty()),
       losses_(settings.risk, settings.account.capital), halts_(instruments.size()),
-      portfolio_(settings.account.capital, instruments.size()),
+      portfolio_(settings.account.capital, instruments.size()), sizer_(settings, instruments),
       gate_(settings.risk, instruments.size()),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
       symbols_(instruments.size()), books_(keeps_books_ ? instruments.size() : 0),

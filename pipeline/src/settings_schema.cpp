@@ -14,8 +14,10 @@ SettingsSchema make_settings_schema() {
     declare_plugins(schema);
     declare_signals(schema);
     declare_quality(schema);
+    declare_sizing(schema);
     declare_orders(schema);
     declare_risk(schema);
+    declare_sizing_rules(schema);
     declare_quoting_rules(schema);
     declare_venue(schema);
     declare_live(schema);

@@ -15,6 +15,9 @@ void declare_signals(SettingsSchema& schema);
 void declare_quality(SettingsSchema& schema);
 // settings_plugins.cpp
 void declare_plugins(SettingsSchema& schema);
+// settings_sizing.cpp
+void declare_sizing(SettingsSchema& schema);
+void declare_sizing_rules(SettingsSchema& schema);  // once bars and risk are declared
 // settings_trading.cpp
 void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);

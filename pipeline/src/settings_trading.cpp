@@ -4,41 +4,6 @@
 namespace sluice::pipeline {
 
 void declare_orders(SettingsSchema& schema) {
-    schema.section("sizing", "How large a wanted position is.")
-        .choice("mode",
-                {.options = {{"quantity", SizingMode::kQuantity, "a fixed quantity"},
-                             {"notional", SizingMode::kNotional,
-                              "whole lots worth a fixed amount of money"},
-                             {"equity", SizingMode::kEquity,
-                              "whole lots worth a share of the equity, commission included"}},
-                 .fallback = SizingMode::kQuantity,
-                 .doc = "What fixes the size."},
-                &Settings::sizing, &SizingSettings::mode)
-        .decimal("quantity",
-                 {.unit = "units",
-                  .min = "0.00000001",
-                  .max = "1000000000",
-                  .fallback = "100",
-                  .doc = "Size of a position with mode quantity."},
-                 &Settings::sizing, &SizingSettings::quantity)
-        .decimal("notional",
-                 {.unit = "account currency",
-                  .min = "0.01",
-                  .max = "1000000000",
-                  .fallback = "10000",
-                  .doc = "Worth of a position with mode notional."},
-                 &Settings::sizing, &SizingSettings::notional)
-        .decimal(
-            "equity_percent",
-            {.unit = "% of the equity",
-             .min = "0.0001",
-             .max = "1000",
-             .fallback = "100",
-             .scale = 10'000,
-             .doc = "Worth of a position with mode equity, at the time of the decision and the "
-                    "last price, with the order's commission taken out."},
-            &Settings::sizing, &SizingSettings::equity_percent_e4);
-
     schema.section("execution", "How a wanted position becomes orders.")
         .choice("order_type",
                 {.options = {{"market", OrderType::kMarket, "at what the market shows"},
@@ -181,18 +146,6 @@ void declare_risk(SettingsSchema& schema) {
                 "{0} is larger than twice {1}: no such order could ever pass; lower it",
                 [](const Settings& s) {
                     return s.risk.max_order_quantity <= s.risk.max_position + s.risk.max_position;
-                });
-    schema.rule({"sizing.quantity", "risk.max_position"},
-                "{0} is larger than {1}: the wanted position would always be refused",
-                [](const Settings& s) {
-                    return s.sizing.mode != SizingMode::kQuantity ||
-                           s.sizing.quantity <= s.risk.max_position;
-                });
-    schema.rule({"sizing.quantity", "risk.max_order_quantity"},
-                "{0} is larger than {1}: the order for it would always be refused",
-                [](const Settings& s) {
-                    return s.sizing.mode != SizingMode::kQuantity ||
-                           s.sizing.quantity <= s.risk.max_order_quantity;
                 });
     schema.rule({"risk.daily_loss", "account.capital"},
                 "{0} is larger than {1}: the limit could never be reached",

@@ -21,28 +21,6 @@ Proposal RiskStage::propose(SymbolId symbol, Quantity need) const noexcept {
                     tif_,   need.abs(), limit_order ? limit_price(symbol, side) : Price{}};
 }
 
-// With sizing by equity the most whole lots that, with the commission of one order for them, cost no
-// more than the share of the equity at the mark; else, and without a mark, what was wanted.
-Quantity RiskStage::sized(SymbolId symbol, Quantity wanted) const noexcept {
-    const Price mark = portfolio_.position(symbol).mark;
-    if (equity_percent_e4_ == 0 || wanted.is_zero() || mark.raw() <= 0) return wanted;
-    // equity_percent_e4_ counts 1e-4 of a percent: 1e-6 of the equity
-    const Money share = Money::from_raw(core::mul_div(portfolio_.equity().raw(), equity_percent_e4_,
-                                                      1'000'000, core::Rounding::kTowardZero));
-    const std::int64_t lot = symbols_[core::index_of(symbol)].lot.raw();
-    // Money over price is a quantity in raw units, because their scales divide out.
-    const auto lots_for = [&](Money money) {
-        if (money.raw() <= 0) return Quantity{};
-        const core::Int128 units = money.raw() / mark.raw() / lot * lot;
-        return units > INT64_MAX ? Quantity::max()
-                                 : Quantity::from_raw(static_cast<std::int64_t>(units));
-    };
-    Quantity size = lots_for(share);
-    // The commission of fewer lots is no higher, so these fit.
-    if (size != Quantity::max()) size = lots_for(share - commission_.charge(mark, size));
-    return wanted.raw() < 0 ? -size : size;
-}
-
 // The mark rounded to the tick away from the market, then moved limit_offset_ticks towards it.
 // Zero when there is no mark yet, which the gate refuses.
 Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {

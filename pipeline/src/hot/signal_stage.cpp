@@ -277,7 +277,7 @@ QuoteIntent SignalStage::wanted_quote(const QuoteTable::Maker& maker,
 
 Quantity SignalStage::size(std::size_t instrument, Price price) const noexcept {
     if (sizing_.mode == SizingMode::kQuantity) return sizing_.quantity;
-    if (sizing_.mode == SizingMode::kEquity) return Quantity::from_raw(lots_[instrument].raw());
+    if (sizing_.mode != SizingMode::kNotional) return Quantity::from_raw(lots_[instrument].raw());
     // Money over price is a quantity in raw units, because their scales divide out.
     const std::int64_t lot = lots_[instrument].raw();
     const core::Int128 units = sizing_.notional.raw() / price.raw();

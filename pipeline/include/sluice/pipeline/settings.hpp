@@ -22,7 +22,7 @@ namespace sluice::pipeline {
 enum class BarPrice : std::uint8_t { kTrade, kMid };
 // Where a bar of a day begins: at midnight UTC, or where the account's day does.
 enum class DayBars : std::uint8_t { kUtc, kAccount };
-enum class SizingMode : std::uint8_t { kQuantity, kNotional, kEquity };
+enum class SizingMode : std::uint8_t { kQuantity, kNotional, kEquity, kRisk, kVolatility, kKelly };
 enum class QueueModel : std::uint8_t { kBack, kFront };
 // Market orders: by what the data show, or whole at the last price, or whole at the next one.
 enum class FillModel : std::uint8_t { kShown, kLast, kNext };
@@ -156,11 +156,31 @@ struct QualitySettings {
     double agreement_weight = 1.0;
 };
 
+// See hot/position_sizer.hpp.
 struct SizingSettings {
     SizingMode mode = SizingMode::kQuantity;
     Quantity quantity = Quantity::from_units(100);
     core::Money notional = core::Money::from_units(10'000);
     std::int64_t equity_percent_e4 = 1'000'000;  // 1e-4 of a percent of the equity
+    core::Money min_notional{};
+    double risk_percent = 1.0;  // of the equity, a trade
+    Nanos timeframe{60'000'000'000};
+    std::int64_t period = 20;
+    double stop_atr = 2.0;
+    std::int64_t stop_bps = 0;  // of the price, instead of stop_atr; 0: stop_atr
+    double target_volatility_percent = 10.0;
+    std::int64_t periods_per_year = 98'280;  // 252 days of 390 minutes
+    std::int64_t kelly_trades = 20;
+    double kelly_part_percent = 25.0;
+    double risk_min_percent = 0.5;
+    double risk_max_percent = 2.0;
+    double drawdown_percent = 20.0;  // at which mode kelly risks the least
+
+    // Whether its mode looks at bars. A stop at a share of the price needs no ranges.
+    [[nodiscard]] constexpr bool takes_bars() const noexcept {
+        return mode == SizingMode::kVolatility || mode == SizingMode::kKelly ||
+               (mode == SizingMode::kRisk && stop_bps == 0);
+    }
 };
 
 struct ExecutionSettings {

@@ -1,8 +1,8 @@
 // T6 risk: intents in; approved orders, cancels and refusals out. Keeps the books.
 // Runs on the thread of its group; all memory at construction; constant time per tick.
 //
-// It follows one target position per instrument, which the intent says or, with sizing by equity,
-// only the side of. Where position and open orders together differ
+// It follows one target position per instrument, which the intent says or, where the account decides how
+// large (position_sizer.hpp), only the side of. Where position and open orders together differ
 // from the target, it first has open orders cancelled, and once they are gone proposes one order
 // for the difference to the gate. Each refusal is an event with its reason.
 //
@@ -20,12 +20,12 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
-#include <sluice/pipeline/hot/commission.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/loss_limits.hpp>
 #include <sluice/pipeline/hot/order_table.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
+#include <sluice/pipeline/hot/position_sizer.hpp>
 #include <sluice/pipeline/hot/quote_orders.hpp>
 #include <sluice/pipeline/hot/risk_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
@@ -54,7 +54,10 @@ class RiskStage {
                 advance(event);
                 if (keeps_books_) keep_book(event, out);
                 break;
-            case EventKind::kBar: break;
+            case EventKind::kBar:
+                if (sizer_.follows_bars()) [[unlikely]]
+                    look_at_bar(event, out);
+                break;
             default: on_rare(event, out); break;
         }
     }
@@ -100,9 +103,8 @@ class RiskStage {
         if (is_sequenced(event.kind())) advance(event);
         switch (event.kind()) {
             case EventKind::kIntent:
-                symbols_[core::index_of(event.symbol())].target =
-                    sized(event.symbol(), event.intent().target);
-                pursue(event.symbol(), out);
+                symbols_[core::index_of(event.symbol())].wanted = event.intent().target;
+                aim(event.symbol(), out);
                 break;
             case EventKind::kQuoteIntent: on_quote_intent(event, out); break;
             case EventKind::kReport: on_report(event, out); break;
@@ -120,6 +122,20 @@ class RiskStage {
             case EventKind::kEnd: sample_equity(out); break;
             default: break;
         }
+    }
+
+    template <class Out>
+    void aim(SymbolId symbol, Out out) noexcept {
+        SymbolState& s = symbols_[core::index_of(symbol)];
+        s.target = sizer_.size(symbol, s.wanted, portfolio_);
+        pursue(symbol, out);
+    }
+    // What was wanted before it could be sized.
+    template <class Out>
+    SLUICE_NEVER_INLINE void look_at_bar(const Event& event, Out out) noexcept {
+        const SymbolId symbol = event.symbol();
+        if (sizer_.on_bar(event) && !stopped_ && !symbols_[core::index_of(symbol)].wanted.is_zero())
+            aim(symbol, out);
     }
 
     template <class Out>
@@ -145,8 +161,10 @@ class RiskStage {
         if (kind == ExecKind::kReplaced || kind == ExecKind::kReplaceRejected)
             look_for_own(event.symbol(), order->side);
         if (kind == ExecKind::kFill) {
+            const Quantity before = portfolio_.position(event.symbol()).quantity;
             portfolio_.apply_fill(event.symbol(), signed_by(order->side, report.quantity),
                                   report.price, report.commission.money());
+            sizer_.on_fill(event.symbol(), before, portfolio_.position(event.symbol()));
         }
         settle(*order, transition == Transition::kDone, kind);
         if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
@@ -371,6 +389,7 @@ class RiskStage {
     void flatten(Out out) noexcept {
         quotes_.leave_all(desk(out));
         for (std::size_t i = 0; i < symbols_.size(); ++i) {
+            symbols_[i].wanted = Quantity{};
             symbols_[i].target = Quantity{};
             pursue(static_cast<SymbolId>(i), out);
         }
@@ -438,7 +457,6 @@ class RiskStage {
     }
 
     [[nodiscard]] Proposal propose(SymbolId symbol, Quantity need) const noexcept;
-    [[nodiscard]] Quantity sized(SymbolId symbol, Quantity wanted) const noexcept;
     [[nodiscard]] Price limit_price(SymbolId symbol, Side side) const noexcept;
     [[nodiscard]] Exposure exposure(SymbolId symbol) noexcept;
     [[nodiscard]] const BookExposure* others(SymbolId symbol) noexcept;
@@ -451,9 +469,7 @@ class RiskStage {
     void restore(const Event& event) noexcept;
 
     bool from_mid_;
-    bool keeps_books_;                // for the midpoint, or for quotes of ours that must not take
-    std::int64_t equity_percent_e4_;  // 0: intents say how large
-    Commission commission_;
+    bool keeps_books_;  // for the midpoint, or for quotes of ours that must not take
     OrderType order_type_;
     TimeInForce tif_;
     std::int64_t limit_offset_ticks_;
@@ -476,6 +492,7 @@ class RiskStage {
     LossLimits losses_;
     EntryHalts halts_;
     Portfolio portfolio_;
+    PositionSizer sizer_;
     RiskGate gate_;
     OrderTable<OpenOrder> open_;
     std::vector<SymbolState> symbols_;

@@ -20,6 +20,7 @@ struct WorkingOrder {
 };
 
 struct TargetState {
+    Quantity wanted;  // by the last intent, before sizing
     Quantity target;
     Quantity working_buy;
     Quantity working_sell;
