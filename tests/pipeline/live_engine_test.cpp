@@ -37,7 +37,8 @@ Session live(const Settings& settings, CutMask cuts, ObligingSession& session,
     const EngineSetup setup{with_grace, instruments, placement, timers, Pacer{}};
     WalkingFeed feed{kTicks, kSymbols, seed};
     feed.ahead_at = ahead_at;
-    EventRing ring{1U << 12U};
+    // Holds the whole session: a crowded ring would hold entries back whenever its reader had no turn.
+    EventRing ring{1U << 17U};
     JournalTap tap{ring, durable};
     const std::atomic<bool> failed{false};
     std::atomic<bool> done{false};
