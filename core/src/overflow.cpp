@@ -30,6 +30,28 @@ constexpr std::uint64_t magnitude(std::int64_t value) noexcept {
                      : static_cast<std::uint64_t>(value);
 }
 
+struct Division {
+    std::uint64_t quotient;
+    std::uint64_t remainder;
+};
+
+// (high * 2^64 + low) / divisor, of which the quotient fits 64 bits: high < divisor. The compiler's own way goes
+// through a library function for each of quotient and remainder.
+Division divide(std::uint64_t high, std::uint64_t low, std::uint64_t divisor) noexcept {
+#if defined(__x86_64__)
+    Division out{};
+    asm("divq %[divisor]"
+        : "=a"(out.quotient), "=d"(out.remainder)
+        : "0"(low), "1"(high), [divisor] "r"(divisor)
+        : "cc");
+    return out;
+#else
+    const Uint128 dividend = (static_cast<Uint128>(high) << 64) | low;
+    return {static_cast<std::uint64_t>(dividend / divisor),
+            static_cast<std::uint64_t>(dividend % divisor)};
+#endif
+}
+
 }  // namespace
 
 Int128 mul_div(Int128 value, std::int64_t numerator, std::int64_t denominator,
@@ -48,12 +70,10 @@ Int128 mul_div(Int128 value, std::int64_t numerator, std::int64_t denominator,
     const auto limb2 = static_cast<std::uint64_t>(high_product >> 64);
 
     if (limb2 >= d) overflow_slow("mul_div: quotient exceeds 128 bits");
-    const Uint128 upper = (static_cast<Uint128>(limb2) << 64) | limb1;
-    const auto quotient_high = static_cast<std::uint64_t>(upper / d);
-    const Uint128 lower = ((upper % d) << 64) | limb0;
-    Uint128 quotient =
-        (static_cast<Uint128>(quotient_high) << 64) | static_cast<std::uint64_t>(lower / d);
-    const auto remainder = static_cast<std::uint64_t>(lower % d);
+    const Division upper = divide(limb2, limb1, d);
+    const Division lower = divide(upper.remainder, limb0, d);
+    Uint128 quotient = (static_cast<Uint128>(upper.quotient) << 64) | lower.quotient;
+    const std::uint64_t remainder = lower.remainder;
 
     const bool half_or_more = remainder >= d - remainder && remainder != 0;
     if ((rounding == Rounding::kAwayFromZero && remainder != 0) ||

@@ -53,13 +53,12 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       portfolio_(settings.account.capital, instruments.size()), sizer_(settings, instruments),
       gate_(settings.risk, instruments.size()),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
-      symbols_(instruments.size()), books_(keeps_books_ ? instruments.size() : 0),
-      quotes_(instruments.size()) {
+      symbols_(instruments.size()), exposed_(gate_.looks_at_book() ? instruments.size() : 0),
+      books_(keeps_books_ ? instruments.size() : 0), quotes_(instruments.size()) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;
     }
-    if (gate_.looks_at_book()) exposed_.resize(instruments.size());
     gate_.set_session_open(!settings.clock.session_enabled);
     start_day();
 }

@@ -80,14 +80,84 @@ TEST_F(BookLimits, leverage_keeps_its_distance_from_liquidation) {
 TEST(Margin, liquidation_is_where_equity_meets_the_maintenance_margin) {
     const Money equity = Money::from_units(20'000);
     // 20,000 + 1,000 (p - 50) = 0.25 * 1,000 p at p = 40, and short at p = 56.
-    EXPECT_EQ(liquidation_distance_bps(equity, {}, qty(1'000), cents(5'000), 2'500), 2'000);
-    EXPECT_EQ(liquidation_distance_bps(equity, {}, qty(-1'000), cents(5'000), 2'500), 1'200);
-    EXPECT_EQ(liquidation_distance_bps(equity, {}, qty(100), cents(5'000), 2'500), 10'000)
-        << "a price cannot fall that far";
-    EXPECT_EQ(liquidation_distance_bps(equity, Money::from_units(60'000), qty(1'000), cents(5'000),
-                                       2'500),
-              0)
-        << "others have used the room up";
+    const auto bps = [&](Money others, std::int64_t size) {
+        return LiquidationDistance{equity, others, qty(size), cents(5'000), 2'500}.bps();
+    };
+    EXPECT_EQ(bps({}, 1'000), 2'000);
+    EXPECT_EQ(bps({}, -1'000), 1'200);
+    EXPECT_EQ(bps({}, 100), 10'000) << "a price cannot fall that far";
+    EXPECT_EQ(bps(Money::from_units(60'000), 1'000), 0) << "others have used the room up";
+    EXPECT_EQ(bps({}, 0), 10'000) << "nothing to liquidate";
+}
+
+// Comparing needs no division, and has to say what dividing says, also at the edge and for amounts whose
+// product with the limit would not fit.
+TEST(Margin, the_distance_is_compared_as_it_is_counted) {
+    std::mt19937_64 random{3};
+    const auto up_to = [&](std::int64_t most) {
+        return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most + 1));
+    };
+    for (int i = 0; i < 20'000; ++i) {
+        const std::int64_t scale = up_to(1) == 0 ? 1'000'000 : 90'000'000'000;
+        const LiquidationDistance distance{Money::from_units(up_to(scale)),
+                                           Money::from_units(up_to(scale)),
+                                           Quantity::from_units(up_to(2 * scale) - scale),
+                                           Price::from_units(1 + up_to(1'000'000)), up_to(12'000)};
+        const std::int64_t at = distance.bps();
+        for (const std::int64_t limit : {std::int64_t{0}, at, at + 1, up_to(10'000)})
+            ASSERT_EQ(distance.is_below(limit), at < limit) << at << " " << limit;
+    }
+}
+
+// Against a sum from the beginning, after whatever changes.
+TEST(ExposedBook, is_the_sum_of_what_is_held_and_open_elsewhere) {
+    constexpr std::size_t kMany = 5;
+    std::mt19937_64 random{11};
+    const auto up_to = [&](std::int64_t most) {
+        return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(most + 1));
+    };
+    ExposedBook book{kMany};
+    Portfolio portfolio{Money::from_units(1), kMany};
+    struct Held {
+        Quantity position, buy, sell;
+    };
+    std::array<Held, kMany> held{};
+    for (int step = 0; step < 5'000; ++step) {
+        const auto at = static_cast<std::size_t>(up_to(kMany - 1));
+        portfolio.mark(symbol_id(at), cents(1 + up_to(10'000)));
+        // Nothing as often as not, so that instruments come and go.
+        const auto some = [&] { return qty(up_to(1) * up_to(50)); };
+        held[at] = {some() - some(), some(), some()};
+        book.update(symbol_id(at), held[at].position, held[at].buy, held[at].sell);
+        const auto without = static_cast<std::size_t>(up_to(kMany - 1));
+        BookExposure expected;
+        for (std::size_t i = 0; i < kMany; ++i) {
+            if (i == without) continue;
+            const Held& h = held[i];
+            const Price mark = portfolio.position(symbol_id(i)).mark;
+            const Quantity high = h.position + h.buy;
+            const Quantity low = h.position - h.sell;
+            const Quantity size = std::max(high.abs(), low.abs());
+            expected.gross += mark * size;
+            expected.net_high += mark * high;
+            expected.net_low += mark * low;
+            expected.open_buys += mark * h.buy;
+            expected.units += size;
+        }
+        const BookExposure found = book.without(symbol_id(without), portfolio);
+        ASSERT_EQ(found.gross, expected.gross);
+        ASSERT_EQ(found.net_high, expected.net_high);
+        ASSERT_EQ(found.net_low, expected.net_low);
+        ASSERT_EQ(found.open_buys, expected.open_buys);
+        ASSERT_EQ(found.units, expected.units);
+        const auto part = [&](BookSums sums) {
+            return book.without(symbol_id(without), portfolio, sums);
+        };
+        ASSERT_EQ(part(BookSums::kGross).gross, expected.gross);
+        ASSERT_EQ(part(BookSums::kNets).gross, expected.gross);
+        ASSERT_EQ(part(BookSums::kNets).net_high, expected.net_high);
+        ASSERT_EQ(part(BookSums::kNets).net_low, expected.net_low);
+    }
 }
 
 TEST_F(BookLimits, no_instrument_is_more_than_its_share_of_equity) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -32,13 +33,24 @@ std::int64_t clock_ns() {
         .count();
 }
 
-// A port that was free a moment ago: the engine is to bind it, so it cannot be held here.
+// Where a line is sent to, on a free port when none is named. The engine is to bind it, so it cannot be
+// kept: it is held until release(), by when the venue's own sockets have other ones.
 // A group is looked at on the interface by which it will be sent to.
-net::Address with_free_port(std::uint32_t host, std::uint16_t port, std::uint32_t interface) {
-    if (port != 0) return {.host = host, .port = port};
-    const net::UdpReceiver probe{{.host = host, .port = 0}, interface};
-    return {.host = host, .port = probe.address().port};
-}
+class LineAddress {
+  public:
+    LineAddress(std::uint32_t host, std::uint16_t port, std::uint32_t interface)
+        : address_{.host = host, .port = port} {
+        if (port != 0) return;
+        held_.emplace(net::Address{.host = host, .port = 0}, interface);
+        address_.port = held_->address().port;
+    }
+    [[nodiscard]] const net::Address& address() const noexcept { return address_; }
+    void release() noexcept { held_.reset(); }
+
+  private:
+    net::Address address_;
+    std::optional<net::UdpReceiver> held_;
+};
 
 // A venue that is started again is another session, in which the same numbers mean other messages.
 // Both protocols have ten characters; the milliseconds come round after eleven days.
@@ -106,15 +118,14 @@ struct VenueProcess::Parts {
     Parts(const VenueOptions& options, std::int64_t midnight_ns, const std::string& session)
         : listener{{.host = options.host, .port = options.ouch_port}},
           clients{listener, options.stream_faults, options.seed ^ 0x4F554348U},
-          requests{{.host = options.host, .port = options.request_port}},
-          line_a{with_free_port(options.feed_to_a, options.itch_port_a, options.host),
-                 options.host},
-          line_b{with_free_port(options.feed_to_b, options.itch_port_b, options.host),
-                 options.host},
-          faulty_a{line_a, options.line_faults, options.seed * 4 + 1}, faulty_b{line_b,
-                                                                                options.line_faults,
-                                                                                options.seed * 4 +
-                                                                                    2},
+          requests{{.host = options.host, .port = options.request_port}}, to_a{options.feed_to_a,
+                                                                               options.itch_port_a,
+                                                                               options.host},
+          to_b{options.feed_to_b, options.itch_port_b, options.host}, line_a{to_a.address(),
+                                                                             options.host},
+          line_b{to_b.address(), options.host}, faulty_a{line_a, options.line_faults,
+                                                         options.seed * 4 + 1},
+          faulty_b{line_b, options.line_faults, options.seed * 4 + 2},
           answers{requests, answer_faults(options.line_faults), options.seed * 4 + 3},
           recording{options.replay ? std::make_unique<Recording>(options) : nullptr},
           market{make_exchange(options, recording.get())}, publisher{publisher_options(options,
@@ -124,6 +135,8 @@ struct VenueProcess::Parts {
                                                                      {&faulty_a, &faulty_b}},
           orders{*market, ouch_config(options, midnight_ns, session)} {
         market->connect(publisher, orders);
+        to_a.release();
+        to_b.release();
     }
 
     [[nodiscard]] bool is_generated() const {
@@ -136,6 +149,8 @@ struct VenueProcess::Parts {
     net::TcpListener listener;
     net::FaultyListener clients;
     net::UdpResponder requests;
+    LineAddress to_a;
+    LineAddress to_b;
     net::UdpSender line_a;
     net::UdpSender line_b;
     net::FaultyDatagramSender faulty_a;

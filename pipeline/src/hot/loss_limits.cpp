@@ -34,18 +34,17 @@ LossLimits::Change LossLimits::look(Money equity, Money peak, StreamTime now) no
         if (day > today_) turn_day(day, equity);
         note_day(today_, highest);
         window_.peak = std::max(window_.peak, highest);
-        change.drawdown = judge(drawdown_, limits_.max_drawdown_bps, equity, change);
-        change.window = judge(window_, limits_.window_drawdown_bps, equity, change);
+        set_limits();
+        change.drawdown = judge(drawdown_, equity, change);
+        change.window = judge(window_, equity, change);
     }
     set_floor();
     return change;
 }
 
 // True when the limit is reached now.
-bool LossLimits::judge(Drawdown& drawdown, std::int64_t bps, Money equity,
-                       Change& change) const noexcept {
+bool LossLimits::judge(Drawdown& drawdown, Money equity, Change& change) const noexcept {
     if (!drawdown.limited) return false;
-    drawdown.limit = share(drawdown.peak, bps, 10'000);
     const Money fall = drawdown.peak - equity;
     if (!drawdown.breached) {
         drawdown.breached = fall >= drawdown.limit;
@@ -81,8 +80,7 @@ void LossLimits::restart_drawdown(Money equity, StreamTime now) noexcept {
     drawdown_.breached = false;
     window_.breached = false;
     if (watches_drawdown()) turn_day(std::max(today_, day_of(now)), equity);
-    drawdown_.limit = share(drawdown_.peak, limits_.max_drawdown_bps, 10'000);
-    window_.limit = share(window_.peak, limits_.window_drawdown_bps, 10'000);
+    set_limits();
     set_floor();
 }
 
@@ -106,8 +104,19 @@ void LossLimits::restore(RiskItem item, const RiskMark& mark, Money equity) noex
         case RiskItem::kDayPeak: note_day(mark.day, value); break;
         case RiskItem::kEquity: break;
     }
-    drawdown_.limit = share(drawdown_.peak, limits_.max_drawdown_bps, 10'000);
+    set_limits();
     set_floor();
+}
+
+// Of peaks that have moved: a division each.
+void LossLimits::set_limits() noexcept {
+    const auto set = [](Drawdown& d, std::int64_t bps) {
+        if (d.measured == d.peak) return;
+        d.measured = d.peak;
+        d.limit = share(d.peak, bps, 10'000);
+    };
+    set(drawdown_, limits_.max_drawdown_bps);
+    set(window_, limits_.window_drawdown_bps);
 }
 
 void LossLimits::set_floor() noexcept {

@@ -62,11 +62,12 @@ bool RiskGate::breaks_margin(const WorstCase& worst, Quantity size, Price price,
     if (limits_.margin_model != MarginModel::kLeveraged || limits_.liquidation_distance_bps == 0)
         return false;
     const Quantity position = worst.high.abs() >= worst.low.abs() ? worst.high : worst.low;
-    const std::int64_t distance = liquidation_distance_bps(
-        portfolio.equity(), e.others->gross, position, price, limits_.maintenance_margin_bps);
-    block = {RefusalReason::kLiquidationDistance, static_cast<double>(distance),
+    const LiquidationDistance distance{portfolio.equity(), e.others->gross, position, price,
+                                       limits_.maintenance_margin_bps};
+    if (!distance.is_below(limits_.liquidation_distance_bps)) return false;
+    block = {RefusalReason::kLiquidationDistance, static_cast<double>(distance.bps()),
              static_cast<double>(limits_.liquidation_distance_bps)};
-    return distance < limits_.liquidation_distance_bps;
+    return true;
 }
 
 bool RiskGate::breaks_flow(const Proposal& p, const Exposure& e, StreamTime now,

@@ -41,30 +41,18 @@ Exposure RiskStage::exposure(SymbolId symbol) noexcept {
                     s.own_bid,  s.own_ask,     others(symbol)};
 }
 
-// Null where no limit asks for it. What has left the book leaves the list.
+// Null where no limit asks for it.
 const BookExposure* RiskStage::others(SymbolId symbol) noexcept {
-    if (!gate_.looks_at_book()) return nullptr;
-    others_ = BookExposure{};
-    const bool gross_only = gate_.needs_gross_only();
-    for (std::size_t i = 0; i < exposed_count_;) {
-        SymbolState& s = symbols_[core::index_of(exposed_[i])];
-        const Portfolio::Position& p = portfolio_.position(exposed_[i]);
-        if (p.quantity.is_zero() && s.working_buy.is_zero() && s.working_sell.is_zero()) {
-            s.exposed = false;
-            exposed_[i] = exposed_[--exposed_count_];
-            continue;
-        }
-        const WorstCase worst{p.quantity + s.working_buy, p.quantity - s.working_sell};
-        if (exposed_[i] != symbol) {
-            if (gross_only) {
-                others_.gross += p.mark * worst.size();
-            } else {
-                others_.add(worst, s.working_buy, p.mark);
-            }
-        }
-        ++i;
-    }
+    if (!exposed_.is_kept()) return nullptr;
+    others_ = exposed_.without(symbol, portfolio_, gate_.book_sums());
     return &others_;
+}
+
+// After a change of the position or of what may still fill.
+void RiskStage::keep_exposed(SymbolId symbol) noexcept {
+    if (!exposed_.is_kept()) return;
+    const SymbolState& s = symbols_[core::index_of(symbol)];
+    exposed_.update(symbol, portfolio_.position(symbol).quantity, s.working_buy, s.working_sell);
 }
 
 // After an own order has gone or moved: the best of those that are left.
@@ -97,10 +85,7 @@ void RiskStage::track(const ApprovedOrder& order) noexcept {
     SymbolState& s = symbols_[core::index_of(order.symbol())];
     s.working(order.side()) += order.quantity();
     s.add_own(order.side(), order.type(), order.limit());
-    if (gate_.looks_at_book() && !s.exposed) {
-        s.exposed = true;
-        exposed_[exposed_count_++] = order.symbol();  // each instrument once
-    }
+    keep_exposed(order.symbol());
     last_id_ = order.id();
 }
 
@@ -110,6 +95,7 @@ void RiskStage::settle(OpenOrder& order, bool done, ExecKind kind) noexcept {
     const Quantity leaves = done ? Quantity{} : order.state.leaves();
     s.working(order.side) += leaves - order.counted;
     order.counted = leaves;
+    keep_exposed(order.symbol);
     if (!done) return;
     if (kind == ExecKind::kExpired && retry_after_.count() > 0 && !s.retarget) {
         s.retry_at = now_ + retry_after_;

@@ -29,7 +29,8 @@ namespace sluice::pipeline {
 // One peak and its limit.
 struct Drawdown {
     Money peak;
-    Money limit;  // from the peak; only when limited
+    Money limit;     // from the peak; only when limited
+    Money measured;  // the peak that it is a share of
     bool limited = false;
     bool breached = false;
 
@@ -101,9 +102,9 @@ class LossLimits {
     }
     void note_day(std::int64_t day, Money equity) noexcept;
     [[gnu::noinline]] void turn_day(std::int64_t day, Money equity) noexcept;
-    [[nodiscard]] bool judge(Drawdown& drawdown, std::int64_t bps, Money equity,
-                             Change& change) const noexcept;
+    [[nodiscard]] bool judge(Drawdown& drawdown, Money equity, Change& change) const noexcept;
     void set_floor() noexcept;
+    void set_limits() noexcept;
 
     static constexpr core::Int128 kNoFloor = static_cast<core::Int128>(1) << 126 << 1;
 

@@ -36,14 +36,6 @@ struct BookExposure {
     Money net_low;
     Money open_buys;
     Quantity units;  // sum of worst sizes, for margins by the contract
-
-    void add(const WorstCase& worst, Quantity working_buy, Price mark) noexcept {
-        gross += mark * worst.size();
-        net_high += mark * worst.high;
-        net_low += mark * worst.low;
-        open_buys += mark * working_buy;
-        units += worst.size();
-    }
 };
 
 [[nodiscard]] inline Money share_of(Money whole, std::int64_t bps) noexcept {
@@ -68,25 +60,42 @@ struct BookExposure {
     return others.gross + price * size;
 }
 
-// How far the price may move against a position of `size` (positive: long) before equity no longer
-// covers the maintenance margin, in 1/100 % of the price: at that price it would be liquidated. At
-// most 10,000 for a long position, which cannot lose more than its price.
+// How far the price of a position of `size` (positive: long) may move against it before equity no longer
+// covers the maintenance margin: room / per_price, as a share of the price. At that price it would be
+// liquidated. At most 1 for a long position, which cannot lose more than its price.
 //   equity - |size| * price * d = m * (others + |size| * price * (1 -+ d))
-[[nodiscard]] inline std::int64_t liquidation_distance_bps(Money equity, Money others_gross,
-                                                           Quantity size, Price price,
-                                                           std::int64_t maintenance_bps) noexcept {
-    const Money value = price * size.abs();
-    if (value.raw() <= 0) return 10'000;
-    const Money room = equity - share_of(others_gross + value, maintenance_bps);
-    if (room.raw() <= 0) return 0;
-    const std::int64_t factor = 10'000 + (size.raw() > 0 ? -maintenance_bps : maintenance_bps);
-    const Money denominator = share_of(value, factor);
-    if (denominator.raw() <= 0 || room >= denominator) return 10'000;
-    // Below 10,000, as room is below the denominator; beyond 1e15 units of money to the next unit.
-    constexpr core::Int128 kMost = (static_cast<core::Int128>(1) << 126) / 10'000;
-    return static_cast<std::int64_t>(room.raw() < kMost
-                                         ? room.raw() * 10'000 / denominator.raw()
-                                         : room.raw() / (denominator.raw() / 10'000));
-}
+struct LiquidationDistance {
+    Money room =
+        Money::from_raw(1);  // between equity and the maintenance margin, at the price of now
+    Money per_price;         // what of it a move by the whole price would use up
+
+    LiquidationDistance(Money equity, Money others_gross, Quantity size, Price price,
+                        std::int64_t maintenance_bps) noexcept {
+        const Money value = price * size.abs();
+        if (value.raw() <= 0) return;  // no move uses anything up
+        room = equity - share_of(others_gross + value, maintenance_bps);
+        per_price = share_of(value, 10'000 + (size.raw() > 0 ? -maintenance_bps : maintenance_bps));
+    }
+
+    // In 1/100 % of the price, downwards; at most 10,000.
+    [[nodiscard]] std::int64_t bps() const noexcept {
+        if (room.raw() <= 0) return 0;
+        if (per_price.raw() <= 0 || room >= per_price) return 10'000;
+        // Beyond 1e15 units of money to the next unit.
+        return static_cast<std::int64_t>(is_small() ? room.raw() * 10'000 / per_price.raw()
+                                                    : room.raw() / (per_price.raw() / 10'000));
+    }
+    // Whether bps() is below `limit`, 0 to 10,000; without a division.
+    [[nodiscard]] bool is_below(std::int64_t limit) const noexcept {
+        if (room.raw() <= 0 || room >= per_price || !is_small()) return bps() < limit;
+        return room.raw() * 10'000 < per_price.raw() * limit;
+    }
+
+  private:
+    [[nodiscard]] bool is_small() const noexcept {
+        constexpr core::Int128 kMost = (static_cast<core::Int128>(1) << 126) / 10'000;
+        return per_price.raw() < kMost;  // and so room, where it is asked for
+    }
+};
 
 }  // namespace sluice::pipeline

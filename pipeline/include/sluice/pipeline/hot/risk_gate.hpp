@@ -14,6 +14,7 @@
 #include <sluice/core/protected.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
+#include <sluice/pipeline/hot/exposed_book.hpp>
 #include <sluice/pipeline/hot/loss_limits.hpp>
 #include <sluice/pipeline/hot/margin.hpp>
 #include <sluice/pipeline/hot/message_limits.hpp>
@@ -86,12 +87,12 @@ class RiskGate {
 
     // Whether a limit goes by the whole book, so that an exposure needs `others`.
     [[nodiscard]] bool looks_at_book() const noexcept { return looks_at_book_; }
-    // Whether of those only the gross is asked for.
-    [[nodiscard]] bool needs_gross_only() const noexcept {
-        return limits_.max_net_notional.is_zero() &&
-               (limits_.margin_model == MarginModel::kGross ||
-                limits_.margin_model == MarginModel::kRegT ||
-                limits_.margin_model == MarginModel::kLeveraged);
+    // What of those it looks at.
+    [[nodiscard]] BookSums book_sums() const noexcept {
+        if (limits_.margin_model == MarginModel::kCash ||
+            limits_.margin_model == MarginModel::kFutures)
+            return BookSums::kAll;
+        return limits_.max_net_notional.is_zero() ? BookSums::kGross : BookSums::kNets;
     }
     // A cancel leaves: never held back, but counted.
     void count_cancel(SymbolId symbol, StreamTime now) noexcept { count_message(symbol, now); }

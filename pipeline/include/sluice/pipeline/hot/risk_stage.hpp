@@ -22,6 +22,7 @@
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/exposed_book.hpp>
 #include <sluice/pipeline/hot/loss_limits.hpp>
 #include <sluice/pipeline/hot/order_table.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
@@ -463,6 +464,7 @@ class RiskStage {
     void look_for_own(SymbolId symbol, Side side) noexcept;
     [[nodiscard]] Event refusal(const Proposal& proposal,
                                 const RiskGate::Verdict& verdict) const noexcept;
+    void keep_exposed(SymbolId symbol) noexcept;
     void track(const ApprovedOrder& order) noexcept;
     void settle(OpenOrder& order, bool done, ExecKind kind) noexcept;
     void start_day() noexcept;
@@ -496,8 +498,7 @@ class RiskStage {
     RiskGate gate_;
     OrderTable<OpenOrder> open_;
     std::vector<SymbolState> symbols_;
-    std::vector<SymbolId> exposed_;  // instruments with a position or open orders; maybe some more
-    std::size_t exposed_count_ = 0;
+    ExposedBook exposed_;
     BookExposure others_;
     std::vector<TopOfBook> books_;
     QuoteOrders quotes_;

@@ -32,7 +32,6 @@ struct TargetState {
     // market is at the end of the scale.
     Price own_bid;
     Price own_ask;
-    bool exposed = false;  // in the stage's list of instruments that make up the book
 
     void add_own(Side side, OrderType type, Price limit) noexcept {
         const bool market = type == OrderType::kMarket;

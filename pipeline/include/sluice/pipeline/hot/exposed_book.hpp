@@ -1,0 +1,92 @@
+// The instruments that make up the book at worst: with a position or open orders. Owned by the risk stage;
+// all memory at construction.
+//
+// Their worst cases are kept up to date where positions and orders change, side by side in memory, so that
+// an order is judged at the prices of now with a multiplication or three an instrument, and a tick pays
+// nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sluice/pipeline/hot/margin.hpp>
+#include <sluice/pipeline/hot/portfolio.hpp>
+
+namespace sluice::pipeline {
+
+// What is asked for of a BookExposure: the gross; that and both nets; everything.
+enum class BookSums : std::uint8_t { kGross, kNets, kAll };
+
+class ExposedBook {
+  public:
+    // No instruments: where no limit goes by the whole book.
+    explicit ExposedBook(std::size_t instruments)
+        : entries_(instruments), place_(instruments, kAbsent) {}
+
+    [[nodiscard]] bool is_kept() const noexcept { return !place_.empty(); }
+
+    // After a change of position or open orders; both working quantities are positive.
+    void update(SymbolId symbol, Quantity position, Quantity working_buy,
+                Quantity working_sell) noexcept {
+        const WorstCase worst{position + working_buy, position - working_sell};
+        std::uint32_t& place = place_[core::index_of(symbol)];
+        if (worst.size().is_zero()) {
+            if (place != kAbsent) leave(place);
+            return;
+        }
+        if (place == kAbsent) place = static_cast<std::uint32_t>(count_++);
+        entries_[place] = {worst.size(), worst, working_buy, symbol};
+    }
+
+    // Of all instruments but `symbol`, at their marks in `portfolio`. What is not asked for is zero.
+    [[nodiscard]] BookExposure without(SymbolId symbol, const Portfolio& portfolio,
+                                       BookSums sums = BookSums::kAll) const noexcept {
+        switch (sums) {
+            case BookSums::kGross: return sum<BookSums::kGross>(symbol, portfolio);
+            case BookSums::kNets: return sum<BookSums::kNets>(symbol, portfolio);
+            case BookSums::kAll: break;
+        }
+        return sum<BookSums::kAll>(symbol, portfolio);
+    }
+
+  private:
+    static constexpr std::uint32_t kAbsent = UINT32_MAX;
+
+    struct Entry {
+        Quantity size;  // of the worst case
+        WorstCase worst;
+        Quantity working_buy;
+        SymbolId symbol = core::kNoSymbol;
+    };
+
+    template <BookSums kSums>
+    [[nodiscard]] BookExposure sum(SymbolId symbol, const Portfolio& portfolio) const noexcept {
+        BookExposure all;
+        for (std::size_t i = 0; i < count_; ++i) {
+            const Entry& e = entries_[i];
+            if (e.symbol == symbol) continue;
+            const Price mark = portfolio.position(e.symbol).mark;
+            all.gross += mark * e.size;
+            if constexpr (kSums == BookSums::kGross) continue;
+            all.net_high += mark * e.worst.high;
+            all.net_low += mark * e.worst.low;
+            if constexpr (kSums == BookSums::kNets) continue;
+            all.open_buys += mark * e.working_buy;
+            all.units += e.size;
+        }
+        return all;
+    }
+    void leave(std::uint32_t& place) noexcept {
+        const Entry& last = entries_[--count_];
+        entries_[place] = last;
+        place_[core::index_of(last.symbol)] = place;
+        place = kAbsent;
+    }
+
+    std::vector<Entry> entries_;  // the first count_ of them, in no order
+    std::size_t count_ = 0;
+    std::vector<std::uint32_t> place_;  // by instrument, in entries_
+};
+
+}  // namespace sluice::pipeline
