@@ -29,10 +29,10 @@ namespace sluice::pipeline {
 // One peak and its limit.
 struct Drawdown {
     Money peak;
-    Money limit;     // from the peak; only when limited
-    Money measured;  // the peak that it is a share of
+    Money limit;  // from the peak; only when limited
     bool limited = false;
     bool breached = false;
+    Money measured{};  // the peak that `limit` is a share of
 
     // In 1/100 % of the peak, for display.
     [[nodiscard]] double bps(Money equity) const noexcept {
