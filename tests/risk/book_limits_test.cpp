@@ -107,6 +107,10 @@ TEST(Margin, the_distance_is_compared_as_it_is_counted) {
         for (const std::int64_t limit : {std::int64_t{0}, at, at + 1, up_to(10'000)})
             ASSERT_EQ(distance.is_below(limit), at < limit) << at << " " << limit;
     }
+    const LiquidationDistance half{Money::from_units(25'000), {}, qty(1'000), cents(5'000), 0};
+    EXPECT_EQ(half.bps(), 5'000);
+    EXPECT_FALSE(half.is_below(5'000)) << "exactly as far";
+    EXPECT_TRUE(half.is_below(5'001));
 }
 
 // Against a sum from the beginning, after whatever changes.
