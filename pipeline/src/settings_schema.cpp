@@ -15,6 +15,7 @@ SettingsSchema make_settings_schema() {
     declare_signals(schema);
     declare_quality(schema);
     declare_orders(schema);
+    declare_bracket(schema);
     declare_risk(schema);
     declare_quoting_rules(schema);
     declare_venue(schema);
