@@ -20,6 +20,17 @@ TEST(OrderExplorer, no_rule_is_broken_in_a_hundred_thousand_sequences) {
         EXPECT_GT(report.by_act[i], 1'000U) << act_names()[i] << " hardly ever happened";
 }
 
+// Fewer than above: each sequence has twice the orders. 10^6 of them: `sluice prove orders --brackets`.
+TEST(OrderExplorer, no_rule_is_broken_with_brackets) {
+    OrderExploreOptions options;
+    options.sequences = 20'000;
+    options.brackets = true;
+    const OrderExploreReport report = explore_orders(options);
+    ASSERT_TRUE(report.clean()) << to_string(report.violation->rule) << "\n"
+                                << testing::PrintToString(report.violation->steps);
+    EXPECT_GT(report.random, 10'000U);
+}
+
 class PlantedBug : public testing::TestWithParam<std::size_t> {};
 
 TEST_P(PlantedBug, is_found_by_its_rule_alone_and_by_all) {

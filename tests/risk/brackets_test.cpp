@@ -145,6 +145,7 @@ TEST_F(Brackets, what_closes_by_decision_can_only_reduce_and_turns_round_in_two_
 }
 
 TEST_F(Brackets, a_missing_leg_is_told_and_placed_once_more_then_the_position_is_closed) {
+    settings_.execution.order_type = OrderType::kLimit;
     const Legs legs = open(10);
     report(6, legs.stop, ExecKind::kExpired);
     EXPECT_EQ(only(EventKind::kIncident).incident_kind(), IncidentKind::kLegMissing);
@@ -164,6 +165,7 @@ TEST_F(Brackets, a_missing_leg_is_told_and_placed_once_more_then_the_position_is
     beat(2 * kSecond);
     const ApprovedOrder second = only(EventKind::kApproved).approved();
     EXPECT_EQ(second.side(), Side::kSell) << "each beat, whatever is wanted meanwhile";
+    EXPECT_EQ(second.type(), OrderType::kMarket);
     out_.clear();
     fill(2 * kSecond + 1, second, 10, 9'990);
     report(2 * kSecond + 2, legs.take, ExecKind::kCancelled);
@@ -193,8 +195,31 @@ TEST_F(Brackets, stay_while_halted_and_go_with_the_kill_switch) {
     report(8, legs.stop, ExecKind::kCancelled);
     report(8, legs.take, ExecKind::kCancelled);
     EXPECT_EQ(count(EventKind::kApproved) + count(EventKind::kIncident), 0U);
+    EXPECT_EQ(count(EventKind::kRefusal), 0U) << "none is asked for";
     send(Event::halt(at(9), EventKind::kResume, HaltReason::kKill));
     EXPECT_EQ(count(EventKind::kApproved), 2U) << "they only reduce, so the other halt lets them";
+}
+
+TEST_F(Brackets, go_with_a_session_that_cancels_what_is_open) {
+    const Legs legs = open(10);
+    timer(6, EventKind::kStop);
+    EXPECT_EQ(count(EventKind::kCancel), 2U);
+    out_.clear();
+    report(7, legs.stop, ExecKind::kCancelled);
+    report(7, legs.take, ExecKind::kCancelled);
+    EXPECT_EQ(count(EventKind::kApproved) + count(EventKind::kIncident), 0U);
+    EXPECT_EQ(stage().open_orders(), 0U);
+}
+
+TEST_F(Brackets, stay_until_a_session_that_closes_positions_has_closed_them) {
+    settings_.engine.on_stop = OnStop::kFlatten;
+    open(10);
+    timer(6, EventKind::kStop);
+    EXPECT_EQ(count(EventKind::kCancel), 0U);
+    const ApprovedOrder close = only(EventKind::kApproved).approved();
+    out_.clear();
+    fill(7, close, 10, 10'000);
+    EXPECT_EQ(count(EventKind::kCancel), 2U);
 }
 
 TEST_F(Brackets, a_trailing_stop_says_how_far_behind_it_stays) {
