@@ -5,7 +5,14 @@ namespace sluice::pipeline {
 const char* to_string(Side side) noexcept { return side == Side::kBuy ? "buy" : "sell"; }
 
 const char* to_string(OrderType type) noexcept {
-    return type == OrderType::kMarket ? "market" : "limit";
+    switch (type) {
+        case OrderType::kMarket: return "market";
+        case OrderType::kLimit: return "limit";
+        case OrderType::kStop: return "stop";
+        case OrderType::kStopLimit: return "stop_limit";
+        case OrderType::kTrailing: return "trailing";
+    }
+    return "?";
 }
 
 const char* to_string(TimeInForce tif) noexcept {
@@ -44,6 +51,8 @@ const char* to_string(RejectReason reason) noexcept {
         case RejectReason::kVenueFull: return "venue_full";
         case RejectReason::kVenueUnreachable: return "venue_unreachable";
         case RejectReason::kOther: return "other";
+        case RejectReason::kNothingToReduce: return "nothing_to_reduce";
+        case RejectReason::kWouldTake: return "would_take";
     }
     return "?";
 }
@@ -110,6 +119,8 @@ const char* to_string(IncidentKind kind) noexcept {
         case IncidentKind::kDrawdownRecovered: return "drawdown_recovered";
         case IncidentKind::kParameterRefused: return "parameter_refused";
         case IncidentKind::kStrategyFailed: return "strategy_failed";
+        case IncidentKind::kLegMissing: return "leg_missing";
+        case IncidentKind::kUnprotected: return "unprotected";
     }
     return "?";
 }

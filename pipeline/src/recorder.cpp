@@ -81,7 +81,9 @@ void Recorder::take_order(const Event& event) {
     digest_.add(static_cast<std::uint64_t>(order.side()) << 24U |
                 static_cast<std::uint64_t>(order.type()) << 16U |
                 static_cast<std::uint64_t>(order.time_in_force()) << 8U |
-                static_cast<std::uint64_t>(order.is_replacement()));
+                static_cast<std::uint64_t>(order.is_replacement()) |
+                static_cast<std::uint64_t>(order.flags()) << 32U |
+                static_cast<std::uint64_t>(order.distance_bps()) << 40U);
     const auto id = static_cast<std::uint64_t>(order.id());
     if (order.is_replacement()) {
         ++record_.replaces;

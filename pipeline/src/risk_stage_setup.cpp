@@ -54,7 +54,8 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       gate_(settings.risk, instruments.size()),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
       symbols_(instruments.size()), exposed_(gate_.looks_at_book() ? instruments.size() : 0),
-      books_(keeps_books_ ? instruments.size() : 0), quotes_(instruments.size()) {
+      books_(keeps_books_ ? instruments.size() : 0), quotes_(instruments.size()),
+      brackets_(settings.bracket, instruments.size()) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;

@@ -16,6 +16,7 @@ SettingsSchema make_settings_schema() {
     declare_quality(schema);
     declare_sizing(schema);
     declare_orders(schema);
+    declare_bracket(schema);
     declare_risk(schema);
     declare_sizing_rules(schema);
     declare_quoting_rules(schema);

@@ -22,6 +22,8 @@ void declare_sizing_rules(SettingsSchema& schema);  // once bars and risk are de
 void declare_orders(SettingsSchema& schema);
 void declare_risk(SettingsSchema& schema);
 void declare_book_limits(SettingsSchema& schema);  // the rest of [risk]
+// settings_bracket.cpp
+void declare_bracket(SettingsSchema& schema);
 // settings_backtest.cpp
 void declare_backtest(SettingsSchema& schema);
 // settings_regime.cpp

@@ -35,6 +35,20 @@ class Prove(support.SystemTest):
     def test_the_same_seed_gives_the_same_report(self):
         self.assertEqual(self.prove("--times", 3, "--seed", 5), self.prove("--times", 3, "--seed", 5))
 
+    def test_the_life_of_an_order_keeps_its_rules(self):
+        for brackets in ([], ["--brackets"]):
+            report = self.sluice("prove", "orders", "--sequences", 3000, "--planted", "--json",
+                                 *brackets).json()
+            self.assertTrue(report["clean"])
+            self.assertEqual(3000, report["sequences"])
+            self.assertEqual(report["rules"], [p["rule"] for p in report["planted"]])
+            for planted in report["planted"]:
+                self.assertEqual(planted["rule"], planted["found"]["rule"])
+                self.assertTrue(planted["found"]["steps"])
+        text = self.sluice("prove", "orders", "--sequences", 500).out
+        self.assertIn("No rule is broken", text)
+        self.refused("prove", "orders", "--sequences", 0, status=2, says=["--sequences"])
+
     def test_what_is_wrong_is_said(self):
         self.refused("prove", "lookahead", "--store", self.store, "--strategy", "crystal_ball",
                      status=2, says=["crystal_ball", "mean_reversion"])

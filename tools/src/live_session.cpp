@@ -41,6 +41,11 @@ using run_log::Level;
 pipeline::InstrumentTable find_instruments(const LiveOptions& options) {
     if (options.symbols.empty())
         throw UsageError("a live session needs --symbols: the exchange lists more than one trades");
+    if (options.settings.bracket.enabled())
+        throw UsageError(
+            "bracket.stop_loss_bps, bracket.take_profit_bps: a live session cannot have brackets, "
+            "as "
+            "OUCH has neither stops nor reduce-only orders; set both to 0, or trade on paper");
     std::optional<tick_store::TickStore> store;
     if (options.store) store.emplace(tick_store::TickStore::open(*options.store));
     pipeline::InstrumentTable out;

@@ -17,6 +17,7 @@
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "prove_orders.hpp"
 #include "recorded_options.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
@@ -292,6 +293,7 @@ void add_prove(CLI::App& app, Action& action) {
     command->add_flag("--json", arguments->json, "Report as JSON");
     add_trust_option(*command, *arguments);
     command->callback([&action, arguments] { action = [arguments] { return prove(*arguments); }; });
+    add_prove_orders(*group, action);
 }
 
 }  // namespace sluice::tools

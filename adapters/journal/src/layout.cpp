@@ -25,7 +25,8 @@ bool is_command(const pipeline::Event& event) noexcept {
     const pipeline::ApprovedOrder& order = event.approved();
     std::uint8_t replaces = 0;  // never read as a bool before it is known to be one
     std::memcpy(&replaces, reinterpret_cast<const std::byte*>(&event) + kReplacesOffset, 1);
-    return order.side() <= pipeline::Side::kSell && order.type() <= pipeline::OrderType::kLimit &&
+    return order.side() <= pipeline::Side::kSell &&
+           order.type() <= pipeline::OrderType::kTrailing &&
            order.time_in_force() <= pipeline::TimeInForce::kFok && replaces <= 1 &&
            order.symbol() == event.symbol();
 }

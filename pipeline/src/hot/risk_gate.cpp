@@ -9,7 +9,10 @@ namespace {
 constexpr Nanos kRateWindow{1'000'000'000};
 
 // Would the order, wholly filled, only bring the position closer to zero?
+// One that is reduce-only does, whatever else is open: the venue never fills more of it.
 bool only_reduces(const Proposal& p, const Exposure& e) noexcept {
+    if ((p.flags & kReduceOnly) != 0)
+        return p.side == Side::kSell ? p.quantity <= e.position : p.quantity <= -e.position;
     if (e.position.raw() > 0)
         return p.side == Side::kSell && p.quantity + e.working_sell <= e.position;
     if (e.position.raw() < 0)
@@ -59,7 +62,8 @@ RiskGate::Verdict RiskGate::judge_replacement(const Proposal& proposal, Quantity
 
 RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Portfolio& portfolio,
                                   StreamTime now, OrderId id) noexcept {
-    Verdict verdict{ApprovedOrder{id, p.limit, p.quantity, p.symbol, p.side, p.type, p.tif}};
+    Verdict verdict{ApprovedOrder{id, p.limit, p.quantity, p.symbol, p.side, p.type, p.tif,
+                                  ApprovedOrder::more(p.flags, p.distance_bps)}};
     const auto refuse = [&verdict](RefusalReason reason, double observed, double limit) {
         verdict.reason_ = reason;
         verdict.observed_ = observed;
@@ -77,12 +81,14 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
     if (p.quantity.raw() <= 0 || p.quantity.raw() % e.lot.raw() != 0)
         return refuse(RefusalReason::kBadQuantity, p.quantity.to_double(), e.lot.to_double());
     if (e.mark.raw() <= 0 || p.limit.raw() < 0 ||
-        (p.type == OrderType::kLimit && p.limit.is_zero()))
+        (p.type != OrderType::kMarket && p.limit.is_zero()))
         return refuse(RefusalReason::kNoMarketPrice, e.mark.to_double(), 0);
     if (p.quantity > limits_.max_order_quantity)
         return refuse(RefusalReason::kMaxOrderQuantity, p.quantity.to_double(),
                       limits_.max_order_quantity.to_double());
-    if (p.type == OrderType::kLimit && beyond_distance(p, e.mark, limits_.max_price_distance_bps))
+    // A reduce-only one is a leg of a bracket, as far away as the market has moved since.
+    if (p.type == OrderType::kLimit && (p.flags & kReduceOnly) == 0 &&
+        beyond_distance(p, e.mark, limits_.max_price_distance_bps))
         return refuse(RefusalReason::kPriceDistance, distance_bps(p, e.mark),
                       static_cast<double>(limits_.max_price_distance_bps));
 

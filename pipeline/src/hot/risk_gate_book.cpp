@@ -72,7 +72,9 @@ bool RiskGate::breaks_margin(const WorstCase& worst, Quantity size, Price price,
 
 bool RiskGate::breaks_flow(const Proposal& p, const Exposure& e, StreamTime now,
                            Block& block) const noexcept {
-    if (limits_.prevent_self_trade) {
+    // A stop's price is not one that it stands at, and a bracket cancels what is left of its entry.
+    const bool reduces = (p.flags & kReduceOnly) != 0;
+    if (limits_.prevent_self_trade && !reduces) {
         const bool market = p.type == OrderType::kMarket;
         const Price other = p.side == Side::kBuy ? e.own_ask : e.own_bid;
         const bool meets = !other.is_zero() &&
@@ -82,7 +84,9 @@ bool RiskGate::breaks_flow(const Proposal& p, const Exposure& e, StreamTime now,
             return true;
         }
     }
-    if (duplicates_.contains({p.symbol, p.side, p.limit, p.quantity}, now)) [[unlikely]] {
+    // The legs of two brackets may well be the same.
+    if (!reduces && duplicates_.contains({p.symbol, p.side, p.limit, p.quantity}, now))
+        [[unlikely]] {
         block = {RefusalReason::kDuplicate, 2, 1};
         return true;
     }

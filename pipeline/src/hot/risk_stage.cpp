@@ -61,7 +61,8 @@ void RiskStage::look_for_own(SymbolId symbol, Side side) noexcept {
     (side == Side::kBuy ? s.own_bid : s.own_ask) = Price{};
     if (s.working(side).is_zero()) return;
     open_.for_each([&](const OpenOrder& order) {
-        if (order.symbol == symbol && order.side == side) s.add_own(side, order.type, order.limit);
+        if (order.symbol == symbol && order.side == side && !order.leg)
+            s.add_own(side, order.type, order.limit);
     });
 }
 
@@ -72,25 +73,35 @@ Event RiskStage::refusal(const Proposal& proposal,
                                   verdict.observed(), verdict.limit()});
 }
 
-void RiskStage::track(const ApprovedOrder& order) noexcept {
+void RiskStage::track(const ApprovedOrder& order, bool leg) noexcept {
     OpenOrder* opened = open_.open(order.id());
     if (opened == nullptr) core::overflow_slow("open order table: slot taken");
     opened->symbol = order.symbol();
     opened->side = order.side();
     opened->type = order.type();
     opened->limit = order.limit();
-    opened->counted = order.quantity();
     opened->sent = now_;
     opened->state.quantity = order.quantity();
+    last_id_ = order.id();
+    if (leg) {
+        opened->leg = true;
+        opened->distance_bps = order.distance_bps();
+        return;
+    }
+    opened->counted = order.quantity();
     SymbolState& s = symbols_[core::index_of(order.symbol())];
     s.working(order.side()) += order.quantity();
     s.add_own(order.side(), order.type(), order.limit());
     keep_exposed(order.symbol());
-    last_id_ = order.id();
 }
 
 // Brings the symbol's working total in line with what the order may still fill.
 void RiskStage::settle(OpenOrder& order, bool done, ExecKind kind) noexcept {
+    if (order.leg) [[unlikely]] {
+        keep_exposed(order.symbol);
+        if (done) open_.erase(order);
+        return;
+    }
     SymbolState& s = symbols_[core::index_of(order.symbol)];
     const Quantity leaves = done ? Quantity{} : order.state.leaves();
     s.working(order.side) += leaves - order.counted;

@@ -1,18 +1,8 @@
 #include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
 
+#include "crossing.hpp"
+
 namespace sluice::adapters::sim_venue {
-
-namespace {
-
-// Would a limit at `limit` trade with a counterparty at `price`?
-bool crosses(Side side, Price limit, Price price) noexcept {
-    return side == Side::kBuy ? price <= limit : price >= limit;
-}
-bool better(Side side, Price a, Price b) noexcept { return side == Side::kBuy ? a > b : a < b; }
-
-Quantity least(Quantity a, Quantity b) noexcept { return a < b ? a : b; }
-
-}  // namespace
 
 void SimVenue::Displayed::switch_price_slow(Price new_price) noexcept {
     if (!taken.is_zero()) {
@@ -51,7 +41,7 @@ void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
     queue_command({sent + order_latency_, order.id(), order.symbol(), order.side(), order.type(),
                    order.time_in_force(),
                    order.is_replacement() ? Command::Kind::kReplace : Command::Kind::kNew,
-                   order.limit(), order.quantity()});
+                   order.flags(), order.distance_bps(), order.limit(), order.quantity()});
 }
 
 void SimVenue::cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept {
@@ -102,8 +92,12 @@ RejectReason SimVenue::judge(const Command& command) const noexcept {
     if (core::index_of(command.symbol) >= books_.size()) return RejectReason::kUnknownSymbol;
     if (!open_) return RejectReason::kVenueClosed;
     if (command.quantity.raw() <= 0) return RejectReason::kBadQuantity;
-    if (command.type == OrderType::kLimit && command.limit.raw() <= 0)
+    if (command.type != OrderType::kMarket && command.limit.raw() <= 0)
         return RejectReason::kBadPrice;
+    if ((command.flags & pipeline::kReduceOnly) != 0 &&
+        closable(command.symbol, command.side).is_zero())
+        return RejectReason::kNothingToReduce;
+    if (would_take(command)) return RejectReason::kWouldTake;
     if (free_count_ == 0) return RejectReason::kVenueFull;
     return RejectReason::kNone;
 }
@@ -121,9 +115,15 @@ void SimVenue::arrive_new(const Command& c) noexcept {
     order.side = c.side;
     order.type = c.type;
     order.tif = c.tif;
+    order.flags = c.flags;
+    order.distance_bps = c.distance_bps;
     order.limit = c.limit;
     order.leaves = c.quantity;
+    order.special = is_stop(c.type) || (c.flags & pipeline::kReduceOnly) != 0;
+    if (order.special) ++special_[core::index_of(c.symbol)];
     enter(order, c.arrival);
+    if (special_[core::index_of(c.symbol)] != 0)
+        drop_idle_reducers(core::index_of(c.symbol), c.arrival);
 }
 
 // New terms lose the place in the queue.
@@ -133,18 +133,24 @@ void SimVenue::arrive_replace(const Command& c) noexcept {
     if (reason == RejectReason::kNone && !open_) reason = RejectReason::kVenueClosed;
     if (reason == RejectReason::kNone && c.quantity <= order->filled)
         reason = RejectReason::kBadQuantity;
-    if (reason == RejectReason::kNone && order->type == OrderType::kLimit && c.limit.raw() <= 0)
+    if (reason == RejectReason::kNone && order->type != OrderType::kMarket && c.limit.raw() <= 0)
         reason = RejectReason::kBadPrice;
     if (reason != RejectReason::kNone)
         return answer(c.arrival, c.symbol, c.id, ExecKind::kReplaceRejected, reason);
     unlink(*order);
-    order->limit = c.limit;
+    // What a trailing stop has gained stays; one that was set off keeps its limit.
+    const bool keeps =
+        order->type != c.type || (order->type == OrderType::kTrailing &&
+                                  better(opposite(order->side), order->limit, c.limit));
+    if (!keeps) order->limit = c.limit;
     order->leaves = c.quantity - order->filled;
     order->queued = false;
     order->price_shown = false;
     answer(c.arrival, c.symbol, c.id, ExecKind::kReplaced, RejectReason::kNone, c.limit,
            c.quantity);
+    const std::size_t symbol = core::index_of(order->symbol);
     enter(*order, c.arrival);
+    if (special_[symbol] != 0) drop_idle_reducers(symbol, c.arrival);
 }
 
 void SimVenue::arrive_cancel(const Command& c) noexcept {
@@ -159,11 +165,17 @@ void SimVenue::arrive_cancel(const Command& c) noexcept {
 void SimVenue::enter(Resting& order, StreamTime time) noexcept {
     const Book& book = book_of(order);
     const bool at_once = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
+    if (is_stop(order.type)) {
+        // Set off by what is displayed on its arrival already.
+        const Price other = (order.side == Side::kBuy ? book.ask : book.bid).price;
+        follow_price(order, other);
+        if (!set_off(order, other)) return rest(order);
+    }
     if (fills_whole(order)) {
         const Price price = last_price(order);
         if (fill_ == pipeline::FillModel::kNext || price.is_zero()) return rest(order);
-        fill(order, time, price, order.leaves);
-        return release(order);
+        fill(order, time, price, most(order));
+        return order.leaves.is_zero() ? release(order) : end(order, time, ExecKind::kCancelled);
     }
     if (book.has_quotes()) {
         const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
@@ -171,7 +183,7 @@ void SimVenue::enter(Resting& order, StreamTime time) noexcept {
             !other.price.is_zero() &&
             (order.type == OrderType::kMarket || crosses(order.side, order.limit, other.price));
         const Quantity available = reachable ? other.available() : Quantity{};
-        if (order.tif == TimeInForce::kFok && available < order.leaves)
+        if (order.tif == TimeInForce::kFok && available < most(order))
             return end(order, time, ExecKind::kExpired);
         if (!available.is_zero() && take_displayed(order, time).is_zero()) return release(order);
         if (at_once) return end(order, time, ExecKind::kExpired);
@@ -184,7 +196,8 @@ void SimVenue::enter(Resting& order, StreamTime time) noexcept {
 Quantity SimVenue::take_displayed(Resting& order, StreamTime time) noexcept {
     Book& book = book_of(order);
     Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
-    const Quantity quantity = least(order.leaves, other.available());
+    const Quantity quantity = least(most(order), other.available());
+    if (quantity.is_zero()) return order.leaves;
     other.take(quantity);
     fill(order, time, other.price, quantity);
     return order.leaves;
@@ -218,7 +231,7 @@ void SimVenue::join_queue(Resting& order) noexcept {
 // the gate never lets one instrument have both open for long and each checks its own side.
 void SimVenue::rest(Resting& order) noexcept {
     const auto goes_before = [&](const Resting& resting) {
-        if (order.type != resting.type) return order.type == OrderType::kMarket;
+        if (order.type != resting.type) return order.type == OrderType::kMarket;  // stops come last
         return order.type == OrderType::kLimit && order.side == resting.side &&
                better(order.side, order.limit, resting.limit);
     };
@@ -252,7 +265,7 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
             continue;
         }
         Price price = trade.price;
-        bool reached = true;
+        bool reached = !is_stop(order.type);
         if (order.type == OrderType::kLimit) {
             if (trade.price == order.limit) {
                 order.price_shown = true;
@@ -264,10 +277,10 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
                 if (order.price_shown) price = order.limit;
             }
         }
-        const Quantity quantity = reached ? least(order.leaves, left) : Quantity{};
+        const Quantity quantity = reached ? least(most(order), left) : Quantity{};
         // Decided by this first print: it is all or nothing, or what there is and no more.
         const bool decided = reached && order.tif == TimeInForce::kIoc;
-        const bool killed = order.tif == TimeInForce::kFok && (!reached || quantity < order.leaves);
+        const bool killed = order.tif == TimeInForce::kFok && (!reached || quantity < most(order));
         if (!killed && !quantity.is_zero()) {
             left -= quantity;
             fill(order, time, price, quantity);
@@ -285,6 +298,8 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
             link = &order.next;
         }
     }
+    if (special_[symbol] != 0) [[unlikely]]
+        look_at_stops(symbol, time, trade.price, trade.price);
     find_next_due();
 }
 
@@ -300,13 +315,13 @@ void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
             continue;
         }
         const bool reached =
-            !other.price.is_zero() &&
+            !other.price.is_zero() && !is_stop(order.type) &&
             (order.type == OrderType::kMarket || crosses(order.side, order.limit, other.price));
         // The first quote decides an IOC or FOK order that came before there were any.
         const bool decided = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
         const Quantity available = reached ? other.available() : Quantity{};
-        const bool killed = order.tif == TimeInForce::kFok && available < order.leaves;
-        const Quantity quantity = killed ? Quantity{} : least(order.leaves, available);
+        const bool killed = order.tif == TimeInForce::kFok && available < most(order);
+        const Quantity quantity = killed ? Quantity{} : least(most(order), available);
         if (!quantity.is_zero()) {
             const bool at_limit = order.type == OrderType::kLimit && order.price_shown;
             other.take(quantity);
@@ -325,6 +340,8 @@ void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
             link = &order.next;
         }
     }
+    if (special_[symbol] != 0) [[unlikely]]
+        look_at_stops(symbol, time, book.ask.price, book.bid.price);
     find_next_due();
 }
 
@@ -333,14 +350,16 @@ std::uint32_t* SimVenue::fill_whole(std::uint32_t* link, StreamTime time, Price 
     if (price.is_zero()) return &order.next;
     *link = order.next;
     order.next = kNone;
-    fill(order, time, price, order.leaves);
-    release(order);
+    const Quantity quantity = most(order);
+    if (!quantity.is_zero()) fill(order, time, price, quantity);
+    order.leaves.is_zero() ? release(order) : end(order, time, ExecKind::kCancelled);
     return link;
 }
 
 void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept {
     order.leaves -= quantity;
     order.filled += quantity;
+    held_[core::index_of(order.symbol)] += signed_by(order.side, quantity);
     answer(time, order.symbol, order.id, ExecKind::kFill, RejectReason::kNone, price, quantity,
            commission_.charge(price, quantity));
 }
@@ -376,6 +395,7 @@ SimVenue::Resting* SimVenue::allocate() noexcept {
 
 void SimVenue::release(Resting& order) noexcept {
     const std::uint32_t slot = index(order);
+    if (order.special) --special_[core::index_of(order.symbol)];
     order = Resting{};
     free_[free_count_++] = slot;
 }

@@ -46,6 +46,7 @@ using CommandBytes = std::array<std::uint8_t, 48>;
     put(43, static_cast<std::uint64_t>(order.type()), 1);
     put(44, static_cast<std::uint64_t>(order.time_in_force()), 1);
     put(45, order.is_replacement() ? 1 : 0, 1);
+    put(46, order.flags() | static_cast<std::uint64_t>(order.distance_bps()) << 2U, 2);
     return out;
 }
 

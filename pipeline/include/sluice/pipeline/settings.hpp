@@ -30,6 +30,7 @@ enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
 enum class OnDailyLoss : std::uint8_t { kHalt, kFlatten };
 enum class OnDrawdown : std::uint8_t { kHalt, kFlatten };
 enum class OnKill : std::uint8_t { kCancel, kFlatten };
+enum class StopKind : std::uint8_t { kStop, kStopLimit, kTrailing };
 // What a position has to be covered by; see hot/margin.hpp.
 enum class MarginModel : std::uint8_t { kGross, kCash, kRegT, kLeveraged, kFutures };
 enum class OrderProtocol : std::uint8_t { kOuch42, kOuch50 };
@@ -192,6 +193,16 @@ struct ExecutionSettings {
     std::int64_t max_open_orders = 256;
 };
 
+// Protective orders; 0: none of that kind. Distances in 1/100 % of the average entry price.
+struct BracketSettings {
+    std::int64_t stop_loss_bps = 0;
+    std::int64_t take_profit_bps = 0;
+    StopKind stop = StopKind::kStop;
+    std::int64_t stop_limit_bps = 50;  // of the stop's price
+
+    [[nodiscard]] bool enabled() const noexcept { return stop_loss_bps > 0 || take_profit_bps > 0; }
+};
+
 struct RiskSettings {
     Quantity max_position = Quantity::from_units(1'000);
     Quantity max_order_quantity = Quantity::from_units(1'000);
@@ -319,6 +330,7 @@ struct Settings {
     QualitySettings quality;
     SizingSettings sizing;
     ExecutionSettings execution;
+    BracketSettings bracket;
     RiskSettings risk;
     VenueSettings venue;
     LiveSettings live;

@@ -16,7 +16,7 @@ class Event;
 class ApprovedOrder {
   public:
     [[nodiscard]] constexpr OrderId id() const noexcept { return id_; }
-    // Zero for a market order.
+    // Zero for a market order; of a stop the price that sets it off.
     [[nodiscard]] constexpr Price limit() const noexcept { return limit_; }
     // Always positive; the side says which way. For a replacement: the new total quantity.
     [[nodiscard]] constexpr Quantity quantity() const noexcept { return quantity_; }
@@ -28,6 +28,21 @@ class ApprovedOrder {
     [[nodiscard]] constexpr TimeInForce time_in_force() const noexcept {
         return term<TimeInForce>(kTif);
     }
+    [[nodiscard]] constexpr bool is_reduce_only() const noexcept {
+        return (term<OrderFlags>(kFlags) & kReduceOnly) != 0;
+    }
+    [[nodiscard]] constexpr bool is_post_only() const noexcept {
+        return (term<OrderFlags>(kFlags) & kPostOnly) != 0;
+    }
+    [[nodiscard]] constexpr OrderFlags flags() const noexcept {
+        return term<OrderFlags>(kFlags) & (kReduceOnly | kPostOnly);
+    }
+    // In 1/100 %: how far a trailing stop stays behind, or a stop limit's limit lies beyond its price.
+    [[nodiscard]] constexpr std::uint16_t distance_bps() const noexcept {
+        return static_cast<std::uint16_t>(terms_ >> kDistance & kDistanceMax);
+    }
+    static constexpr std::uint64_t kDistanceMax = 0x3FFF;
+
     // True when it replaces the order of the same id instead of opening a new one.
     [[nodiscard]] constexpr bool is_replacement() const noexcept {
         return static_cast<std::uint8_t>(terms_ >> kReplaces) != 0;
@@ -38,10 +53,15 @@ class ApprovedOrder {
     friend class Event;
     constexpr ApprovedOrder() noexcept = default;
     constexpr ApprovedOrder(OrderId id, Price limit, Quantity quantity, SymbolId symbol, Side side,
-                            OrderType type, TimeInForce tif) noexcept
+                            OrderType type, TimeInForce tif, std::uint64_t more = 0) noexcept
         : id_(id), limit_(limit), quantity_(quantity),
           terms_(core::index_of(symbol) | bits(side) << kSide | bits(type) << kType |
-                 bits(tif) << kTif) {}
+                 bits(tif) << kTif | more << kFlags) {}
+    // The last two bytes of the terms.
+    [[nodiscard]] static constexpr std::uint64_t more(OrderFlags flags,
+                                                      std::uint16_t distance_bps) noexcept {
+        return flags | (distance_bps & kDistanceMax) << (kDistance - kFlags);
+    }
     // Of the order of the same id, with `total` as its new quantity.
     constexpr void make_replacement(Quantity total) noexcept {
         quantity_ = total;
@@ -52,6 +72,8 @@ class ApprovedOrder {
     static constexpr unsigned kType = 24;
     static constexpr unsigned kTif = 32;
     static constexpr unsigned kReplaces = 40;
+    static constexpr unsigned kFlags = 48;
+    static constexpr unsigned kDistance = 50;
     template <class Enum>
     [[nodiscard]] static constexpr std::uint64_t bits(Enum value) noexcept {
         static_assert(sizeof(Enum) == 1);
@@ -65,7 +87,8 @@ class ApprovedOrder {
     OrderId id_ = OrderId::kNone;
     Price limit_;
     Quantity quantity_;
-    // Symbol, then a byte each: side, type, time in force, whether it replaces. One word, because an
+    // Symbol, then a byte each: side, type, time in force, whether it replaces; two bits of flags and
+    // fourteen of distance. One word, because an
     // order is copied as soon as it is made, and a word made of pieces would not be there yet.
     std::uint64_t terms_ = core::index_of(core::kNoSymbol);
 };

@@ -141,7 +141,8 @@ class JournalSequencer {
         const ApprovedOrder& y = b.approved();
         return x.id() == y.id() && x.limit() == y.limit() && x.quantity() == y.quantity() &&
                x.side() == y.side() && x.type() == y.type() &&
-               x.time_in_force() == y.time_in_force() && x.is_replacement() == y.is_replacement();
+               x.time_in_force() == y.time_in_force() && x.is_replacement() == y.is_replacement() &&
+               x.flags() == y.flags() && x.distance_bps() == y.distance_bps();
     }
 
     [[gnu::cold]] void finish() noexcept {

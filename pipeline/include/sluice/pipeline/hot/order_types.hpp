@@ -33,7 +33,19 @@ enum class Side : std::uint8_t { kBuy, kSell };
     return side == Side::kBuy ? quantity : -quantity;
 }
 
-enum class OrderType : std::uint8_t { kMarket, kLimit };
+enum class OrderType : std::uint8_t {
+    kMarket,
+    kLimit,
+    kStop,       // at the market once its price has traded, or the other side quotes it
+    kStopLimit,  // a limit order then, so far beyond its price
+    kTrailing,   // a stop that follows the best price since it came, so far behind it
+};
+[[nodiscard]] constexpr bool is_stop(OrderType type) noexcept { return type >= OrderType::kStop; }
+
+// What else an order may say; one bit each.
+using OrderFlags = std::uint8_t;
+inline constexpr OrderFlags kReduceOnly = 1;  // never more than closes the position
+inline constexpr OrderFlags kPostOnly = 2;    // refused where it would take
 
 // Good till cancelled; until the session closes; fill now and cancel the rest; all now or nothing.
 enum class TimeInForce : std::uint8_t { kGtc, kDay, kIoc, kFok };
@@ -62,6 +74,8 @@ enum class RejectReason : std::uint8_t {
     kVenueFull,
     kVenueUnreachable,
     kOther,  // the venue gave a reason that has no name here
+    kNothingToReduce,
+    kWouldTake,  // post-only
 };
 
 // Why the gate refused an intent. One event each; counted by reason.
@@ -125,8 +139,10 @@ enum class IncidentKind : std::uint8_t {
     kDrawdownRecovered,  // either
     kParameterRefused,   // a change that names no parameter, or is out of its bounds
     kStrategyFailed,     // a plugin threw or gave no strength: it is taken out
+    kLegMissing,         // a protective order was refused or lost: it is placed once more
+    kUnprotected,        // and again: the position is closed
 };
-inline constexpr std::size_t kIncidentKindCount = 11;
+inline constexpr std::size_t kIncidentKindCount = 13;
 
 // What a session keeps of its loss limits for the next one.
 enum class RiskItem : std::uint8_t {

@@ -29,7 +29,9 @@ struct Proposal {
     OrderType type = OrderType::kMarket;
     TimeInForce tif = TimeInForce::kGtc;
     Quantity quantity;  // positive; for a replacement the part that may still fill
-    Price limit;        // zero for a market order
+    Price limit;        // zero for a market order; of a stop what sets it off
+    OrderFlags flags = 0;
+    std::uint16_t distance_bps = 0;  // see ApprovedOrder
 };
 
 // What the gate must know of the proposal's instrument.

@@ -6,6 +6,10 @@
 // from the target, it first has open orders cancelled, and once they are gone proposes one order
 // for the difference to the gate. Each refusal is an event with its reason.
 //
+// With brackets, what is held has protective orders (brackets.hpp), which stand beside all of this: an
+// order against a position is then reduce-only too, and what turns it round is two orders, the second
+// once nothing is open any more.
+//
 // In an instrument that is quoted it keeps an order a side instead (quote_orders.hpp), pulled by
 // whatever holds new exposure back, by the end of a session and by a stop.
 //
@@ -20,6 +24,7 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/brackets.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/exposed_book.hpp>
@@ -28,6 +33,7 @@
 #include <sluice/pipeline/hot/portfolio.hpp>
 #include <sluice/pipeline/hot/position_sizer.hpp>
 #include <sluice/pipeline/hot/quote_orders.hpp>
+#include <sluice/pipeline/hot/risk_desk.hpp>
 #include <sluice/pipeline/hot/risk_gate.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
@@ -78,6 +84,8 @@ class RiskStage {
     [[nodiscard]] std::size_t open_orders() const noexcept { return open_.size(); }
 
   private:
+    template <class Stage, class Out>
+    friend struct RiskDesk;
     using OpenOrder = WorkingOrder;
     using SymbolState = TargetState;
 
@@ -150,6 +158,7 @@ class RiskStage {
                 report_incident(event, IncidentKind::kReportForUnknownOrder, out);
             return;
         }
+        const LegEvent leg = order->leg ? leg_event(kind, order->state) : LegEvent::kNone;
         const Transition transition = order->state.apply(kind, report.quantity);
         if (transition == Transition::kOverfill || transition == Transition::kIllegal) {
             report_incident(event,
@@ -167,46 +176,23 @@ class RiskStage {
                                   report.price, report.commission.money());
             sizer_.on_fill(event.symbol(), before, portfolio_.position(event.symbol()));
         }
+        const Side side = order->side;
+        if (brackets_.enabled() && !order->leg && transition == Transition::kDone &&
+            kind != ExecKind::kFill) [[unlikely]]
+            desk(out).note_end(*order);
         settle(*order, transition == Transition::kDone, kind);
         if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
             look_at_losses(out);
         if (quotes_.follows(event.symbol())) [[unlikely]]
             return quotes_.after_report(kind, event.symbol(), desk(out));
+        if (brackets_.enabled()) [[unlikely]] {
+            if (leg == LegEvent::kFilled) desk(out).end_entry(event.symbol(), side);
+            brackets_.after_report(event.symbol(), leg, report.order, desk(out));
+        }
         look_again(event.symbol(), out);
     }
-
-    // What quote_orders.hpp may do here.
     template <class Out>
-    struct QuoteDesk {
-        RiskStage& stage;
-        Out out;
-
-        [[nodiscard]] OpenOrder* find(OrderId id) const noexcept { return stage.open_.find(id); }
-        [[nodiscard]] SymbolState& state(SymbolId symbol) const noexcept {
-            return stage.symbols_[core::index_of(symbol)];
-        }
-        [[nodiscard]] QuoteLimits limits(SymbolId symbol) const noexcept {
-            return {stage.portfolio_.position(symbol).quantity, stage.gate_.max_position(),
-                    state(symbol).tick, state(symbol).lot};
-        }
-        [[nodiscard]] const TopOfBook& top(SymbolId symbol) const noexcept {
-            return stage.books_[core::index_of(symbol)];
-        }
-        [[nodiscard]] bool held_back(SymbolId symbol) const noexcept {
-            return stage.stopped_ || !stage.gate_.session_open() || stage.halts_.session() != 0 ||
-                   stage.halts_.of(symbol) != 0 || stage.losses_.holds_back();
-        }
-        OrderId place(const Proposal& proposal) const noexcept {
-            return stage.place(proposal, out);
-        }
-        bool replace(OpenOrder& order, TimeInForce tif, Price limit) const noexcept {
-            return stage.replace(order, tif, limit, out);
-        }
-        void cancel(OpenOrder& order) const noexcept { stage.cancel(order, out); }
-        void cancel_open(SymbolId symbol) const noexcept { stage.cancel_open(symbol, out); }
-    };
-    template <class Out>
-    [[nodiscard]] QuoteDesk<Out> desk(Out out) noexcept {
+    [[nodiscard]] RiskDesk<RiskStage, Out> desk(Out out) noexcept {
         return {*this, out};
     }
     template <class Out>
@@ -230,7 +216,8 @@ class RiskStage {
         SymbolState& s = symbols_[core::index_of(symbol)];
         s.retry_at = StreamTime::max();
         const Quantity held = portfolio_.position(symbol).quantity;
-        const Quantity target = flattening_ ? Quantity{} : s.target;
+        const bool closes = flattening_ || brackets_.gave_up(symbol);
+        const Quantity target = closes ? Quantity{} : s.target;
         const Quantity need = target - held - (s.working_buy - s.working_sell);
         if (need.is_zero()) return;
         if (!s.working_buy.is_zero() || !s.working_sell.is_zero()) {
@@ -238,18 +225,20 @@ class RiskStage {
             cancel_open(symbol, out);
             return;
         }
+        if (brackets_.enabled()) [[unlikely]]
+            return desk(out).pursue_guarded(symbol, need);
         place(propose(symbol, need), out);
     }
     // The new order's id; none when the gate refused it.
     template <class Out>
-    OrderId place(const Proposal& proposal, Out out) noexcept {
+    OrderId place(const Proposal& proposal, Out out, bool leg = false) noexcept {
         const RiskGate::Verdict verdict = gate_.judge(proposal, exposure(proposal.symbol),
                                                       portfolio_, now_, open_.next_id(last_id_));
         if (!verdict.approved()) {
             out.emit(refusal(proposal, verdict));
             return OrderId::kNone;
         }
-        track(verdict.order());
+        track(verdict.order(), leg);
         out.emit(Event::approved(now_, cause_, verdict.order()));
         return verdict.order().id();
     }
@@ -257,7 +246,7 @@ class RiskStage {
     template <class Out>
     void cancel_open(SymbolId symbol, Out out) noexcept {
         open_.for_each([&](OpenOrder& order) {
-            if (order.symbol == symbol) cancel(order, out);
+            if (order.symbol == symbol && !order.leg) cancel(order, out);
         });
     }
     template <class Out>
@@ -275,6 +264,7 @@ class RiskStage {
         if (reprice_after_.count() > 0 && open_.size() > 0) {
             open_.for_each([&](OpenOrder& order) { reprice(order, out); });
         }
+        brackets_.on_beat(desk(out));
         if (now_ < next_retry_) return;
         next_retry_ = StreamTime::max();
         for (std::size_t i = 0; i < symbols_.size(); ++i) {
@@ -289,7 +279,7 @@ class RiskStage {
     // A resting limit order that the market has left behind gets new terms, through the gate.
     template <class Out>
     void reprice(OpenOrder& order, Out out) noexcept {
-        if (order.type != OrderType::kLimit || !order.state.accepted ||
+        if (order.type != OrderType::kLimit || order.leg || !order.state.accepted ||
             order.state.cancel_pending || order.state.replace_pending ||
             now_ - order.sent < reprice_after_ || quotes_.follows(order.symbol))
             return;
@@ -333,6 +323,7 @@ class RiskStage {
             losses_.restart_drawdown(portfolio_.equity(), now_);
             tell_losses(out);
         }
+        if (brackets_.enabled()) brackets_.follow_all(desk(out));
         if (symbol != core::kNoSymbol) {
             if (!stopped_ && halts_.session() == 0) pursue(symbol, out);
         } else {
@@ -346,14 +337,14 @@ class RiskStage {
         for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
     }
     // Everything open is cancelled; positions stay, or are closed whatever is wanted meanwhile.
+    // What closes them comes last, or it would be cancelled with the rest.
     template <class Out>
     void kill(Out out) noexcept {
-        if (on_kill_ == OnKill::kFlatten) {
-            flattening_ = true;
-            quotes_.leave_all(desk(out));
-            for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
-        }
+        flattening_ = on_kill_ == OnKill::kFlatten;
+        if (flattening_) quotes_.leave_all(desk(out));
         cancel_all(out);
+        if (!flattening_) return;
+        for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
     }
     // Open orders that would make a position larger.
     template <class Out>
@@ -465,7 +456,7 @@ class RiskStage {
     [[nodiscard]] Event refusal(const Proposal& proposal,
                                 const RiskGate::Verdict& verdict) const noexcept;
     void keep_exposed(SymbolId symbol) noexcept;
-    void track(const ApprovedOrder& order) noexcept;
+    void track(const ApprovedOrder& order, bool leg) noexcept;
     void settle(OpenOrder& order, bool done, ExecKind kind) noexcept;
     void start_day() noexcept;
     void restore(const Event& event) noexcept;
@@ -502,6 +493,7 @@ class RiskStage {
     BookExposure others_;
     std::vector<TopOfBook> books_;
     QuoteOrders quotes_;
+    Brackets brackets_;
 };
 
 }  // namespace sluice::pipeline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 
 #include <sluice/pipeline/hot/order_state.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
@@ -17,6 +18,9 @@ struct WorkingOrder {
     Quantity counted;  // in its symbol's working total: what may still fill, at worst
     StreamTime sent;   // or last repriced
     OrderState state;
+    // A protective order: kept by brackets.hpp, in no working total, since it never opens anything.
+    bool leg = false;
+    std::uint16_t distance_bps = 0;
 };
 
 struct TargetState {

@@ -22,6 +22,7 @@
 #include <sluice/pipeline/market_source.hpp>
 #include <sluice/proofs/alteration.hpp>
 #include <sluice/proofs/decision.hpp>
+#include <sluice/proofs/progress.hpp>
 
 namespace sluice::proofs {
 
@@ -29,8 +30,6 @@ namespace sluice::proofs {
 using RunOnce = std::function<void(pipeline::MarketSource&, pipeline::RecordObserver&)>;
 // The source as it was known at `until`: with no tick after it, and nothing else of later.
 using Reopen = std::function<std::unique_ptr<pipeline::MarketSource>(pipeline::StreamTime until)>;
-// Done of all; false ends the proof early.
-using Progress = std::function<bool(std::uint64_t done, std::uint64_t all)>;
 
 struct LookaheadOptions {
     std::uint64_t moments = 100;

@@ -15,6 +15,11 @@
 //    else at the price that crossed it. A print's size is used once, over all orders.
 //  - With venue.fill last or next that does not hold for market orders: they fill whole, at the last
 //    price or at the first after their arrival, as models of backtests have it.
+//  - A stop is set off by a print at its price or beyond, or by such a quote of the side that it would
+//    trade with. It then meets the market as any order that has just come, but never the print that
+//    set it off. A trailing one follows prints, and quotes of that side.
+//  - A reduce-only order fills no more than closes the position that the fills of this venue have made,
+//    and is cancelled when there is none. A post-only order that would trade on arrival is refused.
 //  - IOC and FOK are decided on arrival against the displayed quote, or at the first print where
 //    there are no quotes. DAY orders expire when the session closes.
 #pragma once
@@ -137,6 +142,9 @@ class SimVenue {
         TimeInForce tif = TimeInForce::kGtc;
         bool price_shown = false;  // the data have shown its limit since it came
         bool queued = false;       // queue_ahead has been set
+        bool special = false;  // came as a stop or reduce-only: needs more than a look at its price
+        pipeline::OrderFlags flags = 0;
+        std::uint16_t distance_bps = 0;
         Price limit;
         Quantity filled;
         Quantity leaves;
@@ -151,6 +159,8 @@ class SimVenue {
         OrderType type = OrderType::kMarket;
         TimeInForce tif = TimeInForce::kGtc;
         enum class Kind : std::uint8_t { kNew, kReplace, kCancel } kind = Kind::kNew;
+        pipeline::OrderFlags flags = 0;
+        std::uint16_t distance_bps = 0;
         Price limit;
         Quantity quantity;
     };
@@ -160,6 +170,12 @@ class SimVenue {
     }
     void match_trade(std::size_t symbol, StreamTime time, const Trade& trade) noexcept;
     void match_quote(std::size_t symbol, StreamTime time) noexcept;
+    // What is due after a match: stops that `buys` or `sells`, the prices they would trade at, set off
+    // (zero: none), and reduce-only orders that have nothing to reduce any more.
+    void look_at_stops(std::size_t symbol, StreamTime time, Price buys, Price sells) noexcept;
+    [[nodiscard]] bool set_off(Resting& order, Price price) const noexcept;
+    void follow_price(Resting& order, Price price) const noexcept;
+    void drop_idle_reducers(std::size_t symbol, StreamTime time) noexcept;
 
     void arrive(const Command& command) noexcept;
     void arrive_new(const Command& command) noexcept;
@@ -173,6 +189,17 @@ class SimVenue {
     [[nodiscard]] bool fills_whole(const Resting& order) const noexcept {
         return fill_ != pipeline::FillModel::kShown && order.type == OrderType::kMarket;
     }
+    // What it may fill: all that is left, or what there is to close.
+    [[nodiscard]] Quantity most(const Resting& order) const noexcept {
+        return (order.flags & pipeline::kReduceOnly) == 0
+                   ? order.leaves
+                   : std::min(order.leaves, closable(order.symbol, order.side));
+    }
+    [[nodiscard]] Quantity closable(SymbolId symbol, Side side) const noexcept {
+        const Quantity held = held_[core::index_of(symbol)];
+        return std::max(Quantity{}, side == Side::kSell ? held : -held);
+    }
+    [[nodiscard]] bool would_take(const Command& command) const noexcept;
     void join_queue(Resting& order) noexcept;
     void rest(Resting& order) noexcept;
     void unlink(const Resting& order) noexcept;
@@ -211,9 +238,11 @@ class SimVenue {
     pipeline::Commission commission_;
     std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
-    std::vector<Price> last_trade_;    // by instrument; empty where nothing asks for it
-    std::vector<Resting> resting_;     // a pool
-    std::vector<std::uint32_t> free_;  // its free indices, the first free_count_ of them
+    std::vector<Quantity> held_;          // by instrument: the position that fills here have made
+    std::vector<std::uint32_t> special_;  // by instrument: open stops and reduce-only orders
+    std::vector<Price> last_trade_;       // by instrument; empty where nothing asks for it
+    std::vector<Resting> resting_;        // a pool
+    std::vector<std::uint32_t> free_;     // its free indices, the first free_count_ of them
     std::size_t free_count_ = 0;
     core::FixedQueue<Command> commands_;
     core::FixedQueue<Event> reports_;
