@@ -4,12 +4,6 @@ namespace sluice::adapters::sim_venue {
 
 namespace {
 
-// Would a limit at `limit` trade with a counterparty at `price`?
-bool crosses(Side side, Price limit, Price price) noexcept {
-    return side == Side::kBuy ? price <= limit : price >= limit;
-}
-bool better(Side side, Price a, Price b) noexcept { return side == Side::kBuy ? a > b : a < b; }
-
 Quantity least(Quantity a, Quantity b) noexcept { return a < b ? a : b; }
 
 }  // namespace
@@ -48,7 +42,7 @@ void SimVenue::on_timer(const Event& event) noexcept {
 }
 
 void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
-    queue_command({sent + order_latency_, order.id(), order.symbol(), order.side(), order.type(),
+    queue_command({order_path_.after(sent), order.id(), order.symbol(), order.side(), order.type(),
                    order.time_in_force(),
                    order.is_replacement() ? Command::Kind::kReplace : Command::Kind::kNew,
                    order.limit(), order.quantity()});
@@ -56,7 +50,7 @@ void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
 
 void SimVenue::cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept {
     Command command;
-    command.arrival = sent + order_latency_;
+    command.arrival = order_path_.after(sent);
     command.id = id;
     command.symbol = symbol;
     command.kind = Command::Kind::kCancel;
@@ -142,6 +136,7 @@ void SimVenue::arrive_replace(const Command& c) noexcept {
     order->leaves = c.quantity - order->filled;
     order->queued = false;
     order->price_shown = false;
+    order->rested = false;
     answer(c.arrival, c.symbol, c.id, ExecKind::kReplaced, RejectReason::kNone, c.limit,
            c.quantity);
     enter(*order, c.arrival);
@@ -204,10 +199,15 @@ void SimVenue::join_queue(Resting& order) noexcept {
     const Displayed& own = order.side == Side::kBuy ? book.bid : book.ask;
     const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
     if (own.price == order.limit || other.price == order.limit) order.price_shown = true;
-    if (order.queued || own.price.is_zero()) return;
+    if (own.price.is_zero()) return;
+    if (order.queued) {
+        if (queue_ == pipeline::QueueModel::kProportional) follow_level(order, own);
+        return;
+    }
     if (own.price == order.limit) {
         order.queued = true;
-        order.queue_ahead = queue_at_back_ ? own.size : Quantity{};
+        order.level = own.size;
+        order.queue_ahead = queue_ == pipeline::QueueModel::kFront ? Quantity{} : own.size;
     } else if (better(order.side, order.limit, own.price)) {
         order.queued = true;  // alone at a new best price
         order.queue_ahead = Quantity{};
@@ -226,6 +226,7 @@ void SimVenue::rest(Resting& order) noexcept {
     while (*link != list_end_ && !goes_before(resting_[*link])) link = &resting_[*link].next;
     order.next = *link;
     *link = index(order);
+    order.rested = true;
 }
 
 void SimVenue::unlink(const Resting& order) noexcept {
@@ -259,6 +260,7 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
                 const Quantity ahead = least(order.queue_ahead, left);
                 order.queue_ahead -= ahead;
                 left -= ahead;
+                print_at_level(order, trade.quantity);
             } else {
                 reached = crosses(order.side, order.limit, trade.price);
                 if (order.price_shown) price = order.limit;
@@ -341,8 +343,10 @@ std::uint32_t* SimVenue::fill_whole(std::uint32_t* link, StreamTime time, Price 
 void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept {
     order.leaves -= quantity;
     order.filled += quantity;
+    const bool made = order.rested && order.type == OrderType::kLimit && price == order.limit;
     answer(time, order.symbol, order.id, ExecKind::kFill, RejectReason::kNone, price, quantity,
-           commission_.charge(price, quantity));
+           commission_.charge(price, quantity,
+                              made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker));
 }
 
 void SimVenue::end(Resting& order, StreamTime time, ExecKind kind) noexcept {
@@ -355,7 +359,7 @@ void SimVenue::answer(StreamTime time, SymbolId symbol, OrderId id, ExecKind kin
                       core::Money commission) noexcept {
     if (reports_.room() == 0) core::overflow_slow("simulated venue: reports in flight");
     // A late tick may match at a time before the last report's; reports leave in order all the same.
-    const StreamTime due = std::max(time, now_) + response_latency_;
+    const StreamTime due = response_path_.after(std::max(time, now_));
     reports_.push(Event::report(due, symbol, kind, reason,
                                 {id, price, quantity, pipeline::PackedMoney{commission}}));
     find_next_due();

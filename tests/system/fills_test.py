@@ -1,0 +1,159 @@
+"""`sluice prove fills` and `sluice prove queue` as their users call them: over a generated market always,
+over ESH4 order by order and the captures of Binance where the data are."""
+
+import csv
+import os
+import pathlib
+import shutil
+import unittest
+
+import support
+
+HERE = pathlib.Path(__file__).resolve().parent
+DATA = pathlib.Path(os.environ.get("SLUICE_DATA", HERE.parents[2] / "shared" / "data"))
+ESH4 = DATA / "databento" / "esh4-glbx-mdp3-20231225.mbo.dbn.zst"
+BINANCE = DATA / "binance_hftbacktest"
+
+
+def configuration(name):
+    return HERE / "market_making" / f"{name}.toml"
+
+
+class Fills(support.SystemTest):
+    def run_maker(self, store, name, *arguments):
+        return self.replay(store, "--config", configuration(name), *arguments)
+
+    def audit(self, summary, status=0):
+        report = self.sluice("prove", "fills", summary["folder"], "--json", status=status).json()
+        self.assertEqual(summary["fills"], report["fills"])
+        self.assertEqual(report["faulty"], sum(report["faults"].values()))
+        self.assertEqual(status == 0, report["clean"])
+        return report
+
+    def assert_clean(self, summary, at_least):
+        report = self.audit(summary)
+        self.assertGreaterEqual(report["fills"], at_least, report)
+        self.assertEqual(report["fills"], report["by_print"] + report["by_display"])
+        self.assertEqual([], report["violations"])
+        return report
+
+    def rewrite(self, folder, change):
+        """A copy of a run whose fills.csv went through change(rows)."""
+        copy = self.folder / "planted"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.folder / folder, copy)
+        with open(copy / "fills.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        names = list(rows[0])
+        rows = change(rows)
+        with open(copy / "fills.csv", "w", newline="") as file:
+            writer = csv.DictWriter(file, names, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        return {"folder": "planted", "fills": len(rows)}
+
+    def planted(self, summary, change, fault):
+        report = self.audit(self.rewrite(summary["folder"], change), status=1)
+        self.assertGreater(report["faults"][fault], 0, report["faults"])
+        self.assertIn(fault, [violation["fault"] for violation in report["violations"]])
+
+
+class GeneratedFills(Fills):
+    def setUp(self):
+        super().setUp()
+        self.store = support.made_market(self.folder / "store", trades_per_day=3000)
+
+    def test_no_fill_of_market_making_takes_what_was_not_there(self):
+        for queue in ("back", "proportional", "front"):
+            self.assert_clean(self.run_maker(self.store, "generated", "--set",
+                                             f"venue.queue={queue}"), 10)
+
+    def test_nor_with_slow_paths_and_a_gateway_that_jams(self):
+        self.assert_clean(self.run_maker(
+            self.store, "generated", "--set", "venue.feed_latency=2ms", "--set",
+            "venue.response_latency=3ms", "--set",
+            'venue.order_latencies=["200us", "300us", "5ms", "40ms"]', "--set",
+            "venue.order_interval=1ms"), 10)
+
+    def test_planted_fills_are_found(self):
+        summary = self.run_maker(self.store, "generated")
+        self.assert_clean(summary, 10)
+
+        def first(**fields):
+            return lambda rows: [{**rows[0], **fields}, *rows[1:]]
+
+        self.planted(summary, lambda rows: [rows[0], *rows], "beyond_quantity")
+        self.planted(summary, first(order_id="99999999"), "unknown_order")
+        self.planted(summary, first(time="2024-01-02T14:30:00.000000001Z"), "before_arrival")
+        worse = {"buy": "999999", "sell": "0.01"}
+        self.planted(summary, lambda rows: first(price=worse[rows[0]["side"]])(rows),
+                     "beyond_limit")
+        better = {"buy": "0.01", "sell": "999999"}
+        self.planted(summary, lambda rows: first(price=better[rows[0]["side"]])(rows),
+                     "price_not_shown")
+        said = self.sluice("prove", "fills", "planted", status=1).out
+        self.assertIn("a price that was neither quoted nor traded", said)
+
+    def test_a_model_that_fills_whole_whatever_is_displayed_is_found(self):
+        """venue.fill = "last" gives up the promise for market orders, and the audit says so."""
+        arguments = ["--set", "sizing.quantity=900", "--set", "risk.max_position=2000"]
+        self.assert_clean(self.replay(self.store, *arguments), 1)
+        summary = self.replay(self.store, *arguments, "--set", "venue.fill=last")
+        report = self.audit(summary, status=1)
+        self.assertGreater(report["faults"]["used_up"], 0, report["faults"])
+
+    def test_what_cannot_be_audited_is_said(self):
+        self.refused("prove", "fills", "nowhere", status=1, says=["nowhere"])
+        summary = self.run_maker(self.store, "generated", "--set",
+                                 'venue.response_latencies=["1ms", "2ms"]')
+        self.refused("prove", "fills", summary["folder"], status=2, says=["response_latencies"])
+        self.refused("prove", "queue", "--store", self.store, "--symbol", "SIM1", status=1,
+                     says=["order-by-order"])
+        self.refused("data", "ticks", "--store", self.store, status=1, says=["order-by-order"])
+
+
+@unittest.skipUnless(ESH4.exists(), "ESH4 is not among the data")
+class OrderByOrder(Fills):
+    def setUp(self):
+        super().setUp()
+        self.sluice("import", "dbn", ESH4, "--store", "store", "--tick-size", "0.25",
+                    "--multiplier", "50")
+        [day] = self.sluice("data", "ticks", "--store", "store", "--json").json()["days"]
+        # One 'T' row an execution, as the data's makers counted them.
+        self.assertEqual(2973, day["trades"])
+        self.assertTrue(day["written"])
+        [again] = self.sluice("data", "ticks", "--store", "store", "--json").json()["days"]
+        self.assertFalse(again["written"])
+
+    def test_no_fill_of_market_making_takes_what_was_not_there(self):
+        for queue in ("back", "proportional", "front"):
+            report = self.assert_clean(self.run_maker("store", "esh4", "--set",
+                                                      f"venue.queue={queue}"), 20)
+            self.assertEqual("orders", report["instruments"][0]["record"])
+
+    def test_the_models_of_queues_lie_around_the_truth(self):
+        report = self.sluice("prove", "queue", "--store", "store", "--symbol", "ESH4.GLBX",
+                             "--orders", 1000, "--json").json()
+        [day] = report["days"]
+        fills = {model["queue"]: model["fills"] for model in day["models"]}
+        self.assertGreater(day["true_fills"], 100)
+        self.assertLess(fills["back"], day["true_fills"])
+        self.assertGreater(fills["front"], day["true_fills"])
+        self.assertLessEqual(fills["back"], fills["proportional"])
+        self.assertLessEqual(fills["proportional"], fills["front"])
+
+
+@unittest.skipUnless(BINANCE.exists(), "the captures of Binance are not among the data")
+class Captures(Fills):
+    def test_no_fill_of_market_making_takes_what_was_not_there(self):
+        for market, tick in (("spot", "0.01"), ("usdm", "0.1")):
+            self.sluice("import", "binance", BINANCE / market, "--store", "store", "--tick-size",
+                        tick)
+        for market, symbol in (("spot", "BTCUSDT.BINANCE"), ("usdm", "BTCUSDT-PERP.BINANCE")):
+            for queue in ("back", "front"):
+                self.assert_clean(self.run_maker("store", f"binance_{market}", "--symbols", symbol,
+                                                 "--set", f"venue.queue={queue}"), 20)
+
+
+if __name__ == "__main__":
+    support.main()
