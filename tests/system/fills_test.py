@@ -131,17 +131,29 @@ class OrderByOrder(Fills):
                                                       f"venue.queue={queue}"), 20)
             self.assertEqual("orders", report["instruments"][0]["record"])
 
-    def test_the_models_of_queues_lie_around_the_truth(self):
-        report = self.sluice("prove", "queue", "--store", "store", "--symbol", "ESH4.GLBX",
-                             "--orders", 1000, "--json").json()
-        [day] = report["days"]
-        fills = {model["queue"]: model["fills"] for model in day["models"]}
-        self.assertGreater(day["true_fills"], 100)
-        self.assertLess(fills["back"], day["true_fills"])
-        self.assertGreater(fills["front"], day["true_fills"])
-        self.assertLessEqual(fills["back"], fills["proportional"])
-        self.assertLessEqual(fills["proportional"], fills["front"])
+    def test_the_models_of_queues_are_as_far_from_the_truth_as_a_backtest_says(self):
+        [day] = self.sluice("prove", "queue", "--store", "store", "--symbol", "ESH4.GLBX",
+                            "--json").json()["days"]
+        self.assertEqual((2000, 1334), (day["orders"], day["true_fills"]))
+        models = {model["queue"]: model for model in day["models"]}
+        for model in models.values():
+            self.assertEqual(model["fills"], model["both"] + model["model_only"])
+            self.assertEqual(day["true_fills"], model["both"] + model["truth_only"])
+        # Bounds on both sides, and an estimate between them.
+        self.assertEqual(0, models["back"]["model_only"])
+        self.assertEqual(0, models["front"]["truth_only"])
+        self.assertLess(models["back"]["fills"], models["proportional"]["fills"])
+        self.assertLess(models["proportional"]["fills"], models["front"]["fills"])
 
+        cases = self.sluice("backtest", "--store", "store", "--config", configuration("esh4"),
+                            "--set", "venue.queue=proportional", "--out", "runs",
+                            "--json").json()["performance"]["fill_cases"]
+        self.assertEqual(["back", "proportional", "front"], [case["queue"] for case in cases])
+        for case in cases:
+            self.assertAlmostEqual(models[case["queue"]]["error_percent"],
+                                   case["queue_error"]["fills_percent"], delta=0.1)
+            self.assertEqual("ESH4.GLBX 2023-12-25", case["queue_error"]["record"])
+            self.audit({**case, "folder": f"runs/{case['folder']}"})
 
 @unittest.skipUnless(BINANCE.exists(), "the captures of Binance are not among the data")
 class Captures(Fills):

@@ -173,7 +173,7 @@ function drawCases(cases) {
     'One set of assumptions, so no error bar.' : `Profit and loss between ${amount(least)} and ` +
     `${amount(most)}: what is not known about fills is worth ${amount(most - least)}.`;
   const errors = cases.map(c => `queue ${c.queue} ${c.queue_error.fills_percent > 0 ? '+' : ''}` +
-    `${c.queue_error.fills_percent.toFixed(0)} %`);
+    `${c.queue_error.fills_percent.toFixed(1)} %`);
   byId('fill_cases_note').textContent += ' Fills of resting orders against the truth, on ' +
     `${cases[0].queue_error.record}: ${[...new Set(errors)].join(', ')}.`;
 }

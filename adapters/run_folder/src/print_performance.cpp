@@ -108,7 +108,7 @@ void print_cases(Page& page, const PerformanceRecord& p) {
     char before = ':';
     for (const pipeline::QueueError& error : pipeline::kQueueErrors) {
         page.out() << before << " queue " << error.queue << (error.fills_percent < 0 ? " " : " +")
-                   << number(error.fills_percent, 0) << " %";
+                   << number(error.fills_percent, 1) << " %";
         before = ',';
     }
     page.out() << page.palette().end << '\n';
