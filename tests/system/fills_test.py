@@ -75,6 +75,19 @@ class GeneratedFills(Fills):
             'venue.order_latencies=["200us", "300us", "5ms", "40ms"]', "--set",
             "venue.order_interval=1ms"), 10)
 
+    def test_rebates_are_earned_and_every_case_of_a_backtest_can_be_audited(self):
+        cases = self.sluice("backtest", "--store", self.store, "--config",
+                            configuration("generated"), "--set", "venue.commission=maker_taker",
+                            "--set", "venue.commission_maker_per_unit=-0.003", "--set",
+                            "venue.commission_taker_per_unit=0.003", "--out", "runs",
+                            "--json").json()["performance"]["fill_cases"]
+        for case in cases:
+            self.audit({**case, "folder": f"runs/{case['folder']}"})
+            with open(self.folder / "runs" / case["folder"] / "fills.csv", newline="") as file:
+                fills = list(csv.DictReader(file))
+            paid = {float(fill["commission"]) > 0 for fill in fills}
+            self.assertEqual({True, False}, paid, case["case"])  # quotes get crossed on their way, too
+
     def test_planted_fills_are_found(self):
         summary = self.run_maker(self.store, "generated")
         self.assert_clean(summary, 10)

@@ -43,7 +43,7 @@ TEST(AssumptionsOfTheVenue, are_slower_dearer_and_last_in_the_queue_when_pessimi
     EXPECT_EQ(venue.taker_bps_e4, 30'000);
     EXPECT_EQ(venue.taker_per_unit, money("0.006"));
     EXPECT_EQ(venue.maker_bps_e4, -3'333);  // a rebate shrinks
-    EXPECT_EQ(venue.maker_per_unit, money("-0.002000001"));
+    EXPECT_EQ(venue.maker_per_unit, money("-0.002"));
 }
 
 TEST(AssumptionsOfTheVenue, are_quicker_and_first_when_optimistic_and_as_configured_when_expected) {

@@ -16,6 +16,8 @@ constexpr std::int64_t kMostPercent_e4 = 1'000'000;
 constexpr std::int64_t kMostBps_e4 = 10'000'000;
 constexpr core::Money kMostMoney = core::Money::from_units(1'000'000);
 constexpr double kScale_e6 = 1e6;
+// Of the amounts that division leaves: what a configuration can spell, 1e-8.
+constexpr core::Int128 kRebateStep_raw = core::Money::kScale / 100'000'000;
 
 constexpr double kStressedCommission = 2;
 constexpr double kStressedLatency = 10;
@@ -45,7 +47,9 @@ std::int64_t burden(std::int64_t rate, double factor) {
 }
 core::Money burden(core::Money amount, double factor) {
     if (amount.raw() >= 0) return times(amount, factor);
-    return factor > 0 ? -times(-amount, 1 / factor) : amount;
+    if (factor <= 0) return amount;
+    const core::Money smaller = times(-amount, 1 / factor);
+    return core::Money::from_raw(-(smaller.raw() - smaller.raw() % kRebateStep_raw));
 }
 
 const char* name_of(pipeline::FillModel fill) {
