@@ -7,6 +7,7 @@ import support
 
 VERBS = [(), ("generate",), ("import",), ("import", "lean"), ("import", "csv"), ("data",),
          ("data", "ls"), ("data", "info"), ("data", "verify"), ("data", "export"),
+         ("data", "ticks"), ("prove",), ("prove", "fills"), ("prove", "queue"),
          ("replay",), ("run",), ("venue",), ("config",), ("config", "default"), ("config", "check"),
          ("config", "explain"), ("indicator",), ("bench",), ("doctor",), ("version",)]
 BROKEN_PIPE = {0, 1, -13}  # done already, said so, or ended by SIGPIPE: never a crash

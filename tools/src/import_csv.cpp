@@ -6,6 +6,8 @@
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/import_verbs.hpp>
 
+#include "positive_decimal.hpp"
+
 namespace sluice::tools {
 
 namespace {
@@ -24,15 +26,6 @@ struct CsvArguments : ImportArguments {
     std::vector<std::string> columns;
 };
 
-template <class Fixed>
-Fixed positive(const std::string& text, const std::string& option) {
-    Fixed out;
-    const core::DecimalError error = core::parse_fixed(text, out);
-    if (error != core::DecimalError::kOk || out.raw() <= 0)
-        throw UsageError(option + ": '" + text + "' must be a positive decimal number");
-    return out;
-}
-
 int import_csv(const CsvArguments& arguments) {
     pipeline::Instrument instrument;
     instrument.symbol = arguments.symbol;
@@ -43,9 +36,9 @@ int import_csv(const CsvArguments& arguments) {
         throw UsageError("--asset-class: '" + arguments.asset_class +
                          "' is none of equity, forex, cfd, crypto, future, index, option");
     instrument.asset_class = *asset_class;
-    instrument.tick_size = positive<core::PriceDelta>(arguments.tick_size, "--tick-size");
-    instrument.lot_size = positive<core::Quantity>(arguments.lot_size, "--lot-size");
-    instrument.multiplier = positive<core::Quantity>(arguments.multiplier, "--multiplier");
+    instrument.tick_size = positive_decimal<core::PriceDelta>(arguments.tick_size, "--tick-size");
+    instrument.lot_size = positive_decimal<core::Quantity>(arguments.lot_size, "--lot-size");
+    instrument.multiplier = positive_decimal<core::Quantity>(arguments.multiplier, "--multiplier");
     adapters::csv::CsvOptions options;
     options.on_bad_row = arguments.on_bad_row();
     if (!arguments.map.empty()) {

@@ -6,6 +6,8 @@
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/import_verbs.hpp>
 
+#include "positive_decimal.hpp"
+
 namespace sluice::tools {
 
 namespace {
@@ -34,6 +36,8 @@ int import_lean(const LeanArguments& arguments) {
 struct DbnArguments : ImportArguments {
     int version = 0;
     std::string dataset;
+    std::string tick_size;
+    std::string multiplier;
 };
 int import_dbn(const DbnArguments& arguments) {
     if ((arguments.version != 0) != !arguments.dataset.empty())
@@ -43,6 +47,12 @@ int import_dbn(const DbnArguments& arguments) {
         adapters::dbn::DbnOptions options;
         options.on_bad_row = arguments.on_bad_row();
         options.progress = progress;
+        if (!arguments.tick_size.empty())
+            options.instrument.tick_size =
+                positive_decimal<core::PriceDelta>(arguments.tick_size, "--tick-size");
+        if (!arguments.multiplier.empty())
+            options.instrument.multiplier =
+                positive_decimal<core::Quantity>(arguments.multiplier, "--multiplier");
         if (arguments.version != 0)
             options.fragment = adapters::dbn::DbnFragment{
                 static_cast<std::uint8_t>(arguments.version), arguments.dataset};
@@ -53,6 +63,7 @@ int import_dbn(const DbnArguments& arguments) {
 struct BinanceArguments : ImportArguments {
     std::string market;
     std::string symbol;
+    std::string tick_size;
 };
 int import_binance(const BinanceArguments& arguments) {
     return import_with(arguments, [&](const std::string& path, StoreWriter& sink, ReferenceStore&,
@@ -61,6 +72,9 @@ int import_binance(const BinanceArguments& arguments) {
         options.on_bad_row = arguments.on_bad_row();
         options.progress = progress;
         options.snapshot_symbol = arguments.symbol;
+        if (!arguments.tick_size.empty())
+            options.tick_size =
+                positive_decimal<core::PriceDelta>(arguments.tick_size, "--tick-size");
         if (!arguments.market.empty())
             options.market = adapters::binance::parse_market(arguments.market);
         return adapters::binance::import_binance(path, sink, options);
@@ -101,6 +115,10 @@ void add_import_vendors(CLI::App& import, Action& action) {
                 ->check(CLI::Range(1, 3));
             command.add_option("--fragment-dataset", arguments.dataset,
                                "Data set of those files, as GLBX.MDP3");
+            command.add_option("--tick-size", arguments.tick_size,
+                               "Least price step of what no definition describes; else 0.01");
+            command.add_option("--multiplier", arguments.multiplier,
+                               "What a unit of that is worth in units of its price; else 1");
         },
         import_dbn);
     add_import_verb<BinanceArguments>(
@@ -112,6 +130,8 @@ void add_import_vendors(CLI::App& import, Action& action) {
                 ->check(CLI::IsMember({"spot", "usdm"}));
             command.add_option("--snapshot-symbol", arguments.symbol,
                                "Whose the depth snapshots are, as BTCUSDT; else the file's name");
+            command.add_option("--tick-size", arguments.tick_size,
+                               "Least price step; else 1e-8, the finest that the texts can hold");
         },
         import_binance);
     add_import_verb<DukascopyArguments>(

@@ -1,5 +1,5 @@
 // `sluice prove orders`: the life cycle of orders keeps its rules, shown by trying.
-#include "prove_orders.hpp"
+#include "prove_verbs.hpp"
 
 #include <atomic>
 #include <iostream>

@@ -32,6 +32,9 @@ class RecordedRun {
     [[nodiscard]] const pipeline::InstrumentTable& instruments() const noexcept {
         return instruments_;
     }
+    // First and last tick of a run over a store; "" for a live one.
+    [[nodiscard]] const std::string& from() const noexcept { return from_; }
+    [[nodiscard]] const std::string& to() const noexcept { return to_; }
     // Of each order in the order they were given, the opening one first.
     using Commands = std::map<std::uint64_t, std::vector<pipeline::CommandBytes>>;
     [[nodiscard]] const Commands& commands() const noexcept { return commands_; }

@@ -204,6 +204,7 @@ void add_data(CLI::App& app, Action& action) {
     add_data_info(*data, action);
     add_data_verify(*data, action);
     add_data_export(*data, action);
+    add_data_ticks(*data, action);
 }
 
 }  // namespace sluice::tools

@@ -1,4 +1,4 @@
-// `sluice prove lookahead`: decisions do not hang on what comes after them, shown by trying.
+// `sluice prove` and its first verb, `lookahead`: decisions do not hang on what comes after them, shown by trying.
 #include <algorithm>
 #include <atomic>
 #include <iostream>
@@ -17,7 +17,7 @@
 #include <sluice/tools/progress.hpp>
 #include <sluice/tools/verbs.hpp>
 
-#include "prove_orders.hpp"
+#include "prove_verbs.hpp"
 #include "recorded_options.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
@@ -294,6 +294,8 @@ void add_prove(CLI::App& app, Action& action) {
     add_trust_option(*command, *arguments);
     command->callback([&action, arguments] { action = [arguments] { return prove(*arguments); }; });
     add_prove_orders(*group, action);
+    add_prove_fills(*group, action);
+    add_prove_queue(*group, action);
 }
 
 }  // namespace sluice::tools

@@ -90,7 +90,7 @@ bool Import::run(const fs::path& file) {
     const std::uint64_t bytes_before = progress_.bytes;
     CaptureLines lines(file);
     pipeline::Provenance source{file.filename().string(), fingerprint_of(where, sink_), 0};
-    CaptureDays days(where, sink_, market, options_.instrument);
+    CaptureDays days(where, sink_, market, options_.instrument, options_.tick_size);
     CaptureParser parser(market);
     CaptureMessage message;
     std::optional<std::string> only_symbol;  // of the streams so far; empty: there are several

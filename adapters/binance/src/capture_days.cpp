@@ -13,8 +13,10 @@ constexpr std::int64_t kDay_ns = 86'400'000'000'000;
 }  // namespace
 
 CaptureDays::CaptureDays(std::string where, pipeline::TickSink& sink, Market market,
-                         std::optional<pipeline::Instrument> instrument)
-    : where_(std::move(where)), sink_(sink), market_(market), instrument_(std::move(instrument)) {}
+                         std::optional<pipeline::Instrument> instrument,
+                         std::optional<core::PriceDelta> tick_size)
+    : where_(std::move(where)), sink_(sink), market_(market), instrument_(std::move(instrument)),
+      tick_size_(tick_size) {}
 
 CaptureDays::Day& CaptureDays::day_of(const std::string& symbol, std::int64_t received_ns) {
     const std::int64_t day = received_ns / kDay_ns;  // times are not negative
@@ -34,6 +36,7 @@ CaptureDays::Day& CaptureDays::day_of(const std::string& symbol, std::int64_t re
             instrument.symbol = std::move(name);
         }
         found = days_.try_emplace({symbol, date}).first;
+        if (tick_size_) instrument.tick_size = *tick_size_;
         found->second.writer = sink_.open_day(instrument, date);
     }
     current_ = &found->second;

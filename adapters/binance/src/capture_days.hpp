@@ -22,7 +22,8 @@ class CaptureDays {
   public:
     // `where` names the file in errors. All but the sink is copied.
     CaptureDays(std::string where, pipeline::TickSink& sink, Market market,
-                std::optional<pipeline::Instrument> instrument);
+                std::optional<pipeline::Instrument> instrument,
+                std::optional<core::PriceDelta> tick_size = {});
 
     // The message has its symbol. Throws ImportError (kUnsupported) beyond kCaptureDaysMax.
     void add(const CaptureMessage& message);
@@ -57,6 +58,7 @@ class CaptureDays {
     pipeline::TickSink& sink_;
     Market market_;
     std::optional<pipeline::Instrument> instrument_;
+    std::optional<core::PriceDelta> tick_size_;
     std::map<std::pair<std::string, pipeline::Date>, Day> days_;
     std::map<std::string, Unwritten> unwritten_;
     std::size_t buffered_ = 0;  // rows of all columns

@@ -172,6 +172,10 @@ function drawCases(cases) {
   byId('fill_cases_note').textContent = cases.length === 1 ?
     'One set of assumptions, so no error bar.' : `Profit and loss between ${amount(least)} and ` +
     `${amount(most)}: what is not known about fills is worth ${amount(most - least)}.`;
+  const errors = cases.map(c => `queue ${c.queue} ${c.queue_error.fills_percent > 0 ? '+' : ''}` +
+    `${c.queue_error.fills_percent.toFixed(1)} %`);
+  byId('fill_cases_note').textContent += ' Fills of resting orders against the truth, on ' +
+    `${cases[0].queue_error.record}: ${[...new Set(errors)].join(', ')}.`;
 }
 
 function drawPerformance() {

@@ -3,6 +3,7 @@
 
 #include <sluice/adapters/run_folder/text.hpp>
 #include <sluice/core/decimal.hpp>
+#include <sluice/pipeline/queue_error.hpp>
 
 #include "summary_tree.hpp"
 
@@ -85,6 +86,9 @@ Json cases_part(const PerformanceRecord& p) {
         rows.push_back({{"case", c.name},
                         {"fill", c.fill},
                         {"queue", c.queue},
+                        {"queue_error",
+                         {{"fills_percent", pipeline::queue_fills_error_percent(c.queue)},
+                          {"record", pipeline::kQueueErrorRecord}}},
                         {"order_latency_ns", c.order_latency.count()},
                         {"response_latency_ns", c.response_latency.count()},
                         {"commission_factor", c.commission_factor},

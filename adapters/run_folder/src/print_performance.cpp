@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <sluice/core/decimal.hpp>
+#include <sluice/pipeline/queue_error.hpp>
 
 #include "page.hpp"
 
@@ -101,6 +102,14 @@ void print_cases(Page& page, const PerformanceRecord& p) {
         page.out() << "profit and loss between " << rounded_money(least) << " and "
                    << rounded_money(most) << ": what is not known about fills is worth "
                    << rounded_money(most - least);
+    }
+    page.out() << "\n  fills of resting orders against the truth, on "
+               << pipeline::kQueueErrorRecord;
+    char before = ':';
+    for (const pipeline::QueueError& error : pipeline::kQueueErrors) {
+        page.out() << before << " queue " << error.queue << (error.fills_percent < 0 ? " " : " +")
+                   << number(error.fills_percent, 1) << " %";
+        before = ',';
     }
     page.out() << page.palette().end << '\n';
 }

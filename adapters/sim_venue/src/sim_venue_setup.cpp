@@ -17,10 +17,15 @@ constexpr std::size_t kLeastInFlight = 65'536;
 }  // namespace
 
 SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments)
-    : order_latency_(settings.venue.order_latency),
-      response_latency_(settings.venue.response_latency),
-      queue_at_back_(settings.venue.queue == pipeline::QueueModel::kBack),
-      fill_(settings.venue.fill),
+    // The stream runs by the market's time, at which the engine's ticks are feed_latency old. So what it
+    // sends in answer to one comes so much later, and a report seems so much sooner.
+    : order_path_(settings.venue.order_latency, settings.venue.order_latencies,
+                  settings.venue.feed_latency, settings.venue.order_interval,
+                  {static_cast<std::uint64_t>(settings.venue.latency_seed), 1, 0}),
+      response_path_(settings.venue.response_latency, settings.venue.response_latencies,
+                     -settings.venue.feed_latency, Nanos{0},
+                     {static_cast<std::uint64_t>(settings.venue.latency_seed), 2, 0}),
+      queue_(settings.venue.queue), fill_(settings.venue.fill),
       list_end_(fill_ == pipeline::FillModel::kLast ? kNone - 1 : kNone),
       commission_(settings.venue), first_(instruments.size(), list_end_),
       books_(instruments.size()), held_(instruments.size()), special_(instruments.size()),

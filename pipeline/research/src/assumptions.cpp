@@ -11,10 +11,13 @@ using core::Nanos;
 
 // What the schema of [venue] allows: the configuration that a case leaves behind loads again.
 constexpr double kMostLatency_ns = 10e9;
+constexpr Nanos kMostInterval{1'000'000'000};
 constexpr std::int64_t kMostPercent_e4 = 1'000'000;
 constexpr std::int64_t kMostBps_e4 = 10'000'000;
 constexpr core::Money kMostMoney = core::Money::from_units(1'000'000);
 constexpr double kScale_e6 = 1e6;
+// Of the amounts that division leaves: what a configuration can spell, 1e-8.
+constexpr core::Int128 kRebateStep_raw = core::Money::kScale / 100'000'000;
 
 constexpr double kStressedCommission = 2;
 constexpr double kStressedLatency = 10;
@@ -37,11 +40,32 @@ std::int64_t times(std::int64_t rate, double factor, std::int64_t most) {
     return std::min<std::int64_t>(std::llround(static_cast<double>(rate) * factor), most);
 }
 
+// Costs grow by the factor, rebates shrink by it.
+std::int64_t burden(std::int64_t rate, double factor) {
+    if (rate >= 0) return times(rate, factor, kMostBps_e4);
+    return factor > 0 ? -times(-rate, 1 / factor, kMostBps_e4) : rate;
+}
+core::Money burden(core::Money amount, double factor) {
+    if (amount.raw() >= 0) return times(amount, factor);
+    if (factor <= 0) return amount;
+    const core::Money smaller = times(-amount, 1 / factor);
+    return core::Money::from_raw(-(smaller.raw() - smaller.raw() % kRebateStep_raw));
+}
+
 const char* name_of(pipeline::FillModel fill) {
     switch (fill) {
         case pipeline::FillModel::kShown: return "shown";
         case pipeline::FillModel::kLast: return "last";
         case pipeline::FillModel::kNext: return "next";
+    }
+    return "";
+}
+
+const char* name_of(pipeline::QueueModel queue) {
+    switch (queue) {
+        case pipeline::QueueModel::kBack: return "back";
+        case pipeline::QueueModel::kFront: return "front";
+        case pipeline::QueueModel::kProportional: return "proportional";
     }
     return "";
 }
@@ -71,11 +95,19 @@ pipeline::Settings under(Assumptions which, pipeline::Settings settings) {
     venue.queue = worse ? pipeline::QueueModel::kBack : pipeline::QueueModel::kFront;
     venue.order_latency = times(venue.order_latency, latency);
     venue.response_latency = times(venue.response_latency, latency);
+    venue.feed_latency = times(venue.feed_latency, latency);
+    venue.order_interval = std::min(times(venue.order_interval, latency), kMostInterval);
+    for (Nanos& recorded : venue.order_latencies) recorded = times(recorded, latency);
+    for (Nanos& recorded : venue.response_latencies) recorded = times(recorded, latency);
     const double factor = commission_factor(which, settings.backtest);
     venue.commission_per_unit = times(venue.commission_per_unit, factor);
     venue.commission_minimum = times(venue.commission_minimum, factor);
     venue.commission_bps_e4 = times(venue.commission_bps_e4, factor, kMostBps_e4);
     venue.commission_maximum_e4 = times(venue.commission_maximum_e4, factor, kMostPercent_e4);
+    venue.maker_bps_e4 = burden(venue.maker_bps_e4, factor);
+    venue.taker_bps_e4 = burden(venue.taker_bps_e4, factor);
+    venue.maker_per_unit = burden(venue.maker_per_unit, factor);
+    venue.taker_per_unit = burden(venue.taker_per_unit, factor);
     return settings;
 }
 
@@ -94,7 +126,7 @@ pipeline::FillCase fill_case(std::string name, const pipeline::Settings& setting
     pipeline::FillCase out;
     out.name = std::move(name);
     out.fill = name_of(settings.venue.fill);
-    out.queue = settings.venue.queue == pipeline::QueueModel::kBack ? "back" : "front";
+    out.queue = name_of(settings.venue.queue);
     out.order_latency = settings.venue.order_latency;
     out.response_latency = settings.venue.response_latency;
     out.commission_factor = commission_factor;

@@ -38,7 +38,7 @@ void SimVenue::on_timer(const Event& event) noexcept {
 }
 
 void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
-    queue_command({sent + order_latency_, order.id(), order.symbol(), order.side(), order.type(),
+    queue_command({order_path_.after(sent), order.id(), order.symbol(), order.side(), order.type(),
                    order.time_in_force(),
                    order.is_replacement() ? Command::Kind::kReplace : Command::Kind::kNew,
                    order.flags(), order.distance_bps(), order.limit(), order.quantity()});
@@ -46,7 +46,7 @@ void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
 
 void SimVenue::cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept {
     Command command;
-    command.arrival = sent + order_latency_;
+    command.arrival = order_path_.after(sent);
     command.id = id;
     command.symbol = symbol;
     command.kind = Command::Kind::kCancel;
@@ -146,6 +146,7 @@ void SimVenue::arrive_replace(const Command& c) noexcept {
     order->leaves = c.quantity - order->filled;
     order->queued = false;
     order->price_shown = false;
+    order->rested = false;
     answer(c.arrival, c.symbol, c.id, ExecKind::kReplaced, RejectReason::kNone, c.limit,
            c.quantity);
     const std::size_t symbol = core::index_of(order->symbol);
@@ -217,10 +218,15 @@ void SimVenue::join_queue(Resting& order) noexcept {
     const Displayed& own = order.side == Side::kBuy ? book.bid : book.ask;
     const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
     if (own.price == order.limit || other.price == order.limit) order.price_shown = true;
-    if (order.queued || own.price.is_zero()) return;
+    if (own.price.is_zero()) return;
+    if (order.queued) {
+        if (queue_ == pipeline::QueueModel::kProportional) follow_level(order, own);
+        return;
+    }
     if (own.price == order.limit) {
         order.queued = true;
-        order.queue_ahead = queue_at_back_ ? own.size : Quantity{};
+        order.level = own.size;
+        order.queue_ahead = queue_ == pipeline::QueueModel::kFront ? Quantity{} : own.size;
     } else if (better(order.side, order.limit, own.price)) {
         order.queued = true;  // alone at a new best price
         order.queue_ahead = Quantity{};
@@ -239,6 +245,7 @@ void SimVenue::rest(Resting& order) noexcept {
     while (*link != list_end_ && !goes_before(resting_[*link])) link = &resting_[*link].next;
     order.next = *link;
     *link = index(order);
+    order.rested = true;
 }
 
 void SimVenue::unlink(const Resting& order) noexcept {
@@ -272,6 +279,7 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
                 const Quantity ahead = least(order.queue_ahead, left);
                 order.queue_ahead -= ahead;
                 left -= ahead;
+                print_at_level(order, trade.quantity);
             } else {
                 reached = crosses(order.side, order.limit, trade.price);
                 if (order.price_shown) price = order.limit;
@@ -360,8 +368,10 @@ void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quant
     order.leaves -= quantity;
     order.filled += quantity;
     held_[core::index_of(order.symbol)] += signed_by(order.side, quantity);
+    const bool made = order.rested && order.type == OrderType::kLimit && price == order.limit;
     answer(time, order.symbol, order.id, ExecKind::kFill, RejectReason::kNone, price, quantity,
-           commission_.charge(price, quantity));
+           commission_.charge(price, quantity,
+                              made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker));
 }
 
 void SimVenue::end(Resting& order, StreamTime time, ExecKind kind) noexcept {
@@ -374,7 +384,7 @@ void SimVenue::answer(StreamTime time, SymbolId symbol, OrderId id, ExecKind kin
                       core::Money commission) noexcept {
     if (reports_.room() == 0) core::overflow_slow("simulated venue: reports in flight");
     // A late tick may match at a time before the last report's; reports leave in order all the same.
-    const StreamTime due = std::max(time, now_) + response_latency_;
+    const StreamTime due = response_path_.after(std::max(time, now_));
     reports_.push(Event::report(due, symbol, kind, reason,
                                 {id, price, quantity, pipeline::PackedMoney{commission}}));
     find_next_due();

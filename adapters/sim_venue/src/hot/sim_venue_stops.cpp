@@ -54,7 +54,9 @@ void SimVenue::look_at_stops(std::size_t symbol, StreamTime time, Price buys,
         }
         *link = order.next;
         order.next = kNone;
-        // It may rest again, but no further back than here, and is no stop any more.
+        // It may rest again, but no further back than here, and is no stop any more; what it takes before
+        // that is taken.
+        order.rested = false;
         enter(order, time);
         link = &first_[symbol];
     }

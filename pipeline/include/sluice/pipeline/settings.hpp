@@ -23,7 +23,7 @@ enum class BarPrice : std::uint8_t { kTrade, kMid };
 // Where a bar of a day begins: at midnight UTC, or where the account's day does.
 enum class DayBars : std::uint8_t { kUtc, kAccount };
 enum class SizingMode : std::uint8_t { kQuantity, kNotional, kEquity, kRisk, kVolatility, kKelly };
-enum class QueueModel : std::uint8_t { kBack, kFront };
+enum class QueueModel : std::uint8_t { kBack, kFront, kProportional };
 // Market orders: by what the data show, or whole at the last price, or whole at the next one.
 enum class FillModel : std::uint8_t { kShown, kLast, kNext };
 enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
@@ -38,7 +38,7 @@ enum class SocketKind : std::uint8_t { kRecv, kUring };
 // What is known to be recorded when an order leaves: nothing; what outlives the process; what
 // outlives the machine.
 enum class JournalDurability : std::uint8_t { kAsync, kProcess, kDisk };
-enum class CommissionKind : std::uint8_t { kNone, kBasisPoints, kPerUnit };
+enum class CommissionKind : std::uint8_t { kNone, kBasisPoints, kPerUnit, kMakerTaker };
 
 // Limits of arrays on the hot path; a configuration beyond them is refused.
 inline constexpr std::size_t kMaxInstruments = 1024;
@@ -236,6 +236,11 @@ struct RiskSettings {
 struct VenueSettings {
     Nanos order_latency{250'000};
     Nanos response_latency{250'000};
+    Nanos feed_latency{0};
+    std::vector<Nanos> order_latencies{};  // recorded, each as likely; empty: order_latency
+    std::vector<Nanos> response_latencies{};
+    std::int64_t latency_seed = 1;
+    Nanos order_interval{0};  // between two commands at least; 0: none
     QueueModel queue = QueueModel::kBack;
     FillModel fill = FillModel::kShown;
     CommissionKind commission = CommissionKind::kPerUnit;
@@ -243,6 +248,11 @@ struct VenueSettings {
     core::Money commission_per_unit{};        // account currency per unit
     core::Money commission_minimum{};         // per execution
     std::int64_t commission_maximum_e4 = 0;   // 1e-4 of a percent of the notional; 0: none
+    // With kMakerTaker, a share and an amount together; a rebate is negative.
+    std::int64_t maker_bps_e4 = 0;
+    std::int64_t taker_bps_e4 = 0;
+    core::Money maker_per_unit{};
+    core::Money taker_per_unit{};
 };
 
 [[nodiscard]] const char* to_string(StrategyKind kind) noexcept;

@@ -16,6 +16,7 @@ void add_data_ls(CLI::App& data, Action& action);
 void add_data_info(CLI::App& data, Action& action);
 void add_data_verify(CLI::App& data, Action& action);
 void add_data_export(CLI::App& data, Action& action);
+void add_data_ticks(CLI::App& data, Action& action);
 
 // What the verbs share: a store, and which instruments of it.
 struct StoreArguments {

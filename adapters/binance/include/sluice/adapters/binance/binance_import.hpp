@@ -49,6 +49,8 @@ struct BinanceOptions {
     std::string snapshot_symbol = {};
     // All but the symbol; else instrument_for() says what the symbol alone tells.
     std::optional<pipeline::Instrument> instrument = {};
+    // In place of what either of them says.
+    std::optional<core::PriceDelta> tick_size = {};
     pipeline::ProgressCallback progress = {};  // may be empty
 };
 

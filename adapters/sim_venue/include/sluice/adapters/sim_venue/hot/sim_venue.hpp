@@ -3,15 +3,16 @@
 // orders costs one table look-up.
 //
 // Rules, so that no fill uses liquidity the data do not show or a price never quoted or traded:
-//  - A command arrives order_latency after it was sent, a report response_latency after its cause.
+//  - A command arrives order_latency after it was sent, a report response_latency after its cause; or
+//    as long after as latency_path.hpp has it.
 //  - On arrival a marketable order takes the displayed size at the other side's best price, no
 //    more. What is displayed is consumed: an update at a price of which something was taken
 //    restores only what exceeds that, also when other prices were shown in between.
 //  - An instrument without quotes shows its liquidity in its trades: a marketable order then waits
 //    for the next print and takes at most the print's size, at its price.
 //  - A resting limit order fills against prints at its price once the queue ahead of it is worked
-//    off (the displayed size when it joined, or none: venue.queue), and against prints or quotes
-//    beyond its price at once: at its own price if the data have shown that price while it rested,
+//    off (the displayed size when it joined, or none: venue.queue; whether cancellations shorten it:
+//    sim_queue.cpp), and against prints or quotes beyond its price at once: at its own price if the data have shown that price while it rested,
 //    else at the price that crossed it. A print's size is used once, over all orders.
 //  - With venue.fill last or next that does not hold for market orders: they fill whole, at the last
 //    price or at the first after their arrival, as models of backtests have it.
@@ -32,6 +33,7 @@
 
 #include <sluice/core/attributes.hpp>
 
+#include <sluice/adapters/sim_venue/hot/latency_path.hpp>
 #include <sluice/core/hot/fixed_queue.hpp>
 #include <sluice/pipeline/hot/commission.hpp>
 #include <sluice/pipeline/hot/event.hpp>
@@ -91,7 +93,7 @@ class SimVenue {
     void cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept;
     [[nodiscard]] StreamTime next_due() const noexcept { return next_due_; }
     [[nodiscard]] Event pop_due() noexcept;
-    [[nodiscard]] Nanos order_latency() const noexcept { return order_latency_; }
+    [[nodiscard]] Nanos order_latency() const noexcept { return order_path_.least(); }
 
   private:
     static constexpr std::uint32_t kNone = UINT32_MAX;
@@ -142,6 +144,7 @@ class SimVenue {
         TimeInForce tif = TimeInForce::kGtc;
         bool price_shown = false;  // the data have shown its limit since it came
         bool queued = false;       // queue_ahead has been set
+        bool rested = false;       // it stands in the book
         bool special = false;  // came as a stop or reduce-only: needs more than a look at its price
         pipeline::OrderFlags flags = 0;
         std::uint16_t distance_bps = 0;
@@ -149,6 +152,8 @@ class SimVenue {
         Quantity filled;
         Quantity leaves;
         Quantity queue_ahead;
+        Quantity
+            level;  // displayed at its price, less later prints; kept where queues are estimated
         std::uint32_t next = kNone;
     };
     struct Command {
@@ -165,6 +170,13 @@ class SimVenue {
         Quantity quantity;
     };
 
+    // Would a limit at `limit` trade with a counterparty at `price`?
+    static bool crosses(Side side, Price limit, Price price) noexcept {
+        return side == Side::kBuy ? price <= limit : price >= limit;
+    }
+    static bool better(Side side, Price a, Price b) noexcept {
+        return side == Side::kBuy ? a > b : a < b;
+    }
     static void update_side(Displayed& side, Price price, Quantity size) noexcept {
         if (!price.is_zero()) side.show(price, size);
     }
@@ -201,6 +213,9 @@ class SimVenue {
     }
     [[nodiscard]] bool would_take(const Command& command) const noexcept;
     void join_queue(Resting& order) noexcept;
+    // A queue that is estimated, after a print of that size at its price and after a quote; sim_queue.cpp.
+    static void print_at_level(Resting& order, Quantity printed) noexcept;
+    static void follow_level(Resting& order, const Displayed& own) noexcept;
     void rest(Resting& order) noexcept;
     void unlink(const Resting& order) noexcept;
     void fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept;
@@ -225,9 +240,9 @@ class SimVenue {
         return static_cast<std::uint32_t>(&order - resting_.data());
     }
 
-    Nanos order_latency_;
-    Nanos response_latency_;
-    bool queue_at_back_;
+    LatencyPath order_path_;
+    LatencyPath response_path_;
+    pipeline::QueueModel queue_;
     pipeline::FillModel fill_;
     // Ends the lists of resting orders. Not kNone where each trade is to be looked at, so that no list
     // seems empty.

@@ -1,4 +1,4 @@
-// `sluice prove orders`.
+// The verbs under `sluice prove`, one file each.
 #pragma once
 
 #include <sluice/tools/verbs.hpp>
@@ -6,5 +6,7 @@
 namespace sluice::tools {
 
 void add_prove_orders(CLI::App& prove, Action& action);
+void add_prove_fills(CLI::App& prove, Action& action);
+void add_prove_queue(CLI::App& prove, Action& action);
 
 }  // namespace sluice::tools

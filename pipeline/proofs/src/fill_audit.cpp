@@ -1,0 +1,223 @@
+#include <sluice/proofs/fill_audit.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace sluice::proofs {
+
+namespace {
+
+using pipeline::Side;
+
+constexpr std::size_t kKeptViolations = 256;
+
+bool within(Side side, std::int64_t limit_raw, std::int64_t price_raw) noexcept {
+    if (limit_raw == 0) return true;
+    return side == Side::kBuy ? price_raw <= limit_raw : price_raw >= limit_raw;
+}
+
+}  // namespace
+
+const char* to_string(FillFault fault) noexcept {
+    switch (fault) {
+        case FillFault::kNone: return "none";
+        case FillFault::kUnknownOrder: return "unknown_order";
+        case FillFault::kBeforeArrival: return "before_arrival";
+        case FillFault::kAfterCancel: return "after_cancel";
+        case FillFault::kBeyondQuantity: return "beyond_quantity";
+        case FillFault::kBeyondLimit: return "beyond_limit";
+        case FillFault::kNothingThere: return "nothing_there";
+        case FillFault::kUsedUp: return "used_up";
+        case FillFault::kPriceNotShown: return "price_not_shown";
+    }
+    return "";
+}
+
+const char* describe(FillFault fault) noexcept {
+    switch (fault) {
+        case FillFault::kNone: return "nothing";
+        case FillFault::kUnknownOrder: return "the run gave no such order";
+        case FillFault::kBeforeArrival: return "the order had not arrived yet";
+        case FillFault::kAfterCancel: return "the order's cancel had arrived before";
+        case FillFault::kBeyondQuantity: return "more than was ordered";
+        case FillFault::kBeyondLimit: return "worse than the order's limit";
+        case FillFault::kNothingThere:
+            return "no print and no displayed size that it could have traded with";
+        case FillFault::kUsedUp: return "the size that was there had been used by other fills";
+        case FillFault::kPriceNotShown:
+            return "a price that was neither quoted nor traded since the order arrived";
+    }
+    return "";
+}
+
+void FillAuditReport::add(const FillAuditReport& other) {
+    rows += other.rows;
+    fills += other.fills;
+    by_print += other.by_print;
+    by_display += other.by_display;
+    quantity_raw += other.quantity_raw;
+    printed_raw += other.printed_raw;
+    for (std::size_t i = 0; i < kFillFaultCount; ++i) faults[i] += other.faults[i];
+    for (const FillViolation& violation : other.violations)
+        if (violations.size() < kKeptViolations) violations.push_back(violation);
+}
+
+FillAudit::FillAudit(const AuditedOrders& orders, std::vector<AuditedFill> fills)
+    : orders_(orders), fills_(std::move(fills)) {
+    report_.fills = fills_.size();
+    for (std::size_t i = 0; i < fills_.size(); ++i) {
+        fills_of_[fills_[i].order].push_back(i);
+        report_.quantity_raw += fills_[i].quantity_raw;
+    }
+    for (std::size_t i = 0; i < fills_.size(); ++i) {
+        Waiting waiting{i, {}};
+        const FillFault fault = judge(fills_[i], waiting.terms);
+        if (fault == FillFault::kNone) {
+            waiting_.emplace(fills_[i].cause_ns, waiting);
+        } else {
+            blame(fills_[i], fault);
+        }
+    }
+}
+
+void FillAudit::blame(const AuditedFill& fill, FillFault fault) {
+    ++report_.faults[static_cast<std::size_t>(fault)];
+    if (report_.violations.size() < kKeptViolations) report_.violations.push_back({fill, fault});
+}
+
+// What the order had filled by fills caused before that time.
+std::int64_t FillAudit::filled_before(std::uint64_t order, std::int64_t time_ns) const {
+    std::int64_t sum = 0;
+    for (const std::size_t i : fills_of_.at(order))
+        if (fills_[i].cause_ns < time_ns) sum += fills_[i].quantity_raw;
+    return sum;
+}
+
+// Finds the terms under which the order may have filled: the last that had arrived, or, of several of
+// which that is open, those whose limit is the fill's price. Else says what is wrong.
+FillFault FillAudit::judge(const AuditedFill& fill, AuditedOrder::Terms& terms) const {
+    const auto found = orders_.find(fill.order);
+    if (found == orders_.end()) return FillFault::kUnknownOrder;
+    std::int64_t filled = 0;  // with this fill
+    for (const std::size_t i : fills_of_.at(fill.order)) {
+        filled += fills_[i].quantity_raw;
+        if (&fills_[i] == &fill) break;
+    }
+    FillFault fault = FillFault::kBeforeArrival;
+    bool chosen = false;
+    for (const AuditedOrder::Terms& next : found->second.terms) {
+        if (next.earliest_ns > fill.cause_ns) break;
+        const bool arrived = next.latest_ns < fill.cause_ns;  // before it, for sure
+        if (next.quantity_raw == 0) {
+            if (!arrived) continue;
+            chosen = false;
+            fault = FillFault::kAfterCancel;
+            continue;
+        }
+        // One that asks for no more than has filled is refused, and the older terms stand.
+        if (arrived && filled_before(fill.order, next.earliest_ns) >= next.quantity_raw) continue;
+        const bool lawful = within(found->second.side, next.limit_raw, fill.price_raw);
+        if (filled <= next.quantity_raw && lawful) {
+            if (!arrived && chosen && terms.limit_raw == fill.price_raw) continue;
+            terms = next;
+            chosen = true;
+        } else if (arrived || !chosen) {
+            fault = lawful ? FillFault::kBeyondQuantity : FillFault::kBeyondLimit;
+            chosen = false;
+        }
+    }
+    return chosen ? FillFault::kNone : fault;
+}
+
+bool FillAudit::shown_since(std::int64_t price_raw, std::int64_t time_ns) const {
+    for (const BookSide& side : sides_)
+        if (side.best_raw == price_raw) return true;
+    const auto found = last_shown_.find(price_raw);
+    return found != last_shown_.end() && found->second >= time_ns;
+}
+
+bool FillAudit::is_price_of(const Waiting& waiting, std::int64_t counter_raw) const {
+    const std::int64_t price = fills_[waiting.fill].price_raw;
+    return price == counter_raw ||
+           (price == waiting.terms.limit_raw && shown_since(price, waiting.terms.earliest_ns));
+}
+
+bool FillAudit::explain(Waiting& waiting, const ShownRow* print, std::int64_t& print_left_raw) {
+    const AuditedFill& fill = fills_[waiting.fill];
+    const Side side = orders_.at(fill.order).side;
+    if (print != nullptr) {
+        if (!within(side, waiting.terms.limit_raw, print->bid_raw)) return false;
+        waiting.reached = true;
+        if (print_left_raw < fill.quantity_raw) return false;
+        waiting.had_size = true;
+        if (!is_price_of(waiting, print->bid_raw)) return false;
+        print_left_raw -= fill.quantity_raw;
+        ++report_.by_print;
+        report_.printed_raw += fill.quantity_raw;
+        return true;
+    }
+    BookSide& other = sides_[side == Side::kBuy ? 1 : 0];
+    if (other.best_raw == 0 || !within(side, waiting.terms.limit_raw, other.best_raw)) return false;
+    waiting.reached = true;
+    Level& level = other.levels[other.best_raw];
+    if (level.size_raw - level.taken_raw < fill.quantity_raw) return false;
+    waiting.had_size = true;
+    if (!is_price_of(waiting, other.best_raw)) return false;
+    level.taken_raw += fill.quantity_raw;
+    ++report_.by_display;
+    return true;
+}
+
+void FillAudit::serve(std::int64_t first_ns, std::int64_t last_ns, const ShownRow* print) {
+    std::int64_t print_left_raw = print != nullptr ? print->bid_size_raw : 0;
+    auto at = waiting_.lower_bound(first_ns);
+    while (at != waiting_.end() && at->first <= last_ns)
+        at = explain(at->second, print, print_left_raw) ? waiting_.erase(at) : std::next(at);
+}
+
+void FillAudit::show_side(BookSide& side, bool is_bid, std::int64_t price_raw,
+                          std::int64_t size_raw) {
+    if (price_raw == 0) return;
+    if (side.best_raw != 0 && side.best_raw != price_raw) {
+        last_shown_[side.best_raw] = now_ns_;
+        // Levels better than the new best are gone, and all that was taken of them.
+        if (is_bid) {
+            side.levels.erase(side.levels.upper_bound(price_raw), side.levels.end());
+        } else {
+            side.levels.erase(side.levels.begin(), side.levels.lower_bound(price_raw));
+        }
+    }
+    side.best_raw = price_raw;
+    last_shown_[price_raw] = now_ns_;
+    Level& level = side.levels[price_raw];
+    level.size_raw = size_raw;
+    level.taken_raw = std::min(level.taken_raw, size_raw);
+}
+
+void FillAudit::show(const ShownRow& row) {
+    ++report_.rows;
+    const std::int64_t before = now_ns_;
+    now_ns_ = std::max(now_ns_, row.time_ns);
+    // What arrived since, up to this very moment, met what was displayed before this row.
+    if (now_ns_ != before) serve(before, now_ns_, nullptr);
+    if (row.is_print) {
+        last_shown_[row.bid_raw] = now_ns_;
+    } else {
+        show_side(sides_[0], true, row.bid_raw, row.bid_size_raw);
+        show_side(sides_[1], false, row.ask_raw, row.ask_size_raw);
+    }
+    serve(row.time_ns, now_ns_, row.is_print ? &row : nullptr);
+}
+
+FillAuditReport FillAudit::finish() {
+    serve(now_ns_, INT64_MAX, nullptr);
+    for (const auto& [cause, waiting] : waiting_)
+        blame(fills_[waiting.fill], waiting.had_size  ? FillFault::kPriceNotShown
+                                    : waiting.reached ? FillFault::kUsedUp
+                                                      : FillFault::kNothingThere);
+    waiting_.clear();
+    return std::move(report_);
+}
+
+}  // namespace sluice::proofs

@@ -1,0 +1,184 @@
+"""`sluice prove fills` and `sluice prove queue` as their users call them: over a generated market always,
+over ESH4 order by order and the captures of Binance where the data are."""
+
+import csv
+import os
+import pathlib
+import shutil
+import unittest
+
+import support
+
+HERE = pathlib.Path(__file__).resolve().parent
+DATA = pathlib.Path(os.environ.get("SLUICE_DATA", HERE.parents[2] / "shared" / "data"))
+ESH4 = DATA / "databento" / "esh4-glbx-mdp3-20231225.mbo.dbn.zst"
+BINANCE = DATA / "binance_hftbacktest"
+
+
+def configuration(name):
+    return HERE / "market_making" / f"{name}.toml"
+
+
+class Fills(support.SystemTest):
+    def run_maker(self, store, name, *arguments):
+        return self.replay(store, "--config", configuration(name), *arguments)
+
+    def audit(self, summary, status=0):
+        report = self.sluice("prove", "fills", summary["folder"], "--json", status=status).json()
+        self.assertEqual(summary["fills"], report["fills"])
+        self.assertEqual(report["faulty"], sum(report["faults"].values()))
+        self.assertEqual(status == 0, report["clean"])
+        return report
+
+    def assert_clean(self, summary, at_least):
+        report = self.audit(summary)
+        self.assertGreaterEqual(report["fills"], at_least, report)
+        self.assertEqual(report["fills"], report["by_print"] + report["by_display"])
+        self.assertEqual([], report["violations"])
+        return report
+
+    def rewrite(self, folder, change):
+        """A copy of a run whose fills.csv went through change(rows)."""
+        copy = self.folder / "planted"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.folder / folder, copy)
+        with open(copy / "fills.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        names = list(rows[0])
+        rows = change(rows)
+        with open(copy / "fills.csv", "w", newline="") as file:
+            writer = csv.DictWriter(file, names, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        return {"folder": "planted", "fills": len(rows)}
+
+    def planted(self, summary, change, fault):
+        report = self.audit(self.rewrite(summary["folder"], change), status=1)
+        self.assertGreater(report["faults"][fault], 0, report["faults"])
+        self.assertIn(fault, [violation["fault"] for violation in report["violations"]])
+
+
+class GeneratedFills(Fills):
+    def setUp(self):
+        super().setUp()
+        self.store = support.made_market(self.folder / "store", trades_per_day=3000)
+
+    def test_no_fill_of_market_making_takes_what_was_not_there(self):
+        for queue in ("back", "proportional", "front"):
+            self.assert_clean(self.run_maker(self.store, "generated", "--set",
+                                             f"venue.queue={queue}"), 10)
+
+    def test_nor_with_slow_paths_and_a_gateway_that_jams(self):
+        self.assert_clean(self.run_maker(
+            self.store, "generated", "--set", "venue.feed_latency=2ms", "--set",
+            "venue.response_latency=3ms", "--set",
+            'venue.order_latencies=["200us", "300us", "5ms", "40ms"]', "--set",
+            "venue.order_interval=1ms"), 10)
+
+    def test_rebates_are_earned_and_every_case_of_a_backtest_can_be_audited(self):
+        cases = self.sluice("backtest", "--store", self.store, "--config",
+                            configuration("generated"), "--set", "venue.commission=maker_taker",
+                            "--set", "venue.commission_maker_per_unit=-0.003", "--set",
+                            "venue.commission_taker_per_unit=0.003", "--out", "runs",
+                            "--json").json()["performance"]["fill_cases"]
+        for case in cases:
+            self.audit({**case, "folder": f"runs/{case['folder']}"})
+            with open(self.folder / "runs" / case["folder"] / "fills.csv", newline="") as file:
+                fills = list(csv.DictReader(file))
+            paid = {float(fill["commission"]) > 0 for fill in fills}
+            self.assertEqual({True, False}, paid, case["case"])  # quotes get crossed on their way, too
+
+    def test_planted_fills_are_found(self):
+        summary = self.run_maker(self.store, "generated")
+        self.assert_clean(summary, 10)
+
+        def first(**fields):
+            return lambda rows: [{**rows[0], **fields}, *rows[1:]]
+
+        self.planted(summary, lambda rows: [rows[0], *rows], "beyond_quantity")
+        self.planted(summary, first(order_id="99999999"), "unknown_order")
+        self.planted(summary, first(time="2024-01-02T14:30:00.000000001Z"), "before_arrival")
+        worse = {"buy": "999999", "sell": "0.01"}
+        self.planted(summary, lambda rows: first(price=worse[rows[0]["side"]])(rows),
+                     "beyond_limit")
+        better = {"buy": "0.01", "sell": "999999"}
+        self.planted(summary, lambda rows: first(price=better[rows[0]["side"]])(rows),
+                     "price_not_shown")
+        said = self.sluice("prove", "fills", "planted", status=1).out
+        self.assertIn("a price that was neither quoted nor traded", said)
+
+    def test_a_model_that_fills_whole_whatever_is_displayed_is_found(self):
+        """venue.fill = "last" gives up the promise for market orders, and the audit says so."""
+        arguments = ["--set", "sizing.quantity=900", "--set", "risk.max_position=2000"]
+        self.assert_clean(self.replay(self.store, *arguments), 1)
+        summary = self.replay(self.store, *arguments, "--set", "venue.fill=last")
+        report = self.audit(summary, status=1)
+        self.assertGreater(report["faults"]["used_up"], 0, report["faults"])
+
+    def test_what_cannot_be_audited_is_said(self):
+        self.refused("prove", "fills", "nowhere", status=1, says=["nowhere"])
+        summary = self.run_maker(self.store, "generated", "--set",
+                                 'venue.response_latencies=["1ms", "2ms"]')
+        self.refused("prove", "fills", summary["folder"], status=2, says=["response_latencies"])
+        self.refused("prove", "queue", "--store", self.store, "--symbol", "SIM1", status=1,
+                     says=["order-by-order"])
+        self.refused("data", "ticks", "--store", self.store, status=1, says=["order-by-order"])
+
+
+@unittest.skipUnless(ESH4.exists(), "ESH4 is not among the data")
+class OrderByOrder(Fills):
+    def setUp(self):
+        super().setUp()
+        self.sluice("import", "dbn", ESH4, "--store", "store", "--tick-size", "0.25",
+                    "--multiplier", "50")
+        [day] = self.sluice("data", "ticks", "--store", "store", "--json").json()["days"]
+        # One 'T' row an execution, as the data's makers counted them.
+        self.assertEqual(2973, day["trades"])
+        self.assertTrue(day["written"])
+        [again] = self.sluice("data", "ticks", "--store", "store", "--json").json()["days"]
+        self.assertFalse(again["written"])
+
+    def test_no_fill_of_market_making_takes_what_was_not_there(self):
+        for queue in ("back", "proportional", "front"):
+            report = self.assert_clean(self.run_maker("store", "esh4", "--set",
+                                                      f"venue.queue={queue}"), 20)
+            self.assertEqual("orders", report["instruments"][0]["record"])
+
+    def test_the_models_of_queues_are_as_far_from_the_truth_as_a_backtest_says(self):
+        [day] = self.sluice("prove", "queue", "--store", "store", "--symbol", "ESH4.GLBX",
+                            "--json").json()["days"]
+        self.assertEqual((2000, 1334), (day["orders"], day["true_fills"]))
+        models = {model["queue"]: model for model in day["models"]}
+        for model in models.values():
+            self.assertEqual(model["fills"], model["both"] + model["model_only"])
+            self.assertEqual(day["true_fills"], model["both"] + model["truth_only"])
+        # Bounds on both sides, and an estimate between them.
+        self.assertEqual(0, models["back"]["model_only"])
+        self.assertEqual(0, models["front"]["truth_only"])
+        self.assertLess(models["back"]["fills"], models["proportional"]["fills"])
+        self.assertLess(models["proportional"]["fills"], models["front"]["fills"])
+
+        cases = self.sluice("backtest", "--store", "store", "--config", configuration("esh4"),
+                            "--set", "venue.queue=proportional", "--out", "runs",
+                            "--json").json()["performance"]["fill_cases"]
+        self.assertEqual(["back", "proportional", "front"], [case["queue"] for case in cases])
+        for case in cases:
+            self.assertAlmostEqual(models[case["queue"]]["error_percent"],
+                                   case["queue_error"]["fills_percent"], delta=0.1)
+            self.assertEqual("ESH4.GLBX 2023-12-25", case["queue_error"]["record"])
+            self.audit({**case, "folder": f"runs/{case['folder']}"})
+
+@unittest.skipUnless(BINANCE.exists(), "the captures of Binance are not among the data")
+class Captures(Fills):
+    def test_no_fill_of_market_making_takes_what_was_not_there(self):
+        for market, tick in (("spot", "0.01"), ("usdm", "0.1")):
+            self.sluice("import", "binance", BINANCE / market, "--store", "store", "--tick-size",
+                        tick)
+        for market, symbol in (("spot", "BTCUSDT.BINANCE"), ("usdm", "BTCUSDT-PERP.BINANCE")):
+            for queue in ("back", "front"):
+                self.assert_clean(self.run_maker("store", f"binance_{market}", "--symbols", symbol,
+                                                 "--set", f"venue.queue={queue}"), 20)
+
+
+if __name__ == "__main__":
+    support.main()
