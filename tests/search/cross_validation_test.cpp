@@ -33,7 +33,7 @@ Sets steady_and_lucky(std::size_t lucky_from, std::size_t lucky_to) {
     for (std::size_t row = 0; row < kPeriods; ++row) {
         const bool is_lucky = row >= lucky_from && row < lucky_to;
         out.values.push_back(0.01 * (random.uniform() - 0.5));
-        out.values.push_back(0.002 + 0.01 * (random.uniform() - 0.5));
+        out.values.push_back(0.002 + 0.03 * (random.uniform() - 0.5));
         out.values.push_back((is_lucky ? 0.05 : -0.002) + 0.01 * (random.uniform() - 0.5));
     }
     return out;
