@@ -167,6 +167,12 @@ void declare_engine(SettingsSchema& schema) {
                       "hand; empty: state in the report folder for a live session, none for one on "
                       "paper."},
               &Settings::report, &ReportSettings::state_folder)
+        .text("ledger",
+              {.fallback = "",
+               .doc = "The ledger on which backtests, sweeps and searches put every set that they "
+                      "evaluate; empty: trials.ledger in the report folder for searches, none for "
+                      "the others."},
+              &Settings::report, &ReportSettings::ledger)
         .boolean("signal_quality",
                  {.fallback = true,
                   .doc = "Measure the signals of each strategy on each instrument: hit rate, "

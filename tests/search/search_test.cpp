@@ -84,5 +84,17 @@ TEST(Search, refuses_an_empty_plan) {
     EXPECT_THROW((void)run_search(none, hill_space(), hill), std::invalid_argument);
 }
 
+TEST(Search, begins_with_the_points_that_it_is_given_and_counts_them) {
+    SearchPlan warm = plan(10);
+    warm.first = {{3, 0.5}, {4, 0.5}, {-9, 0.1}, {2, 0.4}, {0, 0}, {1, 1}};
+    const SearchResult found = run_search(warm, hill_space(), hill);
+    ASSERT_EQ(found.steps.size(), 10U);
+    for (std::size_t i = 0; i < warm.first.size(); ++i)
+        EXPECT_EQ(found.steps[i].point, warm.first[i]);
+    EXPECT_EQ(found.best, 0U);
+    warm.budget = 2;
+    EXPECT_EQ(run_search(warm, hill_space(), hill).steps.size(), 2U);
+}
+
 }  // namespace
 }  // namespace sluice::research

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -122,6 +123,46 @@ TEST(TrialKey, tells_programs_and_configurations_apart) {
     EXPECT_EQ(trial_key("a", "b"), trial_key("a", "b"));
     EXPECT_NE(trial_key("a", "b"), trial_key("a", "c"));
     EXPECT_NE(trial_key("a", "b"), trial_key("c", "b"));
+}
+
+TEST_F(TrialLedgerTest, names_what_was_tried_on_other_data_that_ended_no_later) {
+    TrialLedger ledger{path(), now_};
+    const auto put = [&](const TrialData& data, const NewTrial& one) {
+        ledger.add(data, {&one, 1}, now_);
+    };
+    put(days({"A"}, 0, 10), trial("before", 1));
+    put(days({"A"}, 5, 20), trial("overlapping", 2));
+    put(days({"A"}, 10, 20), trial("the same data", 3));
+    put(days({"A"}, 0, 21), trial("later", 4));
+    NewTrial window = trial("window", 5);
+    window.kind = TrialKind::kWindow;
+    put(days({"A"}, 0, 10), window);
+    NewTrial champion = trial("champion", 6);
+    champion.set.clear();
+    put(days({"A"}, 0, 10), champion);
+    NewTrial other = trial("other keys", 7);
+    other.set = {{"strategy[0].slow", "5"}};
+    put(days({"A"}, 0, 10), other);
+    const auto sharpes = [&](const TrialLedger& of) {
+        std::vector<double> out;
+        for (const EarlierTrial& one : of.earlier(days({"A"}, 10, 20), {"strategy[0].fast"})) {
+            EXPECT_EQ(one.values, (std::vector<std::string>{"5"}));
+            out.push_back(one.result.sharpe);
+        }
+        return out;
+    };
+    EXPECT_EQ(sharpes(ledger), (std::vector<double>{1, 2}));
+}
+
+TEST(TrialText, comes_back_as_it_went) {
+    const TrialResult went = trial("one", 1.0 / 3).result;
+    const TrialResult came = trial_of(trial_text(went));
+    EXPECT_EQ(came.sharpe, went.sharpe);
+    EXPECT_EQ(came.returns, went.returns);
+    EXPECT_EQ(came.profit, went.profit);
+    EXPECT_TRUE(std::isnan(came.win_rate));
+    EXPECT_EQ(trial_text(came), trial_text(went));
+    EXPECT_THROW((void)trial_of("{}"), std::invalid_argument);
 }
 
 }  // namespace

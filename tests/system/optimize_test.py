@@ -4,6 +4,7 @@ it was cut off, and its ledger shows what was done to it."""
 import csv
 import json
 import signal
+import subprocess
 import time
 
 import support
@@ -117,6 +118,109 @@ class Optimizing(support.SystemTest):
                 self.sluice("ledger", "runs/trials.ledger", status=1)
                 self.sluice(*self.arguments(), status=1)
                 self.assertEqual(b"".join(damaged), ledger.read_bytes())
+
+    def test_a_full_disk_stops_it_and_with_space_it_goes_on(self):
+        small = self.folder / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", small],
+                          capture_output=True).returncode != 0:
+            self.skipTest("no tmpfs can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", small], capture_output=True)
+        whole = self.optimize("--ledger", "whole.ledger")
+        ledger = ("--ledger", "small/trials.ledger")
+        refused = self.sluice(*self.arguments(*ledger), status=1)
+        self.assertIn("No space left on device", refused.err)
+        self.assertIn("small/trials.ledger", refused.err)
+        known = self.sluice("ledger", "small/trials.ledger", "--json").json()
+        self.assertEqual(0, known["torn_bytes"])
+        before = known["kinds"].get("trial", 0) + known["kinds"].get("window", 0)
+        self.assertGreater(before, 0)
+        subprocess.run(["mount", "-o", "remount,size=16m", small], check=True)
+        rest = self.optimize(*ledger)
+        self.assertEqual(whole["evaluated"], before + rest["evaluated"])
+        self.assertEqual(self.found(whole), self.found(rest))
+
+    def test_sets_that_are_not_as_required_are_not_evaluated(self):
+        rule = ("--require", "strategy[0].slow >= 4 * strategy[0].fast")
+        search = self.optimize(*rule, "--method", "sobol")
+        self.assertEqual(12, len(search["sets"]))
+        for one in search["sets"]:
+            self.assertGreaterEqual(int(one["parameters"]["strategy[0].slow"]),
+                                    4 * int(one["parameters"]["strategy[0].fast"]))
+        for rule, says in (("strategy[0].slow > 4 * nonsense", "nonsense"),
+                           ("strategy[0].slow = 4", "such as"),
+                           ("strategy[0].slow < x*strategy[0].fast", "no number"),
+                           ("strategy[0].slow > 90", "none of")):
+            self.assertIn(says, self.sluice(*self.arguments("--require", rule), status=2).err)
+
+    def test_begins_with_the_best_sets_of_earlier_data(self):
+        early = self.optimize("--to", "2024-01-04", "--method", "sobol", "--train", "8")
+        good = sorted((s for s in early["sets"] if s["feasible"]), key=lambda s: -s["score"])[:3]
+        self.assertEqual(3, len(good))
+        late = self.optimize("--from", "2024-01-04", "--method", "sobol", "--train", "8",
+                             "--warm-start", "3")
+        self.assertEqual([s["parameters"] for s in good],
+                         [s["parameters"] for s in late["sets"][:3]])
+        self.assertGreater(len(late["sets"]), 3)
+        # What came later is not known to a search over what came before.
+        again = self.optimize("--to", "2024-01-04", "--method", "sobol", "--train", "8",
+                              "--warm-start", "3")
+        self.assertEqual(self.found(early), self.found(again))
+
+    def test_reports_what_choices_earn_where_they_were_not_chosen(self):
+        search = self.optimize("--cross-validation", "6,2", "--embargo", "1")
+        crossed = search["cross_validation"]
+        self.assertEqual((6, 2, 1, 15), tuple(crossed[k] for k in
+                                              ("groups", "tested", "embargo", "splits")))
+        self.assertEqual(5, len(crossed["path_sharpe"]))
+        for chosen in crossed["chosen"]:
+            self.assertTrue(chosen is None or search["sets"][chosen]["feasible"])
+        self.assertAlmostEqual(sum(crossed["path_sharpe"]) / 5, crossed["mean"])
+        self.assertNotIn("cross_validation", self.optimize())
+        printed = self.sluice(*(a for a in self.arguments("--cross-validation", "6,2")
+                                if a != "--json")).out
+        self.assertIn("Combinatorial cross-validation", printed)
+        for given, says in (("6", "N,K"), ("6,6", "not all"), ("6,2x", "N,K"),
+                            ("64,1", "--cross-validation")):
+            self.assertIn(says, self.sluice(*self.arguments("--cross-validation", given),
+                                            status=2).err)
+
+    def test_sweeps_and_backtests_count_as_tried_where_a_ledger_is_named(self):
+        shared = ("--store", "store", "--out", "runs", "--json", "--set", "backtest.period=1h")
+        named = ("--set", "report.ledger=all.ledger")
+        self.sluice("sweep", *shared, "--vary", "strategy[0].fast=3,4")
+        self.assertEqual([], list(self.folder.rglob("*.ledger")))
+        sweep = self.sluice("sweep", *shared, *named, "--vary", "strategy[0].fast=3,4").json()
+        tested = self.sluice("backtest", *shared, *named).json()
+
+        def on_record():
+            lines = (self.folder / "all.ledger").read_text().splitlines()
+            return [json.loads(line)["body"] for line in lines[1:]]
+
+        swept = on_record()[:2]
+        self.assertEqual([{"strategy[0].fast": "3"}, {"strategy[0].fast": "4"}],
+                         [body["set"] for body in swept])
+        self.assertEqual([s["digest"] for s in sweep["sets"]],
+                         [body["result"]["digest"] for body in swept])
+        self.assertEqual(tested["digest"], on_record()[2]["result"]["digest"])
+        # Again, and nothing is new.
+        self.sluice("sweep", *shared, *named, "--vary", "strategy[0].fast=4,3")
+        self.sluice("backtest", *shared, *named, "--fills", "expected")
+        self.assertEqual(3, len(on_record()))
+        # Other assumptions or other plans are other results.
+        self.sluice("backtest", *shared, *named, "--fills", "pessimistic")
+        self.write("plan.csv", "time,strategy,parameter,value\n"
+                   "2024-01-03T15:00:00,trend,fast,7\n")
+        self.sluice("backtest", *shared, *named, "--fills", "expected", "--parameters", "plan.csv")
+        self.assertEqual(5, len(on_record()))
+        # A search finds the backtest of its champion, and what it finds there is what it would have run.
+        search = [a for a in self.arguments() if a not in ("--out", "runs")]
+        apart = self.sluice(*search, "--ledger", "apart.ledger").json()
+        counted = self.sluice(*search, *named).json()
+        self.assertEqual(apart["evaluated"] - 1, counted["evaluated"])
+        self.assertEqual(apart["ledger"]["trials"] + 4, counted["ledger"]["trials"])
+        self.assertEqual(apart["champion"], counted["champion"])
+        self.assertEqual(apart["sets"], counted["sets"])
 
     def test_wrong_use_says_what_is_wrong(self):
         for more, says in ((["--search", "data.bars=a|b"], "share one stream"),

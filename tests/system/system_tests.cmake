@@ -44,6 +44,7 @@ sluice_system_test(summary)
 # SLOW for the sanitizers' sake: its sweeps run on TBB, which ThreadSanitizer cannot see into.
 sluice_system_test(backtest SLOW)
 sluice_system_test(optimize SLOW)
+sluice_system_test(farm SLOW)
 sluice_system_test(bench)
 sluice_system_test(doctor)
 sluice_system_test(kill SLOW)

@@ -1,16 +1,12 @@
 #include "candidate_runs.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
-#include <sluice/adapters/sim_venue/placements.hpp>
 #include <sluice/core/time.hpp>
-#include <sluice/research/many_runs.hpp>
 #include <sluice/research/performance.hpp>
-
-#include "session_parts.hpp"
 
 namespace sluice::tools {
 namespace {
@@ -22,20 +18,17 @@ constexpr std::size_t kSetsAtOnce = 256;
 
 CandidateRuns::CandidateRuns(CandidateContext& context, const StoredMarketOptions& range,
                              research::TrialKind kind)
-    : context_(context), kind_(kind), market_(range, context.settings_of({})) {
-    for (const pipeline::Instrument& instrument : market_.instruments())
-        data_.symbols.push_back(instrument.symbol);
-    const auto source = market_.open();
-    data_.from = source->first();
-    data_.to = source->last();
-    std::vector<research::SetResult> champion = run({context_.settings_of({})});
+    : context_(context), kind_(kind), range_(range), market_(range, context.settings_of({})) {
+    data_ = data_of(market_);
+    const CandidateSet none;
+    std::vector<RanSet> champion = run_here({&none, 1}, false);
     if (champion.empty()) return;
     data_.checksum = champion.front().data_checksum;
     ends_ = std::move(champion.front().ends);
-    const std::string key = key_of(context_.settings_of({}));
+    const std::string key = trial_key_of(context_.settings_of({}));
     if (context_.ledger.find(data_, key) != nullptr) return;
     ++context_.evaluated;
-    const research::NewTrial trial{kind_, key, {}, trial_of(champion.front())};
+    const research::NewTrial trial{kind_, key, {}, std::move(champion.front().trial)};
     context_.ledger.add(data_, {&trial, 1}, core::read_local_clock());
 }
 
@@ -45,66 +38,89 @@ bool CandidateRuns::generated() const noexcept {
                        [](const pipeline::Instrument& instrument) { return instrument.generated; });
 }
 
-std::string CandidateRuns::key_of(const pipeline::Settings& settings) const {
-    // Where a run leaves its files, and on which threads, changes no result.
-    pipeline::Settings that_count = settings;
-    that_count.report = {};
-    that_count.engine = {};
-    that_count.journal = {};
-    that_count.live = {};
-    return research::trial_key(program_text(), configuration_text(that_count));
+void CandidateRuns::check_periods(const std::vector<RanSet>& sets) const {
+    for (const RanSet& set : sets)
+        if (!ends_.empty() && set.ends != ends_)
+            throw std::logic_error("sets over one stream have other periods");
 }
 
-std::vector<research::SetResult> CandidateRuns::run(std::vector<pipeline::Settings> sets) {
-    research::ManyRuns<adapters::sim_venue::SimVenue> runs{std::move(sets), market_.instruments(),
-                                                           market_.timers()};
-    const auto source = market_.open();
-    std::vector<research::SetResult> out = runs.run(*source, context_.arena, context_.control);
-    stopped_ = stopped_ || out.empty();
-    for (const research::SetResult& result : out)
-        if (!ends_.empty() && result.ends != ends_)
-            throw std::logic_error("sets over one stream have other periods");
+std::vector<RanSet> CandidateRuns::run_here(std::span<const CandidateSet> sets, bool stressed) {
+    std::vector<RanSet> out;
+    for (std::size_t first = 0; first < sets.size(); first += kSetsAtOnce) {
+        std::vector<pipeline::Settings> all;
+        for (const CandidateSet& set :
+             sets.subspan(first, std::min(kSetsAtOnce, sets.size() - first))) {
+            all.push_back(context_.settings_of(set));
+            if (stressed) all.back() = research::stressed(std::move(all.back()));
+        }
+        std::vector<RanSet> found =
+            run_sets(market_, std::move(all), context_.arena, context_.control);
+        if (found.empty()) {
+            stopped_ = true;
+            return {};
+        }
+        out.insert(out.end(), std::make_move_iterator(found.begin()),
+                   std::make_move_iterator(found.end()));
+    }
     return out;
+}
+
+bool CandidateRuns::run(std::span<const CandidateSet> sets, bool stressed,
+                        const SetFarm::Take& take) {
+    const auto here = [&](std::span<const CandidateSet> some) { return run_here(some, stressed); };
+    const auto checked = [&](std::size_t first, std::vector<RanSet> found) {
+        check_periods(found);
+        take(first, std::move(found));
+    };
+    if (context_.farm != nullptr) {
+        if (!context_.farm->run(range_, data_.checksum, stressed, sets, here, checked))
+            stopped_ = true;
+        return !stopped_;
+    }
+    for (std::size_t first = 0; first < sets.size(); first += kSetsAtOnce) {
+        std::vector<RanSet> found =
+            here(sets.subspan(first, std::min(kSetsAtOnce, sets.size() - first)));
+        if (found.empty()) return false;
+        checked(first, std::move(found));
+    }
+    return true;
 }
 
 std::vector<research::TrialResult> CandidateRuns::results(std::span<const CandidateSet> sets) {
     std::vector<std::string> keys;
-    std::vector<pipeline::Settings> missing;
+    std::vector<CandidateSet> missing;
     std::vector<research::NewTrial> trials;
     for (const CandidateSet& set : sets) {
-        const pipeline::Settings settings = context_.settings_of(set);
-        keys.push_back(key_of(settings));
+        keys.push_back(trial_key_of(context_.settings_of(set)));
         const bool asked =
             std::any_of(trials.begin(), trials.end(),
                         [&](const research::NewTrial& trial) { return trial.key == keys.back(); });
         if (asked || context_.ledger.find(data_, keys.back()) != nullptr) continue;
-        missing.push_back(settings);
+        missing.push_back(set);
         research::NewTrial trial{kind_, keys.back(), {}, {}};
         for (std::size_t i = 0; i < set.size(); ++i)
             trial.set.emplace_back(context_.keys[i], set[i]);
         trials.push_back(std::move(trial));
     }
-    for (std::size_t first = 0; first < missing.size(); first += kSetsAtOnce) {
-        const std::size_t count = std::min(kSetsAtOnce, missing.size() - first);
-        const auto begin = missing.begin() + static_cast<std::ptrdiff_t>(first);
-        const auto found = run({begin, begin + static_cast<std::ptrdiff_t>(count)});
-        if (found.empty()) return {};
-        for (std::size_t i = 0; i < count; ++i) trials[first + i].result = trial_of(found[i]);
-        context_.ledger.add(data_, std::span{trials}.subspan(first, count),
+    const auto keep = [&](std::size_t first, std::vector<RanSet> found) {
+        for (std::size_t i = 0; i < found.size(); ++i)
+            trials[first + i].result = std::move(found[i].trial);
+        context_.ledger.add(data_, std::span{trials}.subspan(first, found.size()),
                             core::read_local_clock());
-        context_.evaluated += count;
-    }
+        context_.evaluated += found.size();
+    };
+    if (!run(missing, false, keep)) return {};
     std::vector<research::TrialResult> out;
     for (const std::string& key : keys) out.push_back(*context_.ledger.find(data_, key));
     return out;
 }
 
 std::vector<research::TrialResult> CandidateRuns::stressed(std::span<const CandidateSet> sets) {
-    std::vector<pipeline::Settings> all;
-    for (const CandidateSet& set : sets)
-        all.push_back(research::stressed(context_.settings_of(set)));
     std::vector<research::TrialResult> out;
-    for (const research::SetResult& result : run(std::move(all))) out.push_back(trial_of(result));
+    const auto keep = [&](std::size_t /*first*/, std::vector<RanSet> found) {
+        for (RanSet& set : found) out.push_back(std::move(set.trial));
+    };
+    if (!run(sets, true, keep)) return {};
     return out;
 }
 

@@ -15,11 +15,26 @@
 #include <sluice/research/trial_ledger.hpp>
 
 #include "stored_market.hpp"
+#include "trial_record.hpp"
 
 namespace sluice::tools {
 
 // The values of the keys that are searched over; empty: the champion, the configuration as it stands.
 using CandidateSet = std::vector<std::string>;
+
+// Other processes that run sets as this one does; `farm_search.hpp` makes one.
+class SetFarm {
+  public:
+    virtual ~SetFarm() = default;
+    // Runs sets in this process; none: stopped.
+    using Here = std::function<std::vector<RanSet>(std::span<const CandidateSet>)>;
+    // What became of the sets from number `first` on; in order.
+    using Take = std::function<void(std::size_t first, std::vector<RanSet> sets)>;
+    // Over the stream of that checksum in that range. False when it was stopped.
+    [[nodiscard]] virtual bool run(const StoredMarketOptions& range, std::uint64_t checksum,
+                                   bool stressed, std::span<const CandidateSet> sets,
+                                   const Here& here, const Take& take) = 0;
+};
 
 // What a whole search shares.
 struct CandidateContext {
@@ -29,6 +44,7 @@ struct CandidateContext {
     research::TrialLedger& ledger;
     research::Arena& arena;
     pipeline::RunControl& control;
+    SetFarm* farm = nullptr;      // null: this process alone
     std::uint64_t evaluated = 0;  // sets that were run, not looked up
 };
 
@@ -50,11 +66,15 @@ class CandidateRuns {
     [[nodiscard]] std::vector<research::TrialResult> stressed(std::span<const CandidateSet> sets);
 
   private:
-    [[nodiscard]] std::string key_of(const pipeline::Settings& settings) const;
-    [[nodiscard]] std::vector<research::SetResult> run(std::vector<pipeline::Settings> sets);
+    // What became of them goes to `take`, in order; false when it was stopped.
+    [[nodiscard]] bool run(std::span<const CandidateSet> sets, bool stressed,
+                           const SetFarm::Take& take);
+    [[nodiscard]] std::vector<RanSet> run_here(std::span<const CandidateSet> sets, bool stressed);
+    void check_periods(const std::vector<RanSet>& sets) const;
 
     CandidateContext& context_;
     research::TrialKind kind_;
+    StoredMarketOptions range_;
     StoredMarket market_;
     research::TrialData data_;
     std::vector<core::StreamTime> ends_;

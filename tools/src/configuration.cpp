@@ -1,7 +1,11 @@
 #include <sluice/tools/configuration.hpp>
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include <sluice/adapters/plugin/plugin_check.hpp>
@@ -21,20 +25,43 @@ using pipeline::Settings;
 
 pipeline::HeapCalls the_heap_counter = nullptr;
 
+// A plugin that is a kind already. A search reads thousands of configurations that name the same one.
+struct LoadedPlugin {
+    PluginSettings found;
+    std::uintmax_t bytes = 0;
+    fs::file_time_type written{};
+
+    [[nodiscard]] bool is_unchanged() const {
+        std::error_code none;
+        return fs::file_size(found.file, none) == bytes &&
+               fs::last_write_time(found.file, none) == written;
+    }
+};
+
 // Its place and its bytes take the place of what was asked for.
 void load_plugin(PluginSettings& named, const fs::path& folder) {
-    const Plugin plugin{named.file, folder};
-    if (!named.sha256.empty() && named.sha256 != plugin.sha256())
-        throw PluginError("plugin '" + plugin.path().string() +
-                          "' is another file than the configuration names: its SHA-256 is " +
-                          plugin.sha256() + ", not " + named.sha256 +
-                          "; put the old file back, or leave sha256 out to take the new one");
-    (void)add_plugin_kind(plugin.kind(the_heap_counter));
-    named = {plugin.path().string(), plugin.sha256()};
+    static std::map<std::pair<std::string, std::string>, LoadedPlugin> all;  // by file and folder
+    LoadedPlugin& known = all[{named.file, folder.string()}];
+    const bool is_known = !known.found.file.empty() && known.is_unchanged() &&
+                          (named.sha256.empty() || named.sha256 == known.found.sha256);
+    if (!is_known) {
+        const Plugin plugin{named.file, folder};
+        if (!named.sha256.empty() && named.sha256 != plugin.sha256())
+            throw PluginError("plugin '" + plugin.path().string() +
+                              "' is another file than the configuration names: its SHA-256 is " +
+                              plugin.sha256() + ", not " + named.sha256 +
+                              "; put the old file back, or leave sha256 out to take the new one");
+        (void)add_plugin_kind(plugin.kind(the_heap_counter));
+        std::error_code none;
+        known = {{plugin.path().string(), plugin.sha256()},
+                 fs::file_size(plugin.path(), none),
+                 fs::last_write_time(plugin.path(), none)};
+    }
+    named = known.found;
 }
 
 void try_strategies(const Settings& settings) {
-    std::vector<SluiceBar> bars;  // made for the first that needs them
+    static std::vector<SluiceBar> bars;  // made for the first that needs them
     for (const pipeline::StrategySettings& strategy : settings.signals.strategies) {
         const pipeline::PluginKind* const plugin = plugin_of(strategy.kind);
         if (plugin == nullptr) continue;

@@ -116,4 +116,20 @@ std::vector<std::string> SearchedKeys::values(const research::Point& point) cons
     return out;
 }
 
+std::optional<research::Point> SearchedKeys::point(const std::vector<std::string>& values) const {
+    research::Point out;
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+        if (!names_[i].empty()) {
+            const auto found = std::find(names_[i].begin(), names_[i].end(), values[i]);
+            if (found == names_[i].end()) return std::nullopt;
+            out.push_back(static_cast<double>(found - names_[i].begin()));
+        } else if (const auto value = whole_text<double>(values[i])) {
+            out.push_back(*value);
+        } else {
+            return std::nullopt;
+        }
+    }
+    return space_.contains(out) ? std::optional{out} : std::nullopt;
+}
+
 }  // namespace sluice::tools

@@ -1,6 +1,7 @@
 // The keys of the configuration that a search or a sweep gives many values, and what it may try.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ class SearchedKeys {
     [[nodiscard]] const research::Space& space() const noexcept { return space_; }
     // By key, as the configuration reads it; the same text for the same point.
     [[nodiscard]] std::vector<std::string> values(const research::Point& point) const;
+    // The point of such texts; none when they are not within the ranges.
+    [[nodiscard]] std::optional<research::Point> point(
+        const std::vector<std::string>& values) const;
 
   private:
     std::vector<std::string> keys_;

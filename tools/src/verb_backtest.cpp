@@ -1,8 +1,10 @@
 // `sluice backtest`: the live stages over a range of the store, measured as a researcher would, under
 // pessimistic, expected and optimistic assumptions about fills.
 #include <array>
+#include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -11,12 +13,15 @@
 
 #include <sluice/adapters/run_folder/summary.hpp>
 #include <sluice/research/performance.hpp>
+#include <sluice/research/set_result.hpp>
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/configuration.hpp>
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
 
 #include "recorded_options.hpp"
+#include "session_parts.hpp"
+#include "trial_record.hpp"
 
 namespace sluice::tools {
 
@@ -70,7 +75,32 @@ std::vector<Assumptions> cases_of(const std::string& fills) {
     throw UsageError("--fills takes all, pessimistic, expected or optimistic, not '" + fills + "'");
 }
 
+// Planned changes of parameters, of which the configuration says nothing; empty: none.
+std::string text_of(const std::filesystem::path& path) {
+    if (path.empty()) return {};
+    std::ifstream file{path, std::ios::binary};
+    std::ostringstream all;
+    all << file.rdbuf();
+    return all.str();
+}
+
+// The case that is shown, under the key that a search would look it up by. The other ones look at the same
+// set under other assumptions, and nobody chooses among them.
+void keep(research::TrialLedger& ledger, const SessionOptions& options, const std::string& key,
+          const pipeline::FillCase& figures, const pipeline::RunRecord& record) {
+    const StoredMarket market{{options.store, options.symbols, options.from, options.to, true},
+                              options.settings};
+    research::TrialData data = data_of(market);
+    data.checksum = record.data_checksum;
+    research::SetResult result;
+    result.figures = figures;
+    result.performance.periods_per_year = record.performance->periods_per_year;
+    research::keep_periods(record.performance->periods, result);
+    put_on_record(ledger, data, {research::TrialKind::kTrial, key, {}, research::trial_of(result)});
+}
+
 SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptions>& all) {
+    const auto ledger = named_ledger(asked.settings);
     std::vector<pipeline::FillCase> cases;
     SessionResult result;
     for (const Assumptions which : all) {
@@ -79,6 +109,10 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
         const bool shown = which == all.back();
         options.saves_weights = shown;  // all begin with the same
         if (!shown) options.verb += std::string("-") + to_string(which);
+        // Before the run, at whose end the weights are others.
+        const std::string key = ledger && shown ? trial_key_of(with_weights(options.settings),
+                                                               text_of(options.parameters))
+                                                : std::string{};
         const double commission = commission_factor(which, asked.settings.backtest);
         const auto finish = [&](pipeline::RunRecord& record, const std::string& folder) {
             cases.push_back(
@@ -88,6 +122,8 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
                 record.performance->cases = {cases.back()};
                 return;
             }
+            if (ledger && !record.interrupted && !strategy_failed(record))
+                keep(*ledger, options, key, cases.back(), record);
             // Pessimistic, expected, optimistic.
             if (all.size() == 3) std::swap(cases[1], cases[2]);
             record.performance->cases = cases;

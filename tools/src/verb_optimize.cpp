@@ -2,7 +2,9 @@
 // and a verdict on what it found.
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include <sluice/adapters/run_folder/run_folder.hpp>
 #include <sluice/adapters/run_folder/search_report.hpp>
 #include <sluice/core/thread.hpp>
+#include <sluice/research/cross_validation.hpp>
 #include <sluice/research/plateau.hpp>
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/configuration.hpp>
@@ -20,9 +23,12 @@
 #include <sluice/tools/verbs.hpp>
 
 #include "candidate_runs.hpp"
+#include "farm_search.hpp"
+#include "optimize_arguments.hpp"
 #include "recorded_options.hpp"
 #include "searched_keys.hpp"
 #include "session_parts.hpp"
+#include "set_rules.hpp"
 #include "stored_market.hpp"
 #include "walk_forward_runs.hpp"
 
@@ -31,43 +37,35 @@ namespace {
 
 namespace folders = adapters::run_folder;
 
-constexpr std::size_t kThreadsMost = 1'024;
-constexpr std::size_t kBudgetMost = 10'000;
 constexpr double kPlateauRadius = 0.15;  // of each range
 constexpr std::size_t kProbes = 64;
-
-struct OptimizeArguments {
-    StoredMarketOptions market;
-    std::string store;
-    std::string symbols;
-    std::string from;
-    std::string to;
-    std::string config;
-    std::vector<std::string> set;
-    std::vector<std::string> search;
-    std::string out;
-    std::string ledger;
-    std::size_t threads = 0;
-    bool json = false;
-    bool trust = false;
-    research::SearchPlan plan;
-    research::Objective objective;
-    research::VerdictLimits limits;
-    research::WalkForwardPlan windows;
-};
+constexpr std::size_t kAnswersKept = 100'000;
 
 class Optimization {
   public:
     explicit Optimization(OptimizeArguments arguments)
-        : arguments_(std::move(arguments)), searched_(arguments_.search) {}
+        : arguments_(std::move(arguments)), searched_(arguments_.search),
+          rules_(arguments_.require, searched_.keys()),
+          cross_validation_(cross_validation_plan(arguments_)) {}
 
     int run();
+    // As a worker of another process that runs the same search.
+    int work_along();
 
   private:
+    // What a search and its workers have to agree on.
+    [[nodiscard]] std::string task() const;
+    [[nodiscard]] std::size_t threads() const {
+        return arguments_.threads > 0 ? arguments_.threads : core::usable_core_count();
+    }
     [[nodiscard]] pipeline::Settings settings_of(const CandidateSet& set) const;
     [[nodiscard]] std::vector<std::string> overrides_of(const CandidateSet& set) const;
     void check_space() const;
+    [[nodiscard]] bool allowed(const research::Point& point) const;
+    [[nodiscard]] std::vector<research::Point> best_earlier(const research::TrialLedger& ledger,
+                                                            const research::TrialData& data) const;
     [[nodiscard]] std::vector<research::WalkForwardWindow> windows_over(std::size_t periods);
+    void check_cross_validation(std::size_t periods) const;
     // False when it was stopped.
     [[nodiscard]] bool search_and_judge(CandidateContext& context, CandidateRuns& whole,
                                         const std::vector<research::WalkForwardWindow>& windows,
@@ -78,6 +76,9 @@ class Optimization {
 
     OptimizeArguments arguments_;
     SearchedKeys searched_;
+    SetRules rules_;
+    mutable std::map<CandidateSet, bool> allowed_;  // by values
+    std::optional<research::CrossValidationPlan> cross_validation_;
 };
 
 std::vector<std::string> Optimization::overrides_of(const CandidateSet& set) const {
@@ -98,10 +99,12 @@ void Optimization::check_space() const {
     (void)settings_of({});
     const auto probe =
         research::make_optimizer("sobol", searched_.space(), {arguments_.plan.seed, 0, 0, {}});
-    std::string refusal;
+    std::string refusal = "--require allows none of them";
     for (std::size_t i = 0; i < kProbes; ++i) {
         try {
-            (void)settings_of(searched_.values(probe->ask()));
+            const CandidateSet set = searched_.values(probe->ask());
+            if (!rules_.allow(set)) continue;
+            (void)settings_of(set);
             return;
         } catch (const std::exception& error) {
             refusal = error.what();
@@ -109,6 +112,41 @@ void Optimization::check_space() const {
     }
     throw UsageError("--search: the configuration takes none of " + std::to_string(kProbes) +
                      " sets from these ranges: " + refusal);
+}
+
+bool Optimization::allowed(const research::Point& point) const {
+    const CandidateSet set = searched_.values(point);
+    if (!rules_.allow(set)) return false;
+    // A model asks for the same whole numbers again and again.
+    const auto known = allowed_.find(set);
+    if (known != allowed_.end()) return known->second;
+    bool is_allowed = true;
+    try {
+        (void)settings_of(set);
+    } catch (const std::exception&) {
+        is_allowed = false;
+    }
+    if (allowed_.size() < kAnswersKept) allowed_.emplace(set, is_allowed);
+    return is_allowed;
+}
+
+std::vector<research::Point> Optimization::best_earlier(const research::TrialLedger& ledger,
+                                                        const research::TrialData& data) const {
+    std::vector<research::EarlierTrial> trials = ledger.earlier(data, searched_.keys());
+    std::erase_if(trials, [&](const research::EarlierTrial& trial) {
+        return !arguments_.objective.feasible(trial.result);
+    });
+    std::stable_sort(trials.begin(), trials.end(), [&](const auto& one, const auto& other) {
+        return arguments_.objective.score(one.result) > arguments_.objective.score(other.result);
+    });
+    std::vector<research::Point> out;
+    for (const research::EarlierTrial& trial : trials) {
+        if (out.size() == arguments_.warm_start) break;
+        const auto point = searched_.point(trial.values);
+        if (point && allowed(*point) && std::find(out.begin(), out.end(), *point) == out.end())
+            out.push_back(*point);
+    }
+    return out;
 }
 
 std::vector<research::WalkForwardWindow> Optimization::windows_over(std::size_t periods) {
@@ -121,6 +159,19 @@ std::vector<research::WalkForwardWindow> Optimization::windows_over(std::size_t 
         throw UsageError("--train, --test: the range has " + std::to_string(periods) +
                          " periods of backtest.period: " + error.what() +
                          "; take a longer range, a shorter backtest.period, or smaller windows");
+    }
+}
+
+// Before the search, whose end is late to learn that nothing can be said.
+void Optimization::check_cross_validation(std::size_t periods) const {
+    if (!cross_validation_) return;
+    try {
+        const std::vector<double> nothing(periods);
+        (void)research::cross_validate(research::ReturnsTable{nothing, 1}, {false}, 1,
+                                       *cross_validation_);
+    } catch (const std::invalid_argument& error) {
+        throw UsageError("--cross-validation: the range has " + std::to_string(periods) +
+                         " periods of backtest.period: " + error.what());
     }
 }
 
@@ -139,6 +190,13 @@ void Optimization::judge_found(const SearchedSets& found, research::OutOfSample 
     input.best = found.best ? *found.best + 1 : 0;
     input.best_score = found.best ? found.rows[*found.best].score : 0;
     input.champion_score = report.champion.score;
+    if (cross_validation_) {
+        std::vector<bool> eligible{false};
+        for (const folders::SearchRow& set : found.rows) eligible.push_back(set.feasible);
+        report.cross_validation = research::cross_validate(
+            input.returns, eligible, report.champion.result.periods_per_year, *cross_validation_);
+        report.cross_validation_plan = *cross_validation_;
+    }
     input.trials = report.trials;
     input.periods_per_year = report.champion.result.periods_per_year;
     input.out_of_sample = std::move(out_of_sample);
@@ -164,15 +222,11 @@ bool Optimization::search_and_judge(CandidateContext& context, CandidateRuns& wh
                                     const std::vector<research::WalkForwardWindow>& windows,
                                     folders::SearchReport& report) {
     research::SearchPlan plan = arguments_.plan;
-    plan.allowed = [this](const research::Point& point) {
-        try {
-            (void)settings_of(searched_.values(point));
-            return true;
-        } catch (const std::exception&) {
-            return false;
-        }
+    plan.allowed = [this](const research::Point& point) { return allowed(point); };
+    const auto first = [this, &context](const research::TrialData& data) {
+        return best_earlier(context.ledger, data);
     };
-    const CandidateSearch search{searched_, std::move(plan), arguments_.objective};
+    const CandidateSearch search{searched_, std::move(plan), arguments_.objective, first};
     const std::size_t all = arguments_.plan.budget * (windows.size() + 1);
     ProgressBar bar{"sets"};
     std::size_t before = 0;
@@ -229,21 +283,40 @@ void Optimization::write(const folders::RunFolder& folder,
         put("best.toml", configuration_text(settings_of(report.rows[*report.best].values)));
 }
 
+std::string Optimization::task() const {
+    std::string keys;
+    for (const std::string& key : searched_.keys()) (keys += ' ') += key;
+    return trial_key_of(settings_of({}), keys);
+}
+
+int Optimization::work_along() {
+    pipeline::RunControl control;
+    const InterruptGuard guard{control.stop};
+    research::Arena arena{threads()};
+    work_for_search(
+        arguments_.farm, task(), arguments_.market,
+        [this](const CandidateSet& set) { return settings_of(set); }, arena, control);
+    return 0;
+}
+
 int Optimization::run() {
     check_space();
     const pipeline::Settings base = settings_of({});
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
-    const std::filesystem::path path =
-        arguments_.ledger.empty() ? std::filesystem::path{base.report.folder} / "trials.ledger"
-                                  : std::filesystem::path{arguments_.ledger};
-    if (arguments_.ledger.empty()) std::filesystem::create_directories(base.report.folder);
+    std::filesystem::path path = arguments_.ledger;
+    if (path.empty()) path = base.report.ledger;
+    const bool is_named = !path.empty();
+    if (!is_named) path = std::filesystem::path{base.report.folder} / "trials.ledger";
+    if (!is_named) std::filesystem::create_directories(base.report.folder);
     research::TrialLedger ledger{path, core::read_local_clock()};
     if (!ledger.message().empty()) std::cerr << "sluice: " << ledger.message() << "\n";
-    research::Arena arena{arguments_.threads > 0 ? arguments_.threads : core::usable_core_count()};
-    CandidateContext context{searched_.keys(),
-                             [this](const CandidateSet& set) { return settings_of(set); }, ledger,
-                             arena, control};
+    research::Arena arena{threads()};
+    const auto farm = make_farm(arguments_.farm, task(), control.stop);
+    CandidateContext context{
+        searched_.keys(), [this](const CandidateSet& set) { return settings_of(set); },
+        ledger,           arena,
+        control,          farm.get()};
     const auto interrupted = [&] {
         std::cerr << "sluice: interrupted; " << context.evaluated
                   << " sets evaluated by now are in " << path.string()
@@ -253,6 +326,7 @@ int Optimization::run() {
     CandidateRuns whole{context, arguments_.market, research::TrialKind::kTrial};
     if (whole.stopped()) return interrupted();
     const auto windows = windows_over(whole.ends().size());
+    check_cross_validation(whole.ends().size());
     // Whatever is wrong with the arguments has shown by now, and leaves no folder.
     const auto folder =
         folders::RunFolder::create(base.report.folder, "optimize", core::read_local_clock());
@@ -280,6 +354,7 @@ int Optimization::run() {
 }
 
 int optimize(OptimizeArguments arguments) {
+    enter_farm_of_ranks(arguments.farm);
     require_store(arguments);
     take_range(arguments, arguments.market);
     const auto methods = research::methods();
@@ -293,55 +368,11 @@ int optimize(OptimizeArguments arguments) {
         throw UsageError("--method: \"" + arguments.plan.method + "\" is none; there are " + names);
     }
     arguments.limits.seed = arguments.plan.seed;
-    return Optimization{std::move(arguments)}.run();
-}
-
-void add_search_options(CLI::App& command, OptimizeArguments& arguments) {
-    command.add_option("--search", arguments.search,
-                       "What may be tried: section.key=2:20 (whole numbers), =0.1:2.5, :log behind "
-                       "it, or =a|b|c; may be repeated");
-    command.add_option("--method", arguments.plan.method, "gp, or another; a wrong one lists them")
-        ->capture_default_str();
-    command.add_option("--budget", arguments.plan.budget, "Sets to try, in each search")
-        ->check(CLI::Range(std::size_t{2}, kBudgetMost))
-        ->capture_default_str();
-    command
-        .add_option("--batch", arguments.plan.batch,
-                    "Sets proposed before their results are waited for")
-        ->check(CLI::Range(std::size_t{1}, kBudgetMost))
-        ->capture_default_str();
-    command.add_option("--initial", arguments.plan.initial,
-                       "Sets drawn before the model takes over; 0: the method's own number");
-    command.add_option("--seed", arguments.plan.seed, "Of all that is drawn")
-        ->capture_default_str();
-    command.add_option("--weight-sharpe", arguments.objective.sharpe, "Of the year's Sharpe ratio")
-        ->capture_default_str();
-    command
-        .add_option("--weight-wins", arguments.objective.win_rate,
-                    "Of the share of winning round trips above a half")
-        ->capture_default_str();
-    command
-        .add_option("--weight-drawdown", arguments.objective.drawdown,
-                    "Of the deepest drawdown, which takes away")
-        ->capture_default_str();
-    command
-        .add_option("--least-trades", arguments.objective.least_round_trips,
-                    "Round trips without which a set is no solution")
-        ->capture_default_str();
-}
-
-void add_window_options(CLI::App& command, OptimizeArguments& arguments) {
-    command.add_option("--train", arguments.windows.train,
-                       "Periods (backtest.period) that a window searches on; half of all when left "
-                       "out");
-    command.add_option("--test", arguments.windows.test,
-                       "Periods behind it that judge the choice; a sixth of all when left out");
-    command.add_option("--purge", arguments.windows.purge,
-                       "Periods left out between them, as far as an outcome reaches ahead");
-    command.add_option("--embargo", arguments.windows.embargo,
-                       "Periods left out besides, for what lingers");
-    command.add_flag("--anchored", arguments.windows.anchored,
-                     "Windows search on everything from the beginning");
+    if (!arguments.farm.join.empty() && !arguments.farm.take_at.empty())
+        throw UsageError("--farm and --join: a process takes workers or is one, not both");
+    const bool joins = !arguments.farm.join.empty();
+    Optimization optimization{std::move(arguments)};
+    return joins ? optimization.work_along() : optimization.run();
 }
 
 }  // namespace
@@ -352,19 +383,7 @@ void add_optimize(CLI::App& app, Action& action) {
         "optimize",
         "Search for parameters over a range of the store, walk the search forward, and say whether "
         "what it found may replace what is in use");
-    add_recorded_options(*command, *arguments);
-    add_search_options(*command, *arguments);
-    add_window_options(*command, *arguments);
-    command->add_option("--ledger", arguments->ledger,
-                        "Where everything ever tried is on record; trials.ledger in the folder of "
-                        "the runs when left out");
-    command
-        ->add_option("--threads", arguments->threads,
-                     "Threads; as many as there are cores when left out. Changes no result")
-        ->check(CLI::Range(std::size_t{1}, kThreadsMost));
-    command->add_option("--out", arguments->out, "Folder in which the run's own folder is made");
-    command->add_flag("--json", arguments->json, "Print the result as JSON");
-    add_trust_option(*command, *arguments);
+    add_optimize_options(*command, *arguments);
     command->callback(
         [&action, arguments] { action = [arguments] { return optimize(*arguments); }; });
 }

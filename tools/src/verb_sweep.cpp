@@ -22,6 +22,7 @@
 #include "searched_keys.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
+#include "trial_record.hpp"
 
 namespace sluice::tools {
 
@@ -111,8 +112,14 @@ class Configurations {
     const SweepArguments& arguments_;
 };
 
-// False when it was interrupted.
-bool run_sets(const StoredMarket& market, std::vector<pipeline::Settings> sets,
+// What a pass came to, for the ledger.
+struct Pass {
+    std::vector<research::TrialResult> results;  // none: it was interrupted
+    std::uint64_t checksum = 0;                  // of the stream under the last set
+};
+
+// Sets beyond the rows run along, and only their checksum is looked at.
+Pass run_pass(const StoredMarket& market, std::vector<pipeline::Settings> sets,
               research::Arena& arena, pipeline::RunControl& control,
               std::vector<folders::SweepRow>& rows, std::size_t first) {
     research::ManyRuns<adapters::sim_venue::SimVenue> runs{std::move(sets), market.instruments(),
@@ -131,11 +138,15 @@ bool run_sets(const StoredMarket& market, std::vector<pipeline::Settings> sets,
             const std::uint64_t taken = control.ticks_taken.load(std::memory_order_relaxed);
             bar.show(static_cast<double>(taken) / total, taken);
         });
-    for (std::size_t i = 0; i < results.size(); ++i) {
+    Pass out;
+    if (!results.empty()) out.checksum = results.back().data_checksum;
+    for (std::size_t i = 0; i < results.size() && first + i < rows.size(); ++i) {
+        if (i == kSetsAtOnce) break;
+        out.results.push_back(research::trial_of(results[i]));
         rows[first + i].figures = std::move(results[i].figures);
         rows[first + i].performance = std::move(results[i].performance);
     }
-    return !results.empty();
+    return out;
 }
 
 int sweep(SweepArguments arguments) {
@@ -152,6 +163,7 @@ int sweep(SweepArguments arguments) {
     }
     const pipeline::Settings base = configurations.with({}, {});
     const StoredMarket market{arguments.market, base};
+    const auto ledger = named_ledger(base);
 
     pipeline::RunControl control;
     const InterruptGuard guard{control.stop};
@@ -163,10 +175,21 @@ int sweep(SweepArguments arguments) {
         const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
         const auto end =
             begin + static_cast<std::ptrdiff_t>(std::min(kSetsAtOnce, all.size() - first));
-        if (!run_sets(market, {begin, end}, arena, control, table.rows, first)) {
+        std::vector<pipeline::Settings> sets{begin, end};
+        // Searches know data by the stream's checksum under the configuration as it stands.
+        if (ledger) sets.push_back(base);
+        Pass pass = run_pass(market, std::move(sets), arena, control, table.rows, first);
+        if (pass.results.empty()) {
             std::cerr << "sluice: interrupted before the end of the data; there are no results\n";
             return 1;
         }
+        if (!ledger) continue;
+        research::TrialData data = data_of(market);
+        data.checksum = pass.checksum;
+        for (std::size_t i = 0; i < pass.results.size(); ++i)
+            put_on_record(*ledger, data,
+                          set_trial(all[first + i], table.keys, table.rows[first + i].values,
+                                    std::move(pass.results[i])));
     }
     folders::AtomicFile file{folder.path() / "sweep.csv"};
     file.append(folders::sweep_csv(table));

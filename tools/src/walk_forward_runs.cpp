@@ -53,8 +53,9 @@ std::optional<SearchedSets> search_sets(const CandidateSearch& search, Candidate
         show(done += judged.size());
         return judged;
     };
-    const research::SearchResult found =
-        research::run_search(search.plan, search.searched.space(), judge);
+    research::SearchPlan plan = search.plan;
+    if (search.first) plan.first = search.first(runs.data());
+    const research::SearchResult found = research::run_search(plan, search.searched.space(), judge);
     if (found.interrupted) return std::nullopt;
     for (std::size_t i = 0; i < out.rows.size(); ++i)
         if (out.rows[i].feasible && (!out.best || out.rows[i].score > out.rows[*out.best].score))

@@ -23,6 +23,8 @@ struct CandidateSearch {
     const SearchedKeys& searched;
     research::SearchPlan plan;
     research::Objective objective;
+    // What is evaluated first on those data; empty: nothing is known.
+    std::function<std::vector<research::Point>(const research::TrialData&)> first;
 };
 
 struct SearchedSets {

@@ -71,6 +71,21 @@ std::string numbers_of(const SearchReport& report) {
                                                         check_value(v.superiority.spa_p_upper)});
 }
 
+std::string cross_validation_of(const SearchReport& report) {
+    if (!report.cross_validation) return {};
+    const research::CrossValidation& c = *report.cross_validation;
+    const research::CrossValidationPlan& plan = report.cross_validation_plan;
+    return table_row({"Cross-validation: groups, set aside at a time",
+                      std::to_string(plan.groups) + ", " + std::to_string(plan.tested)}) +
+           table_row({"Its paths", grouped(c.sharpe.size())}) +
+           table_row({"Sharpe ratios of the paths: mean, deviation",
+                      check_value(c.mean) + ", " + check_value(c.deviation)}) +
+           table_row(
+               {"Least and median of them", check_value(c.least) + ", " + check_value(c.median)}) +
+           table_row({"Champion's ratio; share of the paths above it",
+                      check_value(c.champion) + "; " + share(c.above_champion)});
+}
+
 std::string windows_of(const SearchReport& report) {
     std::string out;
     for (const SearchWindow& w : report.windows)
@@ -110,7 +125,7 @@ std::string value_of(std::string_view name, const SearchReport& report) {
                      "them.</p>"
                    : std::string{};
     if (name == "checks") return checks_of(report);
-    if (name == "numbers") return numbers_of(report);
+    if (name == "numbers") return numbers_of(report) + cross_validation_of(report);
     if (name == "windows") return windows_of(report);
     if (name == "sets") return sets_of(report);
     if (name == "stress") {

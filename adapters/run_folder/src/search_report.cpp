@@ -111,6 +111,30 @@ Json verdict_tree(const SearchReport& report) {
                 {"bootstrap_resamples", v.superiority.resamples}};
 }
 
+Json cross_validation_tree(const SearchReport& report) {
+    const research::CrossValidation& c = *report.cross_validation;
+    const research::CrossValidationPlan& plan = report.cross_validation_plan;
+    Json paths = Json::array();
+    for (const double ratio : c.sharpe) paths.push_back(number_or_null(ratio));
+    Json chosen = Json::array();  // rows of "sets"; null: the champion stayed
+    for (const std::size_t column : c.chosen)
+        chosen.push_back(column == 0 ? Json(nullptr) : Json(column - 1));
+    return Json{{"groups", plan.groups},
+                {"tested", plan.tested},
+                {"purge", plan.purge},
+                {"embargo", plan.embargo},
+                {"splits", c.splits},
+                {"least_training_periods", c.least_training},
+                {"chosen", chosen},
+                {"path_sharpe", paths},
+                {"mean", number_or_null(c.mean)},
+                {"deviation", number_or_null(c.deviation)},
+                {"least", number_or_null(c.least)},
+                {"median", number_or_null(c.median)},
+                {"champion_sharpe", number_or_null(c.champion)},
+                {"paths_above_champion", number_or_null(c.above_champion)}};
+}
+
 std::string shown(double value) { return std::isfinite(value) ? fixed(value, 4, "") : "-"; }
 
 }  // namespace
@@ -137,33 +161,33 @@ std::string search_json(const SearchReport& report) {
         stress.push_back({{"case", name},
                           {"challenger_return", number_or_null(returns.first)},
                           {"champion_return", number_or_null(returns.second)}});
-    const Json tree{
-        {"schema", "sluice.search/1"},
-        {"method", report.method},
-        {"seed", report.seed},
-        {"evaluated", report.evaluated},
-        {"objective",
-         {{"sharpe", report.objective.sharpe},
-          {"win_rate", report.objective.win_rate},
-          {"drawdown", report.objective.drawdown},
-          {"least_round_trips", report.objective.least_round_trips}}},
-        {"data",
-         {{"symbols", report.symbols},
-          {"from", iso8601(report.from)},
-          {"to", iso8601(report.to)},
-          {"key", report.data_key},
-          {"generated", report.generated}}},
-        {"ledger",
-         {{"path", report.ledger},
-          {"lines", report.ledger_lines},
-          {"hash", report.ledger_hash},
-          {"trials", report.trials}}},
-        {"verdict", verdict_tree(report)},
-        {"best", report.best ? row_tree(report, report.rows[*report.best]) : Json(nullptr)},
-        {"champion", row_tree(report, report.champion)},
-        {"walk_forward", windows},
-        {"stress", stress},
-        {"sets", rows}};
+    Json tree{{"schema", "sluice.search/1"},
+              {"method", report.method},
+              {"seed", report.seed},
+              {"evaluated", report.evaluated},
+              {"objective",
+               {{"sharpe", report.objective.sharpe},
+                {"win_rate", report.objective.win_rate},
+                {"drawdown", report.objective.drawdown},
+                {"least_round_trips", report.objective.least_round_trips}}},
+              {"data",
+               {{"symbols", report.symbols},
+                {"from", iso8601(report.from)},
+                {"to", iso8601(report.to)},
+                {"key", report.data_key},
+                {"generated", report.generated}}},
+              {"ledger",
+               {{"path", report.ledger},
+                {"lines", report.ledger_lines},
+                {"hash", report.ledger_hash},
+                {"trials", report.trials}}},
+              {"verdict", verdict_tree(report)},
+              {"best", report.best ? row_tree(report, report.rows[*report.best]) : Json(nullptr)},
+              {"champion", row_tree(report, report.champion)},
+              {"walk_forward", windows},
+              {"stress", stress},
+              {"sets", rows}};
+    if (report.cross_validation) tree["cross_validation"] = cross_validation_tree(report);
     return dump(tree, 2);
 }
 
@@ -204,6 +228,19 @@ void print_search(std::ostream& out, const SearchReport& report, bool colour) {
                      fixed(100 * w.champion_return, 3, " %")});
     }
     page.table(windows);
+
+    if (report.cross_validation) {
+        const research::CrossValidation& c = *report.cross_validation;
+        page.heading("Combinatorial cross-validation, " +
+                     std::to_string(report.cross_validation_plan.groups) + " groups, " +
+                     std::to_string(report.cross_validation_plan.tested) + " set aside");
+        TextTable paths({"paths", "Sharpe, mean", "deviation", "least", "median", "champion",
+                         "above the champion"});
+        paths.add({grouped(c.sharpe.size()), shown(c.mean), shown(c.deviation), shown(c.least),
+                   shown(c.median), shown(c.champion),
+                   std::isfinite(c.above_champion) ? fixed(100 * c.above_champion, 1, " %") : "-"});
+        page.table(paths);
+    }
 
     page.heading(std::string("Verdict: ") + to_string(report.verdict.answer));
     TextTable checks({"check", "value", "limit", "holds", "what it says"});

@@ -18,7 +18,10 @@ SearchResult run_search(const SearchPlan& plan, const Space& space, const JudgeP
     SearchResult out;
     while (out.steps.size() < plan.budget) {
         const std::size_t count = std::min(plan.batch, plan.budget - out.steps.size());
-        const std::vector<Point> points = optimizer->ask(count);
+        std::vector<Point> points;
+        while (points.size() < count && out.steps.size() + points.size() < plan.first.size())
+            points.push_back(plan.first[out.steps.size() + points.size()]);
+        while (points.size() < count) points.push_back(optimizer->ask());
         const std::vector<Judged> judged = judge(points);
         if (judged.size() != points.size()) {
             out.interrupted = true;

@@ -1,14 +1,13 @@
 #include <sluice/research/trial_ledger.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <limits>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
 #include "ledger_line.hpp"
+#include "trial_json.hpp"
 
 namespace sluice::research {
 namespace {
@@ -17,54 +16,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kTrialKind = "trial";
 constexpr std::string_view kWindowKind = "window";
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-double number(const Json& value) {
-    return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
-}
-
-// 128 bits, upper and lower half: exact.
-Json halves(core::Money money) {
-    return Json::array(
-        {static_cast<std::int64_t>(money.raw() >> 64), static_cast<std::uint64_t>(money.raw())});
-}
-core::Money money_of(const Json& halves) {
-    const auto upper = static_cast<core::Int128>(halves.at(0).get<std::int64_t>());
-    return core::Money::from_raw((upper << 64) +
-                                 static_cast<core::Int128>(halves.at(1).get<std::uint64_t>()));
-}
-
-Json result_tree(const TrialResult& r) {
-    return Json{{"fills", r.fills},
-                {"round_trips", r.round_trips},
-                {"profit", halves(r.profit)},
-                {"commission", halves(r.commission)},
-                {"total_return", number(r.total_return)},
-                {"annual_return", number(r.annual_return)},
-                {"sharpe", number(r.sharpe)},
-                {"max_drawdown", number(r.max_drawdown)},
-                {"win_rate", number(r.win_rate)},
-                {"periods_per_year", number(r.periods_per_year)},
-                {"digest", r.digest},
-                {"returns", r.returns}};
-}
-
-TrialResult result_of(const Json& tree) {
-    TrialResult r;
-    r.fills = tree.at("fills").get<std::uint64_t>();
-    r.round_trips = tree.at("round_trips").get<std::uint64_t>();
-    r.profit = money_of(tree.at("profit"));
-    r.commission = money_of(tree.at("commission"));
-    r.total_return = number(tree.at("total_return"));
-    r.annual_return = number(tree.at("annual_return"));
-    r.sharpe = number(tree.at("sharpe"));
-    r.max_drawdown = number(tree.at("max_drawdown"));
-    r.win_rate = number(tree.at("win_rate"));
-    r.periods_per_year = number(tree.at("periods_per_year"));
-    r.digest = tree.at("digest").get<std::string>();
-    r.returns = tree.at("returns").get<std::vector<double>>();
-    return r;
-}
 
 std::int64_t ns_of(core::StreamTime time) { return time.time_since_epoch().count(); }
 
@@ -102,6 +53,10 @@ void TrialLedger::remember(const LedgerLine& line) {
         tried.from = range.at("from").get<std::int64_t>();
         tried.to = range.at("to").get<std::int64_t>();
         tried.trials += entry.trials;
+        Set set{entry.data_key, body.at("key").get<std::string>(), {}};
+        for (const auto& [key, value] : body.at("set").items())
+            set.values.emplace_back(key, value.get<std::string>());
+        if (!set.values.empty()) sets_.push_back(std::move(set));
     } catch (const nlohmann::json::exception& error) {
         throw LedgerError(LedgerFault::kEntry, line.number,
                           "line " + std::to_string(line.number) +
@@ -136,6 +91,9 @@ void TrialLedger::add(const TrialData& data, std::span<const NewTrial> trials,
     ledger_.append(entries);
     for (const NewTrial& trial : trials)
         results_.insert_or_assign({data.key(), trial.key}, trial.result);
+    for (const NewTrial& trial : trials)
+        if (trial.kind == TrialKind::kTrial && !trial.set.empty())
+            sets_.push_back({data.key(), trial.key, trial.set});
     if (counted != 0) count(data, counted);
 }
 
@@ -161,6 +119,25 @@ std::uint64_t TrialLedger::trials_on(const TrialData& data) const {
             });
         if (shares && tried.from <= ns_of(data.to) && tried.to >= ns_of(data.from))
             out += tried.trials;
+    }
+    return out;
+}
+
+std::vector<EarlierTrial> TrialLedger::earlier(const TrialData& data,
+                                               const std::vector<std::string>& keys) const {
+    std::vector<EarlierTrial> out;
+    for (const Set& set : sets_) {
+        if (set.data == data.key() || set.values.size() != keys.size()) continue;
+        if (tried_.at(set.data).to > ns_of(data.to)) continue;
+        EarlierTrial trial;
+        for (const std::string& key : keys) {
+            const auto found = std::find_if(set.values.begin(), set.values.end(),
+                                            [&](const auto& value) { return value.first == key; });
+            if (found != set.values.end()) trial.values.push_back(found->second);
+        }
+        if (trial.values.size() != keys.size()) continue;
+        trial.result = results_.at({set.data, set.key});
+        out.push_back(std::move(trial));
     }
     return out;
 }

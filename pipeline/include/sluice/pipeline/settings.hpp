@@ -305,6 +305,7 @@ struct ReportSettings {
     Nanos equity_every{60'000'000'000};
     std::string folder = "runs";
     std::string state_folder;  // empty: none, live `state` in `folder`
+    std::string ledger;        // empty: `trials.ledger` in `folder` for searches, none for others
     bool signal_quality = true;
 };
 

@@ -22,6 +22,8 @@ struct SearchPlan {
     std::size_t initial = 0;  // drawn before the model takes over; 0: the method's own number
     std::uint64_t seed = 1;
     std::function<bool(const Point&)> allowed;  // empty: all are
+    // Evaluated before anything is proposed, as part of the budget: of earlier searches, perhaps.
+    std::vector<Point> first;
 };
 
 // How a point did. Larger is better; feasible where the shortfall is at most zero.

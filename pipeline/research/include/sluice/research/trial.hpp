@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sluice/core/decimal.hpp>
@@ -28,5 +29,10 @@ struct TrialResult {
 };
 
 [[nodiscard]] TrialResult trial_of(const SetResult& result);
+
+// As JSON, as the ledger holds it, and back: each number is the same, one that is not finite is NaN.
+[[nodiscard]] std::string trial_text(const TrialResult& result);
+// std::invalid_argument for a text that is none.
+[[nodiscard]] TrialResult trial_of(std::string_view text);
 
 }  // namespace sluice::research

@@ -44,6 +44,12 @@ struct NewTrial {
     TrialResult result;
 };
 
+// A set that was tried on other data.
+struct EarlierTrial {
+    std::vector<std::string> values;  // by key
+    TrialResult result;
+};
+
 // What a result depends on beside the data: the program and its whole configuration.
 [[nodiscard]] std::string trial_key(std::string_view program, std::string_view configuration);
 
@@ -61,6 +67,10 @@ class TrialLedger {
     // Sets ever tried on data that share an instrument and some time with these: by kind "trial"; a set that
     // several programs or ranges tried counts each time.
     [[nodiscard]] std::uint64_t trials_on(const TrialData& data) const;
+    // Sets of those keys, whatever their order, that were tried on other data which ended no later than
+    // these: nothing of what follows shows in them. In the order of the ledger.
+    [[nodiscard]] std::vector<EarlierTrial> earlier(const TrialData& data,
+                                                    const std::vector<std::string>& keys) const;
 
     [[nodiscard]] const std::string& last_hash() const noexcept { return ledger_.last_hash(); }
     [[nodiscard]] std::uint64_t lines() const noexcept { return ledger_.lines(); }
@@ -74,11 +84,17 @@ class TrialLedger {
         std::int64_t to = 0;
         std::uint64_t trials = 0;
     };
+    struct Set {
+        std::string data;
+        std::string key;
+        std::vector<std::pair<std::string, std::string>> values;
+    };
     void remember(const LedgerLine& line);
     void count(const TrialData& data, std::uint64_t trials);
 
     std::map<std::pair<std::string, std::string>, TrialResult> results_;  // by data and key
     std::map<std::string, Tried> tried_;                                  // by data
+    std::vector<Set> sets_;  // of kind "trial", champions left out
     Ledger ledger_;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <sluice/core/time.hpp>
+#include <sluice/research/cross_validation.hpp>
 #include <sluice/research/objective.hpp>
 #include <sluice/research/trial.hpp>
 #include <sluice/research/verdict.hpp>
@@ -53,6 +54,8 @@ struct SearchReport {
     std::vector<std::pair<std::string, std::pair<double, double>>> stress;  // challenger, champion
     research::VerdictLimits limits;
     research::Verdict verdict;
+    std::optional<research::CrossValidation> cross_validation;  // when it was asked for
+    research::CrossValidationPlan cross_validation_plan;
     std::string ledger;  // its path
     std::uint64_t ledger_lines = 0;
     std::string ledger_hash;
