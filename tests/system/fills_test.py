@@ -69,11 +69,15 @@ class GeneratedFills(Fills):
                                              f"venue.queue={queue}"), 10)
 
     def test_nor_with_slow_paths_and_a_gateway_that_jams(self):
-        self.assert_clean(self.run_maker(
-            self.store, "generated", "--set", "venue.feed_latency=2ms", "--set",
-            "venue.response_latency=3ms", "--set",
-            'venue.order_latencies=["200us", "300us", "5ms", "40ms"]', "--set",
-            "venue.order_interval=1ms"), 10)
+        arguments = ["--set", "venue.feed_latency=2ms", "--set", "venue.response_latency=3ms",
+                     "--set", 'venue.order_latencies=["200us", "300us", "5ms", "40ms"]', "--set",
+                     "venue.order_interval=1ms"]
+        fused = self.run_maker(self.store, "generated", *arguments, "--placement", "fused")
+        self.assert_clean(fused, 10)
+        split = self.run_maker(self.store, "generated", *arguments, "--placement", "split")
+        self.assertEqual(fused["digest"], split["digest"])
+        other = self.run_maker(self.store, "generated", *arguments, "--set", "venue.latency_seed=2")
+        self.assertNotEqual(fused["digest"], other["digest"])
 
     def test_rebates_are_earned_and_every_case_of_a_backtest_can_be_audited(self):
         cases = self.sluice("backtest", "--store", self.store, "--config",
