@@ -87,6 +87,15 @@ TEST(CrossValidation, keeps_the_champion_where_no_set_may_be_chosen) {
     EXPECT_EQ(out.above_champion, 0);
 }
 
+TEST(CrossValidation, takes_a_champion_that_never_traded_for_zero) {
+    Sets sets = steady_and_lucky(0, 0);
+    for (std::size_t row = 0; row < kPeriods; ++row) sets.values[3 * row] = 0;
+    const CrossValidation out =
+        cross_validate(sets.table(), {false, true, true}, 252, {6, 2, 0, 0});
+    EXPECT_TRUE(std::isnan(out.champion));
+    EXPECT_EQ(out.above_champion, 1);
+}
+
 TEST(CrossValidation, refuses_what_leaves_nothing_to_train_on) {
     const Sets sets = steady_and_lucky(0, 0);
     const std::vector<bool> all{false, true, true};

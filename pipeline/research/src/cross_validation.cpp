@@ -69,8 +69,9 @@ void summarise(CrossValidation& out) {
     out.median = statistics::quantile(known, 0.5);
     out.least =
         known.empty() ? statistics::kNothing : *std::min_element(known.begin(), known.end());
-    const auto above = std::count_if(known.begin(), known.end(),
-                                     [&](double ratio) { return ratio > out.champion; });
+    const double champion = std::isnan(out.champion) ? 0 : out.champion;
+    const auto above =
+        std::count_if(known.begin(), known.end(), [&](double ratio) { return ratio > champion; });
     out.above_champion = known.empty()
                              ? statistics::kNothing
                              : static_cast<double>(above) / static_cast<double>(known.size());

@@ -3,7 +3,7 @@
 // behind it, unit for unit. So the queue ahead keeps its share of the level. After E. Rigtorp,
 // Estimating order queue position (2013); R. Cont and A. de Larrard, Price dynamics in a Markovian
 // limit order market (SIAM J. Financial Mathematics 4, 2013), have cancellations uniform over a queue too.
-#include <sluice/adapters/sim_venue/hot/sim_venue.hpp>
+#include "crossing.hpp"
 
 namespace sluice::adapters::sim_venue {
 

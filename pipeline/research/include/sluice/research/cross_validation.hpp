@@ -33,7 +33,7 @@ struct CrossValidation {
     double least = 0;
     double median = 0;
     double champion = 0;        // of column 0, over all periods
-    double above_champion = 0;  // share of the paths
+    double above_champion = 0;  // share of the paths; a champion that never traded counts as 0
 };
 
 inline constexpr std::size_t kCrossValidationSplitsMost = 20'000;

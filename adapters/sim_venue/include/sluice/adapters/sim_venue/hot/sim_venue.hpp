@@ -170,13 +170,6 @@ class SimVenue {
         Quantity quantity;
     };
 
-    // Would a limit at `limit` trade with a counterparty at `price`?
-    static bool crosses(Side side, Price limit, Price price) noexcept {
-        return side == Side::kBuy ? price <= limit : price >= limit;
-    }
-    static bool better(Side side, Price a, Price b) noexcept {
-        return side == Side::kBuy ? a > b : a < b;
-    }
     static void update_side(Displayed& side, Price price, Quantity size) noexcept {
         if (!price.is_zero()) side.show(price, size);
     }
