@@ -4,7 +4,8 @@ for another input or another decision."""
 import support
 
 CUTS = ["bars", "signals", "risk", "orders", "signals,orders"]
-SETTINGS = [["venue.order_latency=0s"], ["execution.order_type=limit", "execution.reprice_after=5s"]]
+SETTINGS = [["venue.order_latency=0s"], ["execution.order_type=limit", "execution.reprice_after=5s"],
+            ["bracket.stop_loss_bps=10", "bracket.take_profit_bps=15", "bracket.stop=\"trailing\""]]
 
 
 class Digests(support.SystemTest):

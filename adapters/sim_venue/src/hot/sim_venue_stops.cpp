@@ -48,7 +48,8 @@ void SimVenue::look_at_stops(std::size_t symbol, StreamTime time, Price buys,
     while (*link != list_end_) {
         Resting& order = resting_[*link];
         const Price price = order.side == Side::kBuy ? buys : sells;
-        if (!is_stop(order.type) || (follow_price(order, price), !set_off(order, price))) {
+        follow_price(order, price);
+        if (!is_stop(order.type) || !set_off(order, price)) {
             link = &order.next;
             continue;
         }
