@@ -16,7 +16,7 @@ struct SetResult {
     // made a period of counts for the next one, at the end for the last one.
     std::vector<double> returns;
     std::vector<core::StreamTime> ends;  // of the last bar of each
-    std::uint64_t data_checksum = 0;     // of the stream; the same for all sets
+    std::uint64_t data_checksum = 0;     // of the stream, whose numbering a set's own reports shift
 };
 
 // Fills in `returns` and `ends`.
