@@ -48,7 +48,7 @@ TEST_P(PlantedBug, is_found_by_its_rule_alone_and_by_all) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EachRule, PlantedBug, testing::Range(std::size_t{0}, kOrderRuleCount),
-                         [](const auto& info) { return std::string(kOrderRuleNames[info.param]); });
+                         [](const auto& test) { return std::string(kOrderRuleNames[test.param]); });
 
 TEST(OrderExplorer, the_same_options_give_the_same_report) {
     OrderExploreOptions options;
