@@ -128,7 +128,7 @@ TEST(JournalLayout, lets_no_bytes_pass_for_an_approved_order_that_are_none) {
     EXPECT_TRUE(journal::is_record(approved, 2));
     EXPECT_TRUE(approved.approved().is_replacement());
     for (const std::size_t offset : {42U, 43U, 44U, 45U}) {
-        set(offset, 4);
+        set(offset, 5);
         EXPECT_FALSE(journal::is_record(approved, 2)) << offset;
         set(offset, 0);
     }
