@@ -68,6 +68,12 @@ class GeneratedFills(Fills):
             self.assert_clean(self.run_maker(self.store, "generated", "--set",
                                              f"venue.queue={queue}"), 10)
 
+    def test_nor_do_the_stops_of_brackets(self):
+        for kind in ("stop", "stop_limit", "trailing"):
+            run = self.replay(self.store, "--set", "bracket.stop_loss_bps=15", "--set",
+                              "bracket.take_profit_bps=40", "--set", f"bracket.stop={kind}")
+            self.assert_clean(run, 10)
+
     def test_nor_with_slow_paths_and_a_gateway_that_jams(self):
         arguments = ["--set", "venue.feed_latency=2ms", "--set", "venue.response_latency=3ms",
                      "--set", 'venue.order_latencies=["200us", "300us", "5ms", "40ms"]', "--set",

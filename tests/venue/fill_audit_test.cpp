@@ -76,6 +76,19 @@ TEST_F(FillLedger, finds_a_display_used_twice_also_after_it_was_shown_again) {
     expect_fault(audit({{3, 5, 103, 8}, {4, 20, 103, 13}}, market_), FillFault::kUsedUp);
 }
 
+// A stop sells at any price from 99 down, and not before the market was there.
+TEST_F(FillLedger, lets_a_stop_fill_at_any_price_once_it_is_set_off) {
+    orders_[4] = {Side::kSell, {{5, 5, 0, 10}}, 99};
+    expect_clean(audit({{4, 30, 99, 4}}, market_));
+    expect_fault(audit({{4, 20, 100, 4}}, market_), FillFault::kNotSetOff);
+    orders_[4] = {Side::kBuy, {{5, 5, 0, 10}}, 104};
+    expect_fault(audit({{4, 20, 103, 4}}, market_), FillFault::kNotSetOff);
+    auto risen = market_;
+    risen.push_back(print(40, 104, 1));
+    risen.push_back(quote(50, 103, 5, 105, 6));
+    expect_clean(audit({{4, 50, 105, 6}}, risen));
+}
+
 TEST_F(FillLedger, takes_a_level_that_went_and_came_back_for_new) {
     orders_[4] = {Side::kBuy, {{40, 40, 103, 10}}};
     const std::vector<ShownRow> worse{quote(1, 100, 50, 103, 8), quote(20, 100, 50, 104, 9),

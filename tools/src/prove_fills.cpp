@@ -75,6 +75,24 @@ std::int64_t number_at(const CommandBytes& command, std::size_t at) {
     return static_cast<std::int64_t>(out);
 }
 
+// What an order may fill at, and what it waits for before that; docs/guides/orders.md has the kinds.
+void read_prices(const CommandBytes& command, AuditedOrder& order, std::int64_t& limit_raw) {
+    const auto type = static_cast<pipeline::OrderType>(command[43]);
+    if (type == pipeline::OrderType::kMarket || type == pipeline::OrderType::kLimit) return;
+    const bool buys = order.side == pipeline::Side::kBuy;
+    const std::int64_t stop_raw = limit_raw;
+    limit_raw = 0;
+    if (type == pipeline::OrderType::kTrailing) return;  // its stop is where the market took it
+    if (type == pipeline::OrderType::kStopLimit) {
+        const int bps = (command[46] | command[47] << 8) >> 2;
+        limit_raw = static_cast<std::int64_t>(
+            core::widening_mul(stop_raw, 10'000 + (buys ? bps : -bps)) / core::Int128{10'000});
+    }
+    const bool is_first =
+        order.stop_raw == 0 || (buys ? stop_raw < order.stop_raw : stop_raw > order.stop_raw);
+    if (is_first) order.stop_raw = stop_raw;
+}
+
 void read_orders(const RecordedRun& run, std::vector<Audited>& all) {
     const VenueSettings& venue = run.settings().venue;
     const Bounds way = bounds_of(venue.order_latency, venue.order_latencies, venue.feed_latency);
@@ -88,8 +106,9 @@ void read_orders(const RecordedRun& run, std::vector<Audited>& all) {
         AuditedOrder& order = all.at(symbol).orders[pipeline::order_of(command)];
         if (pipeline::opens(command)) order.side = static_cast<pipeline::Side>(command[42]);
         const bool cancels = command[45] == 2;
-        order.terms.push_back(
-            {earliest, latest, number_at(command, 24), cancels ? 0 : number_at(command, 32)});
+        std::int64_t limit_raw = number_at(command, 24);
+        if (!cancels) read_prices(command, order, limit_raw);
+        order.terms.push_back({earliest, latest, limit_raw, cancels ? 0 : number_at(command, 32)});
         earliest += venue.order_interval.count();
         latest += venue.order_interval.count();
     }

@@ -27,6 +27,7 @@ const char* to_string(FillFault fault) noexcept {
         case FillFault::kAfterCancel: return "after_cancel";
         case FillFault::kBeyondQuantity: return "beyond_quantity";
         case FillFault::kBeyondLimit: return "beyond_limit";
+        case FillFault::kNotSetOff: return "not_set_off";
         case FillFault::kNothingThere: return "nothing_there";
         case FillFault::kUsedUp: return "used_up";
         case FillFault::kPriceNotShown: return "price_not_shown";
@@ -42,6 +43,8 @@ const char* describe(FillFault fault) noexcept {
         case FillFault::kAfterCancel: return "the order's cancel had arrived before";
         case FillFault::kBeyondQuantity: return "more than was ordered";
         case FillFault::kBeyondLimit: return "worse than the order's limit";
+        case FillFault::kNotSetOff:
+            return "a stop, and no price that sets it off was shown since it arrived";
         case FillFault::kNothingThere:
             return "no print and no displayed size that it could have traded with";
         case FillFault::kUsedUp: return "the size that was there had been used by other fills";
@@ -130,6 +133,21 @@ FillFault FillAudit::judge(const AuditedFill& fill, AuditedOrder::Terms& terms) 
     return chosen ? FillFault::kNone : fault;
 }
 
+// By a price of either side or of a print: a buy stop by one that is as high, a sell stop by one as low.
+bool FillAudit::is_set_off(const AuditedOrder& order) const {
+    if (order.stop_raw == 0) return true;
+    const Side against = pipeline::opposite(order.side);
+    const std::int64_t since_ns = order.terms.front().earliest_ns;
+    const auto reaches = [&](std::int64_t price_raw) {
+        return price_raw != 0 && within(against, order.stop_raw, price_raw);
+    };
+    return std::any_of(sides_.begin(), sides_.end(),
+                       [&](const BookSide& side) { return reaches(side.best_raw); }) ||
+           std::any_of(last_shown_.begin(), last_shown_.end(), [&](const auto& shown) {
+               return shown.second >= since_ns && reaches(shown.first);
+           });
+}
+
 bool FillAudit::shown_since(std::int64_t price_raw, std::int64_t time_ns) const {
     for (const BookSide& side : sides_)
         if (side.best_raw == price_raw) return true;
@@ -145,7 +163,10 @@ bool FillAudit::is_price_of(const Waiting& waiting, std::int64_t counter_raw) co
 
 bool FillAudit::explain(Waiting& waiting, const ShownRow* print, std::int64_t& print_left_raw) {
     const AuditedFill& fill = fills_[waiting.fill];
-    const Side side = orders_.at(fill.order).side;
+    const AuditedOrder& order = orders_.at(fill.order);
+    const Side side = order.side;
+    waiting.waits = !is_set_off(order);
+    if (waiting.waits) return false;
     if (print != nullptr) {
         if (!within(side, waiting.terms.limit_raw, print->bid_raw)) return false;
         waiting.reached = true;
@@ -213,9 +234,10 @@ void FillAudit::show(const ShownRow& row) {
 FillAuditReport FillAudit::finish() {
     serve(now_ns_, INT64_MAX, nullptr);
     for (const auto& [cause, waiting] : waiting_)
-        blame(fills_[waiting.fill], waiting.had_size  ? FillFault::kPriceNotShown
-                                    : waiting.reached ? FillFault::kUsedUp
-                                                      : FillFault::kNothingThere);
+        blame(fills_[waiting.fill], waiting.waits      ? FillFault::kNotSetOff
+                                    : waiting.had_size ? FillFault::kPriceNotShown
+                                    : waiting.reached  ? FillFault::kUsedUp
+                                                       : FillFault::kNothingThere);
     waiting_.clear();
     return std::move(report_);
 }

@@ -14,6 +14,8 @@
 //    stands behind it.
 //  - A fill is caused by one row of its very moment, or finds what is displayed when its order arrives. A
 //    row that came late, with a time before that of the row above, is of both moments.
+//  - A stop fills once the record has shown a price that sets it off since the order arrived; what it fills as
+//    then has a limit or none.
 //  - Its price is that of the row, or the order's own limit once the record has shown that price since the
 //    order arrived with its terms.
 #pragma once
@@ -45,11 +47,12 @@ struct AuditedOrder {
         // It arrived no sooner and no later; the same where latency is constant.
         std::int64_t earliest_ns;
         std::int64_t latest_ns;
-        std::int64_t limit_raw;     // 0: a market order
+        std::int64_t limit_raw;     // 0: at any price
         std::int64_t quantity_raw;  // in all; 0: a cancel
     };
     pipeline::Side side;
-    std::vector<Terms> terms;  // in the order they were sent
+    std::vector<Terms> terms;   // in the order they were sent
+    std::int64_t stop_raw = 0;  // of a stop, its price; of several the first to be reached; 0: none
 };
 using AuditedOrders = std::map<std::uint64_t, AuditedOrder>;
 
@@ -67,11 +70,12 @@ enum class FillFault : std::uint8_t {
     kAfterCancel,     // or was cancelled
     kBeyondQuantity,  // more than was ordered
     kBeyondLimit,     // a price worse than the limit
+    kNotSetOff,       // a stop whose price had not been shown
     kNothingThere,    // no print and no display that it could have traded with
     kUsedUp,          // there was one, but other fills had its size
     kPriceNotShown,   // a price that was neither its row's nor shown since the order came
 };
-inline constexpr std::size_t kFillFaultCount = 9;
+inline constexpr std::size_t kFillFaultCount = 10;
 [[nodiscard]] const char* to_string(FillFault fault) noexcept;
 // What to say of it to a user.
 [[nodiscard]] const char* describe(FillFault fault) noexcept;
@@ -120,6 +124,7 @@ class FillAudit {
     struct Waiting {
         std::size_t fill;  // its place in fills_
         AuditedOrder::Terms terms;
+        bool waits = false;     // for the price of its stop
         bool reached = false;   // something was there, used up or not
         bool had_size = false;  // and had enough, at another price
     };
@@ -134,6 +139,7 @@ class FillAudit {
     [[nodiscard]] bool explain(Waiting& waiting, const ShownRow* print,
                                std::int64_t& print_left_raw);
     [[nodiscard]] bool is_price_of(const Waiting& waiting, std::int64_t counter_raw) const;
+    [[nodiscard]] bool is_set_off(const AuditedOrder& order) const;
     [[nodiscard]] bool shown_since(std::int64_t price_raw, std::int64_t time_ns) const;
 
     const AuditedOrders& orders_;
