@@ -185,6 +185,63 @@ TEST_F(Brackets, wait_for_the_connection_and_need_no_decision_when_it_is_back) {
     EXPECT_EQ(count(EventKind::kApproved), 2U);
 }
 
+// What is worth just what one order may be: the profit order of it is worth more.
+TEST_F(Brackets, are_not_held_to_the_size_of_one_order) {
+    settings_.risk.max_order_notional = Money::from_units(1'000);
+    settings_.risk.max_order_quantity = qty(10);
+    const Legs legs = open(10);
+    EXPECT_EQ(legs.take.quantity(), qty(10));
+    EXPECT_EQ(count(EventKind::kRefusal), 0U);
+    EXPECT_EQ(count(EventKind::kIncident), 0U);
+    intend(6, 20);  // in two orders, and legs for both
+    const ApprovedOrder more = order_of(OrderType::kMarket);
+    out_.clear();
+    fill(7, more, 10, 10'000);
+    for (const Event& event : out_.emitted_of(EventKind::kApproved))
+        EXPECT_EQ(event.approved().quantity(), qty(20));
+    EXPECT_EQ(count(EventKind::kApproved), 2U);
+}
+
+// Refused because the market had closed: the leg is there as it was, and follows when it opens.
+TEST_F(Brackets, a_refusal_while_nothing_can_be_sent_is_no_missing_leg) {
+    const Legs legs = open(10);
+    intend(6, 20);
+    const ApprovedOrder more = order_of(OrderType::kMarket);
+    fill(7, more, 10, 10'000);
+    out_.clear();
+    timer(8, EventKind::kSessionClose);
+    for (int times = 0; times < 2; ++times)
+        for (const ApprovedOrder& leg : {legs.stop, legs.take})
+            report(9, leg, ExecKind::kReplaceRejected, RejectReason::kVenueClosed);
+    EXPECT_EQ(count(EventKind::kIncident), 0U);
+    out_.clear();
+    timer(10, EventKind::kSessionOpen);
+    beat(11);
+    EXPECT_EQ(count(EventKind::kApproved), 2U);
+    EXPECT_EQ(order_of(OrderType::kStop).quantity(), qty(20));
+}
+
+TEST_F(Brackets, leave_what_is_quoted_alone_when_a_halt_ends) {
+    StrategySettings maker;
+    maker.kind = StrategyKind::kMarketMaking;
+    settings_.signals.strategies = {maker};
+    start();
+    quote(1, 9'990, 10'010);
+    trade(1, 10'000);
+    const Event bar = Event::bar(at(2), Sequence{1}, kSymbol, 0, {});
+    const PriceDelta half = PriceDelta::from_raw(cents(10).raw());
+    send(Event::quote_intent(bar, {cents(10'000), half, qty(5), qty(50), 0, 1}));
+    const ApprovedOrder side = order_of(OrderType::kLimit);
+    report(3, side, ExecKind::kAccepted);
+    fill(4, side, 5, side.limit().raw() / 10'000'000);
+    ASSERT_FALSE(position().is_zero());
+    out_.clear();
+    send(Event::halt(at(5), EventKind::kHalt, HaltReason::kFeed));
+    send(Event::halt(at(6), EventKind::kResume, HaltReason::kFeed));
+    for (const Event& event : out_.emitted_of(EventKind::kApproved))
+        EXPECT_FALSE(event.approved().is_reduce_only());
+}
+
 TEST_F(Brackets, stay_while_halted_and_go_with_the_kill_switch) {
     const Legs legs = open(10);
     send(Event::halt(at(6), EventKind::kHalt, HaltReason::kOperator));

@@ -38,17 +38,22 @@ std::string secret() {
     return value;
 }
 
+[[noreturn]] void refuse_open(const std::string& address) {
+    throw UsageError(
+        "--farm " + address +
+        ": who can reach this address could join; give the search and its workers the same " +
+        std::string(kSecret) + " in their environment");
+}
+
 int socket_of(const std::string& take_at) {
     if (take_at.starts_with("fd:")) {
         const int socket = std::atoi(take_at.c_str() + 3);
-        (void)farm::address_of(socket);  // refuses what is none
+        const std::string where = farm::address_of(socket);  // refuses what is none
+        if (secret().empty() && !where.starts_with("127.")) refuse_open(where);
         return socket;
     }
     if (secret().empty() && !take_at.starts_with("127.") && !take_at.starts_with("localhost:"))
-        throw UsageError("--farm " + take_at +
-                         ": who can reach this address could join; give the "
-                         "search and its workers the same " +
-                         std::string(kSecret) + " in their environment");
+        refuse_open(take_at);
     return farm::listen_at(take_at);
 }
 

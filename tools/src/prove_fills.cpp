@@ -87,6 +87,12 @@ void read_prices(const CommandBytes& command, AuditedOrder& order, std::int64_t&
         const int bps = (command[46] | command[47] << 8) >> 2;
         limit_raw = static_cast<std::int64_t>(
             core::widening_mul(stop_raw, 10'000 + (buys ? bps : -bps)) / core::Int128{10'000});
+        // Once it is set off it keeps the limit of then, whatever replaces it.
+        for (const AuditedOrder::Terms& earlier : order.terms) {
+            if (earlier.quantity_raw == 0) continue;
+            limit_raw = buys ? std::max(limit_raw, earlier.limit_raw)
+                             : std::min(limit_raw, earlier.limit_raw);
+        }
     }
     const bool is_first =
         order.stop_raw == 0 || (buys ? stop_raw < order.stop_raw : stop_raw > order.stop_raw);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <new>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -13,6 +14,8 @@
 namespace sluice::adapters::farm {
 namespace {
 
+constexpr std::size_t kHelloRoom = 4096;        // bytes, beside secret and task
+constexpr std::ptrdiff_t kWorkersMost = 1024;   // connected at once
 constexpr std::chrono::milliseconds kLook{20};  // for a stop, while others work
 
 std::string peer_of(int socket) {
@@ -68,6 +71,11 @@ void FarmHost::accept_all() {
             return;
         }
         if (socket < 0) continue;
+        if (std::count_if(workers_.begin(), workers_.end(),
+                          [](const Worker& w) { return !w.gone; }) >= kWorkersMost) {
+            (void)::close(socket);
+            continue;
+        }
         workers_.emplace_back(socket);
         Worker& worker = workers_.back();
         worker.name = peer_of(socket);
@@ -77,14 +85,20 @@ void FarmHost::accept_all() {
 
 void FarmHost::serve(Worker& worker) {
     worker.link.receive_within(kSilentMostSeconds);
-    if (let_in(worker)) do_jobs(worker);
+    try {
+        if (let_in(worker)) do_jobs(worker);
+    } catch (const std::bad_alloc&) {
+        rules_.say("a worker at " + worker.name + " was sent away: no memory for what it says");
+    }
     worker.link.hang_up();
     const std::lock_guard<std::mutex> lock{mutex_};
     worker.gone = true;
 }
 
 bool FarmHost::let_in(Worker& worker) {
-    const std::optional<Message> hello = worker.link.receive();
+    // Of somebody not known yet: no more than a right one has.
+    const std::optional<Message> hello =
+        worker.link.receive(rules_.secret.size() + rules_.task.size() + kHelloRoom);
     if (!hello || hello->kind != Kind::kHello) return false;
     const auto end = hello->text.find('\n');
     if (end == std::string::npos || !same_secret(hello->text.substr(0, end), rules_.secret)) {

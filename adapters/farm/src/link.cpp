@@ -101,13 +101,13 @@ bool Link::take(char* into, std::size_t size) noexcept {
     return true;
 }
 
-std::optional<Message> Link::receive() {
+std::optional<Message> Link::receive(std::size_t most) {
     std::array<char, 5> head{};
     if (!take(head.data(), head.size())) return std::nullopt;
     std::uint32_t size = 0;
     std::memcpy(&size, head.data(), sizeof size);
     size = ntohl(size);
-    if (size == 0 || size > kMessageMax) return std::nullopt;
+    if (size == 0 || size > most) return std::nullopt;
     Message out{static_cast<Kind>(head[4]), std::string(size - 1, '\0')};
     if (!take(out.text.data(), out.text.size())) return std::nullopt;
     return out;

@@ -83,10 +83,12 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
     if (e.mark.raw() <= 0 || p.limit.raw() < 0 ||
         (p.type != OrderType::kMarket && p.limit.is_zero()))
         return refuse(RefusalReason::kNoMarketPrice, e.mark.to_double(), 0);
-    if (p.quantity > limits_.max_order_quantity)
+    // A reduce-only order is a leg of a bracket, or closes beside one: the position has passed these limits, and
+    // without it would stay as it is. A leg is as far away as the market has moved since.
+    const bool closes = reducing && (p.flags & kReduceOnly) != 0;
+    if (!closes && p.quantity > limits_.max_order_quantity)
         return refuse(RefusalReason::kMaxOrderQuantity, p.quantity.to_double(),
                       limits_.max_order_quantity.to_double());
-    // A reduce-only one is a leg of a bracket, as far away as the market has moved since.
     if (p.type == OrderType::kLimit && (p.flags & kReduceOnly) == 0 &&
         beyond_distance(p, e.mark, limits_.max_price_distance_bps))
         return refuse(RefusalReason::kPriceDistance, distance_bps(p, e.mark),
@@ -94,7 +96,7 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
 
     const Price worst_price = p.limit > e.mark ? p.limit : e.mark;
     const Money notional = worst_price * p.quantity;
-    if (notional > limits_.max_order_notional)
+    if (!closes && notional > limits_.max_order_notional)
         return refuse(RefusalReason::kMaxOrderNotional, notional.to_double(),
                       limits_.max_order_notional.to_double());
     const Quantity position = worst_position(p, e);

@@ -147,8 +147,8 @@ void SimVenue::arrive_replace(const Command& c) noexcept {
     order->queued = false;
     order->price_shown = false;
     order->rested = false;
-    answer(c.arrival, c.symbol, c.id, ExecKind::kReplaced, RejectReason::kNone, c.limit,
-           c.quantity);
+    answer(c.arrival, c.symbol, c.id, ExecKind::kReplaced, RejectReason::kNone,
+           order->limit.is_zero() ? c.limit : order->limit, c.quantity);
     const std::size_t symbol = core::index_of(order->symbol);
     enter(*order, c.arrival);
     if (special_[symbol] != 0) drop_idle_reducers(symbol, c.arrival);

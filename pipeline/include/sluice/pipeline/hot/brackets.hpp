@@ -71,8 +71,10 @@ class Brackets {
     SLUICE_NEVER_INLINE void after_report(SymbolId symbol, LegEvent event, OrderId id,
                                           Desk desk) noexcept {
         Guard& guard = guards_[core::index_of(symbol)];
-        if (event == LegEvent::kMissing || event == LegEvent::kRefused)
-            miss(symbol, guard.legs[kStopLeg] == id ? kStopLeg : kTakeLeg, id, desk);
+        // While nothing can be sent, what is refused says nothing of the leg.
+        const bool is_lost = event == LegEvent::kMissing || event == LegEvent::kRefused;
+        if (is_lost && !desk.can_send()) return set_waiting(guard, true);
+        if (is_lost) miss(symbol, guard.legs[kStopLeg] == id ? kStopLeg : kTakeLeg, id, desk);
         // What the venue has just refused it would refuse again.
         if (event == LegEvent::kRefused || event == LegEvent::kStands)
             return set_waiting(guard, true);
@@ -93,7 +95,10 @@ class Brackets {
     // The legs may be there again.
     template <class Desk>
     void follow_all(Desk desk) noexcept {
-        for (std::size_t i = 0; i < guards_.size(); ++i) follow(static_cast<SymbolId>(i), desk);
+        for (std::size_t i = 0; i < guards_.size(); ++i) {
+            const auto symbol = static_cast<SymbolId>(i);
+            if (desk.guards(symbol)) follow(symbol, desk);
+        }
     }
 
   private:

@@ -48,6 +48,10 @@ struct RiskDesk {
         return stage.portfolio_.position(symbol);
     }
     [[nodiscard]] PriceDelta tick(SymbolId symbol) const noexcept { return state(symbol).tick; }
+    // What is quoted has no legs.
+    [[nodiscard]] bool guards(SymbolId symbol) const noexcept {
+        return !stage.quotes_.follows(symbol);
+    }
     // The kill switch takes back everything, as does a stop of the session that cancels.
     [[nodiscard]] bool keeps_legs() const noexcept {
         return !stage.halts_.killed() && !(stage.stopped_ && stage.on_stop_ == OnStop::kCancel);

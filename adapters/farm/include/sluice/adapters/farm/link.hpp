@@ -52,8 +52,8 @@ class Link {
     // False when the other side is gone.
     [[nodiscard]] bool send(Kind kind, std::string_view text) noexcept;
     // Nothing when the other side is gone, silent for longer than receive_within(), or sends what is
-    // no message.
-    [[nodiscard]] std::optional<Message> receive();
+    // no message, or one of more than `most` bytes.
+    [[nodiscard]] std::optional<Message> receive(std::size_t most = kMessageMax);
     void receive_within(int seconds) noexcept;
     // Wakes whoever receives; any thread.
     void hang_up() noexcept;
