@@ -39,7 +39,7 @@ std::string ticker(std::int64_t us, std::int64_t id) {
     return received(us) + R"({"stream":"btcusdt@bookTicker","data":{"u":)" + std::to_string(id) +
            R"(,"s":"BTCUSDT","b":"100.10","B":"2.5","a":"100.20","A":"0.00000001"}})" + "\n";
 }
-std::string trade(std::int64_t us, std::int64_t ms, std::int64_t id, bool buyer_is_maker) {
+std::string trade_line(std::int64_t us, std::int64_t ms, std::int64_t id, bool buyer_is_maker) {
     return received(us) + R"({"stream":"btcusdt@trade","data":{"e":"trade","E":)" + stamp(ms) +
            R"(,"s":"BTCUSDT","t":)" + std::to_string(id) +
            R"(,"p":"61800.30","q":"0.006","T":1,"m":)" + (buyer_is_maker ? "true" : "false") +
@@ -147,7 +147,7 @@ TEST_F(BinanceImport, stores_depth_and_snapshot_as_levels_with_the_venues_number
 }
 
 TEST_F(BinanceImport, stores_tickers_as_quotes_and_trades_with_their_aggressor) {
-    (void)import(ticker(7, 900) + trade(8, 30, 55, true) + trade(9, 31, 56, false));
+    (void)import(ticker(7, 900) + trade_line(8, 30, 55, true) + trade_line(9, 31, 56, false));
     EXPECT_THAT(quotes().bid_raw, ElementsAre(100'100'000'000));
     EXPECT_THAT(quotes().ask_size_raw, ElementsAre(1));
     EXPECT_THAT(quotes().sequence, ElementsAre(900));
@@ -193,8 +193,8 @@ TEST_F(BinanceImport, reads_gzip_of_several_members_and_plain_text_alike) {
 TEST_F(BinanceImport, files_rows_by_the_date_of_receipt_and_by_symbol) {
     const std::string other = R"({"stream":"ethusdt@bookTicker","data":{"u":3,"s":"ETHUSDT",)"
                               R"("b":"1","B":"1","a":"2","A":"1"}})";
-    const ImportReport report = import(trade(86'399'900'000, 86'400'100, 5, true) +
-                                       trade(86'400'000'000, 86'399'900, 6, true) +
+    const ImportReport report = import(trade_line(86'399'900'000, 86'400'100, 5, true) +
+                                       trade_line(86'400'000'000, 86'399'900, 6, true) +
                                        ticker(86'399'900'000, 6) + received(7) + other + "\n");
     EXPECT_EQ(report.tables_written, 4U);
     EXPECT_EQ(quotes().size(), 1U);
@@ -207,7 +207,7 @@ TEST_F(BinanceImport, files_rows_by_the_date_of_receipt_and_by_symbol) {
 }
 
 TEST_F(BinanceImport, understands_event_times_in_microseconds) {
-    std::string line = trade(1, 5, 1, true);
+    std::string line = trade_line(1, 5, 1, true);
     line.replace(line.find(stamp(5)), stamp(5).size(), stamp(5) + "123");
     (void)import(line);
     EXPECT_THAT(trades().time_ns, ElementsAre(kDayNs + 5'123'000));
@@ -269,7 +269,7 @@ TEST_F(BinanceImport, says_what_is_wrong_with_a_row_and_where) {
 
 TEST_F(BinanceImport, refuses_numbers_that_a_row_cannot_hold_exactly) {
     const auto with = [this](const char* from, const char* to) {
-        std::string line = trade(1, 1, 1, true);
+        std::string line = trade_line(1, 1, 1, true);
         line.pop_back();
         line.replace(line.find(from), std::string(from).size(), to);
         return bad_row(line);

@@ -70,7 +70,7 @@ std::vector<T> prices(std::size_t rows) {
 }
 
 template <class T>
-std::vector<std::byte> packed(const std::vector<T>& values) {
+std::vector<std::byte> packed_bytes(const std::vector<T>& values) {
     std::vector<std::byte> out(encode_bound(values.size(), static_cast<ColumnWidth>(sizeof(T))));
     out.resize(encode_column(std::span<const T>{values}, std::span{out}));
     return out;
@@ -95,7 +95,7 @@ TEST_F(Hdf5Filter, packs_and_returns_columns_of_every_width) {
 
 TEST_F(Hdf5Filter, reads_chunks_that_the_codec_packed) {
     const auto values = prices<std::int64_t>(kChunkValues);
-    const auto bytes = packed(values);
+    const auto bytes = packed_bytes(values);
     hid_t data = create(H5T_NATIVE_INT64, kChunk, 8);
     const hsize_t row = 0;
     ASSERT_GE(H5Dwrite_chunk(data, H5P_DEFAULT, 0, &row, bytes.size(), bytes.data()), 0);
@@ -116,12 +116,12 @@ TEST_F(Hdf5Filter, writes_the_bytes_that_the_codec_packs) {
     std::uint32_t mask = 0;
     ASSERT_GE(H5Dread_chunk(data, H5P_DEFAULT, &row, &mask, bytes.data()), 0);
     EXPECT_EQ(mask, 0U);
-    EXPECT_EQ(bytes, packed(values));
+    EXPECT_EQ(bytes, packed_bytes(values));
     H5Dclose(data);
 }
 
 TEST_F(Hdf5Filter, refuses_a_damaged_chunk) {
-    auto bytes = packed(prices<std::int64_t>(kChunkValues));
+    auto bytes = packed_bytes(prices<std::int64_t>(kChunkValues));
     bytes[8] = std::byte{9};  // the first block's mode
     hid_t data = create(H5T_NATIVE_INT64, kChunk, 8);
     const hsize_t row = 0;

@@ -24,6 +24,8 @@
 #include <sluice/pipeline/tick_import.hpp>
 #include <sluice/pipeline/tick_sink.hpp>
 
+#include "adapters/error_of.hpp"
+
 namespace sluice::tests::importing {
 
 namespace fs = std::filesystem;
@@ -81,18 +83,6 @@ inline fs::path write_gzip(const fs::path& path, const std::string& text) {
               static_cast<int>(text.size()));
     EXPECT_EQ(gzclose(file), Z_OK);
     return path;
-}
-
-template <class Error, class F>
-Error error_of(F&& f) {
-    std::optional<Error> caught;
-    try {
-        f();
-    } catch (const Error& error) {
-        caught = error;
-    }
-    if (!caught) throw std::logic_error("no error was thrown");
-    return *caught;
 }
 
 using AnyColumns =

@@ -179,11 +179,11 @@ class Draw {
         std::vector<std::int64_t> out;
         for (std::size_t i = 0; i < rows; ++i) out.push_back(now += step(steps, mean));
         if (steps == Steps::kEnds) {
-            constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
-            constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+            constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
+            constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
             for (std::size_t i = 0; i < rows; ++i)
-                out[i] = i < rows / 2 ? kLeast + static_cast<std::int64_t>(i / 3)
-                                      : kMost - static_cast<std::int64_t>((rows - i) / 3);
+                out[i] = i < rows / 2 ? kFirst + static_cast<std::int64_t>(i / 3)
+                                      : kLast - static_cast<std::int64_t>((rows - i) / 3);
         }
         return out;
     }

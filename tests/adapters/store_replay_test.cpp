@@ -23,8 +23,8 @@ using pipeline::AdjustmentMode;
 using pipeline::Event;
 using pipeline::EventKind;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kMinute = 60 * kSecond;
+constexpr std::int64_t kReplayedSecond = 1'000'000'000;
+constexpr std::int64_t kMinute = 60 * kReplayedSecond;
 
 class StoreReplay : public testing::Test {
   protected:
@@ -100,7 +100,7 @@ TEST_F(StoreReplay, by_column_gives_the_ticks_of_the_blocks_over_days_and_chunks
         for (const int days : {1, 0, -1}) {
             std::vector<std::int64_t> times;
             for (std::int64_t i = 0; i < 40'000; ++i)
-                times.push_back(-days * 86'400 * kSecond + i * 1'000);
+                times.push_back(-days * 86'400 * kReplayedSecond + i * 1'000);
             put(trades_at(times, 1'000 + days), 0, before(days), compression);
         }
         const auto blocks = replay();
@@ -166,7 +166,7 @@ TEST_F(StoreReplay, takes_ticks_before_bars_and_the_bars_that_are_asked_for) {
     pipeline::BarColumns bars;
     bars.append({kDayNs, 100, 120, 90, 110, 8});
     put(bars, 60);
-    bars.append({kDayNs + kSecond, 100, 120, 90, 110, 8});
+    bars.append({kDayNs + kReplayedSecond, 100, 120, 90, 110, 8});
     put(bars, 1);
     EXPECT_EQ(replay().size(), 2U);
     EXPECT_EQ(replay({.input = kTicksOnly}).size(), 2U);
@@ -180,7 +180,7 @@ TEST_F(StoreReplay, adjusts_each_day_by_its_own_factors) {
     put_actions();
     for (const int days : {1, 0, -1}) {
         pipeline::TradeColumns trades;
-        trades.append({kDayNs - days * 86'400 * kSecond, 1'000, 200, 0, 0, 0});
+        trades.append({kDayNs - days * 86'400 * kReplayedSecond, 1'000, 200, 0, 0, 0});
         put(trades, 0, before(days));
     }
     const auto prices = [&](AdjustmentMode mode) {
@@ -200,8 +200,8 @@ TEST_F(StoreReplay, adjusts_within_a_file_of_a_year) {
     pipeline::BarColumns bars;
     // Noon in New York of the day itself and of the day after.
     for (const std::int64_t day : {0, 1})
-        bars.append({kDayNs + (day * 86'400 + 17 * 3'600) * kSecond, 1'000, 1'000, 1'000, 1'000,
-                     40 * core::Quantity::kScale});
+        bars.append({kDayNs + (day * 86'400 + 17 * 3'600) * kReplayedSecond, 1'000, 1'000, 1'000,
+                     1'000, 40 * core::Quantity::kScale});
     put(bars, 3'600, std::chrono::year{2024} / 1 / 1);
     const auto events = replay({.adjust = AdjustmentMode::kSplits});
     ASSERT_EQ(events.size(), 8U);

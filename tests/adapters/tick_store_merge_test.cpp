@@ -40,7 +40,7 @@ TickPiece piece_of(const pipeline::QuoteColumns& q, std::size_t row, std::size_t
             0};
 }
 
-struct Feed {
+struct SeededFeed {
     int symbol;
     pipeline::TradeColumns trades;
     pipeline::QuoteColumns quotes;
@@ -48,8 +48,8 @@ struct Feed {
 
 // All that the merge gives, in blocks; what it offers as columns is taken so, up to `offers` times
 // between two blocks. `by_column` counts those rows.
-std::vector<EventKey> merged(const std::vector<Feed>& feeds, std::size_t block, std::size_t cut,
-                             int offers = 0, std::size_t* by_column = nullptr) {
+std::vector<EventKey> merged(const std::vector<SeededFeed>& feeds, std::size_t block,
+                             std::size_t cut, int offers = 0, std::size_t* by_column = nullptr) {
     TickMerge merge;
     const auto pieces = [cut](const auto& columns) {
         // Cut in two, as two days would be.
@@ -59,7 +59,7 @@ std::vector<EventKey> merged(const std::vector<Feed>& feeds, std::size_t block, 
         if (middle != columns.size()) out.push_back(piece_of(columns, middle, columns.size()));
         return out;
     };
-    for (const Feed& feed : feeds) {
+    for (const SeededFeed& feed : feeds) {
         const auto symbol = static_cast<core::SymbolId>(feed.symbol);
         merge.add(symbol, TickMerge::Kind::kTrades, pieces(feed.trades));
         merge.add(symbol, TickMerge::Kind::kQuotes, pieces(feed.quotes));
@@ -83,9 +83,9 @@ std::vector<EventKey> merged(const std::vector<Feed>& feeds, std::size_t block, 
 }
 
 // The stated order by other means: all rows in the order of ties, then sorted by time alone.
-std::vector<EventKey> sorted(const std::vector<Feed>& feeds) {
+std::vector<EventKey> sorted(const std::vector<SeededFeed>& feeds) {
     std::vector<EventKey> out;
-    for (const Feed& feed : feeds) {
+    for (const SeededFeed& feed : feeds) {
         for (std::size_t i = 0; i < feed.quotes.size(); ++i)
             out.push_back(key_of(feed.quotes, i, feed.symbol));
         for (std::size_t i = 0; i < feed.trades.size(); ++i)
@@ -106,7 +106,7 @@ RC_GTEST_PROP(TickMerge, orders_like_a_stable_sort_whatever_the_ties, ()) {
         std::sort(drawn.begin(), drawn.end());
         return drawn;
     };
-    std::vector<Feed> feeds;
+    std::vector<SeededFeed> feeds;
     for (int symbol = 0; symbol < symbols; ++symbol)
         feeds.push_back({symbol, trades_at(times()), quotes_at(times())});
     const auto block = *rc::gen::inRange<std::size_t>(1, 9);
@@ -115,8 +115,8 @@ RC_GTEST_PROP(TickMerge, orders_like_a_stable_sort_whatever_the_ties, ()) {
 }
 
 TEST(TickMerge, puts_quotes_before_trades_and_lower_symbols_first_at_one_time) {
-    const std::vector<Feed> feeds{{0, trades_at({5}), quotes_at({5})},
-                                  {1, trades_at({5}), quotes_at({5})}};
+    const std::vector<SeededFeed> feeds{{0, trades_at({5}), quotes_at({5})},
+                                        {1, trades_at({5}), quotes_at({5})}};
     const auto events = merged(feeds, 64, 0);
     ASSERT_EQ(events.size(), 4U);
     const auto quote = static_cast<int>(pipeline::EventKind::kQuote);
@@ -129,7 +129,8 @@ TEST(TickMerge, puts_quotes_before_trades_and_lower_symbols_first_at_one_time) {
 }
 
 TEST(TickMerge, keeps_row_order_where_a_column_goes_back_in_time) {
-    const std::vector<Feed> feeds{{0, trades_at({10, 3, 20}), {}}, {1, trades_at({5, 12}), {}}};
+    const std::vector<SeededFeed> feeds{{0, trades_at({10, 3, 20}), {}},
+                                        {1, trades_at({5, 12}), {}}};
     std::vector<std::int64_t> times;
     for (const EventKey& event : merged(feeds, 64, 0)) times.push_back(std::get<0>(event) - kDayNs);
     EXPECT_EQ(times, (std::vector<std::int64_t>{5, 10, 3, 12, 20}));
@@ -137,7 +138,7 @@ TEST(TickMerge, keeps_row_order_where_a_column_goes_back_in_time) {
 
 // Feeds that take turns for a while each: stretches of rows, some of them in a jumble, with ties
 // where one feed's stretch meets another's.
-std::vector<Feed> feeds_in_turns() {
+std::vector<SeededFeed> feeds_in_turns() {
     const auto feeds = *rc::gen::inRange<std::size_t>(1, 5);
     std::vector<std::vector<std::int64_t>> times(2 * feeds);
     std::int64_t now = 0;
@@ -149,14 +150,14 @@ std::vector<Feed> feeds_in_turns() {
             feed.push_back(jumbled && rows % 50 == 7 ? now - 20 : now);
         }
     }
-    std::vector<Feed> out;
+    std::vector<SeededFeed> out;
     for (std::size_t i = 0; i < feeds; ++i)
         out.push_back({static_cast<int>(i), trades_at(times[2 * i]), quotes_at(times[2 * i + 1])});
     return out;
 }
 
 RC_GTEST_PROP(TickMerge, gives_the_same_by_column_as_in_blocks, ()) {
-    const std::vector<Feed> feeds = feeds_in_turns();
+    const std::vector<SeededFeed> feeds = feeds_in_turns();
     const auto block = *rc::gen::inRange<std::size_t>(1, 200);
     const auto cut = *rc::gen::inRange<std::size_t>(0, 300);
     RC_ASSERT(merged(feeds, block, cut, *rc::gen::inRange(1, 4)) == merged(feeds, block, cut));
@@ -170,11 +171,11 @@ TEST(TickMerge, offers_columns_where_one_feed_of_trades_comes_for_a_stretch) {
         late.push_back(150 + i);
     }
     std::size_t rows = 0;
-    const std::vector<Feed> trades{{0, trades_at(early), {}}, {1, trades_at(late), {}}};
+    const std::vector<SeededFeed> trades{{0, trades_at(early), {}}, {1, trades_at(late), {}}};
     EXPECT_EQ(merged(trades, 1000, 0, 1, &rows), sorted(trades));
     EXPECT_EQ(rows, 151U);  // up to the tie at 150, which the lower symbol wins
     rows = 0;
-    const std::vector<Feed> swapped{{0, trades_at(late), {}}, {1, trades_at(early), {}}};
+    const std::vector<SeededFeed> swapped{{0, trades_at(late), {}}, {1, trades_at(early), {}}};
     EXPECT_EQ(merged(swapped, 1000, 0, 1, &rows), sorted(swapped));
     EXPECT_EQ(rows, 150U);
     rows = 0;

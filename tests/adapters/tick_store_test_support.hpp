@@ -22,6 +22,8 @@
 #include <sluice/pipeline/tick_import.hpp>
 #include <sluice/pipeline/tick_sink.hpp>
 
+#include "adapters/error_of.hpp"
+
 namespace sluice::tests {
 
 namespace fs = std::filesystem;
@@ -246,18 +248,6 @@ using EventKey = std::tuple<std::int64_t, int, int, int, std::int64_t, std::int6
             q.ask_size_raw[i],
             0,
             0};
-}
-
-// Runs the callable and returns the error it must throw.
-template <class Error, class Callable>
-[[nodiscard]] Error error_of(Callable&& callable) {
-    try {
-        callable();
-    } catch (const Error& error) {
-        return error;
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    throw std::logic_error("nothing was thrown");
 }
 
 }  // namespace sluice::tests

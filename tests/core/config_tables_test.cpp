@@ -10,7 +10,7 @@ namespace {
 
 using sample::schema;
 
-Diagnostic only(std::string_view text, const std::vector<std::string>& overrides = {}) {
+Diagnostic table_fault(std::string_view text, const std::vector<std::string>& overrides = {}) {
     const auto faults = schema().check_text(text, "engine.toml", overrides);
     EXPECT_EQ(faults.size(), 1U) << text;
     return faults.empty() ? Diagnostic{} : faults.front();
@@ -39,34 +39,34 @@ TEST(ConfigTables, the_kind_selects_which_keys_are_valid) {
     EXPECT_EQ(loaded.settings.strategies[1].width, 3.0);
     EXPECT_EQ(loaded.origin_of("strategy[1].width").line, 8U);
 
-    const auto fault = only("[[strategy]]\nkind = \"revert\"\nname = \"b\"\nfast = 3\n");
+    const auto fault = table_fault("[[strategy]]\nkind = \"revert\"\nname = \"b\"\nfast = 3\n");
     EXPECT_EQ(to_string(fault),
               "engine.toml:4:1: unknown key 'strategy[0].fast'; only a table of kind \"trend\" has "
               "it");
 }
 
 TEST(ConfigTables, a_key_of_a_table_gets_its_nearest) {
-    EXPECT_EQ(only("[[strategy]]\nkind = \"trend\"\nname = \"b\"\nfst = 3\n").message,
+    EXPECT_EQ(table_fault("[[strategy]]\nkind = \"trend\"\nname = \"b\"\nfst = 3\n").message,
               "unknown key 'strategy[0].fst'; did you mean 'strategy[0].fast'?");
 }
 
 TEST(ConfigTables, a_missing_or_unknown_kind_is_the_one_fault_reported) {
-    const auto missing = only("[[strategy]]\nname = \"a\"\nfast = 3\n");
+    const auto missing = table_fault("[[strategy]]\nname = \"a\"\nfast = 3\n");
     EXPECT_EQ(missing.kind, ErrorKind::kMissing);
     EXPECT_EQ(missing.where.line, 1U);
-    EXPECT_EQ(only("[[strategy]]\nkind = \"tend\"\nname = \"a\"\nfast = 3\n").kind,
+    EXPECT_EQ(table_fault("[[strategy]]\nkind = \"tend\"\nname = \"a\"\nfast = 3\n").kind,
               ErrorKind::kOutOfRange);
 }
 
 TEST(ConfigTables, a_required_key_must_be_given) {
-    const auto fault = only("[[instrument]]\nsymbol = \"IBM\"\n[[instrument]]\ntick = 1\n");
+    const auto fault = table_fault("[[instrument]]\nsymbol = \"IBM\"\n[[instrument]]\ntick = 1\n");
     EXPECT_EQ(fault.kind, ErrorKind::kMissing);
     EXPECT_EQ(fault.key, "instrument[1].symbol");
     EXPECT_EQ(fault.where.line, 3U);
 }
 
 TEST(ConfigTables, a_unique_key_may_not_repeat) {
-    const auto fault = only(
+    const auto fault = table_fault(
         "[[strategy]]\nkind = \"trend\"\nname = \"a\"\n[[strategy]]\nkind = \"trend\"\nname = "
         "\"a\"\n");
     EXPECT_EQ(fault.kind, ErrorKind::kDuplicate);
@@ -76,7 +76,7 @@ TEST(ConfigTables, a_unique_key_may_not_repeat) {
 }
 
 TEST(ConfigTables, a_rule_holds_within_each_table) {
-    EXPECT_EQ(to_string(only("[[strategy]]\nkind = \"trend\"\nname = \"a\"\nfast = 60\n")),
+    EXPECT_EQ(to_string(table_fault("[[strategy]]\nkind = \"trend\"\nname = \"a\"\nfast = 60\n")),
               "engine.toml:4:1: strategy[0].fast (line 4) is not below strategy[0].slow (default): "
               "the averages would never cross");
 }
@@ -86,11 +86,12 @@ TEST(ConfigTables, too_many_are_refused) {
     for (int i = 0; i < 4; ++i) {
         text += "[[strategy]]\nkind = \"trend\"\nname = \"n" + std::to_string(i) + "\"\n";
     }
-    EXPECT_EQ(only(text).message, "there are 4 tables [[strategy]], but there must be 0 to 3");
+    EXPECT_EQ(table_fault(text).message,
+              "there are 4 tables [[strategy]], but there must be 0 to 3");
 }
 
 TEST(ConfigTables, one_written_as_a_plain_section_is_told_the_brackets) {
-    const auto fault = only("[strategy]\nkind = \"trend\"\n");
+    const auto fault = table_fault("[strategy]\nkind = \"trend\"\n");
     EXPECT_EQ(fault.kind, ErrorKind::kWrongType);
     EXPECT_NE(fault.message.find("[[strategy]]"), std::string::npos);
 }
@@ -125,10 +126,10 @@ TEST(ConfigOverrides, need_no_quotes_for_texts_times_and_lists) {
 
 TEST(ConfigOverrides, reach_into_tables_of_the_file_and_of_the_defaults) {
     EXPECT_EQ(schema().load_text("", "t", {"strategy[0].fast=12"}).settings.strategies[0].fast, 12);
-    const auto fault = only("", {"strategy[1].fast=12"});
+    const auto fault = table_fault("", {"strategy[1].fast=12"});
     EXPECT_EQ(fault.kind, ErrorKind::kOutOfRange);
-    EXPECT_EQ(only("", {"strategy[0].fst=12"}).kind, ErrorKind::kUnknownKey);
-    EXPECT_EQ(only("", {"stratgy[0].fast=12"}).kind, ErrorKind::kUnknownKey);
+    EXPECT_EQ(table_fault("", {"strategy[0].fst=12"}).kind, ErrorKind::kUnknownKey);
+    EXPECT_EQ(table_fault("", {"stratgy[0].fast=12"}).kind, ErrorKind::kUnknownKey);
 }
 
 TEST(ConfigOverrides, mend_a_bad_value_of_the_file) {
@@ -136,20 +137,20 @@ TEST(ConfigOverrides, mend_a_bad_value_of_the_file) {
 }
 
 TEST(ConfigOverrides, are_refused_like_the_file_and_say_where_they_came_from) {
-    EXPECT_EQ(to_string(only("", {"risk.max_postion=5"})),
+    EXPECT_EQ(to_string(table_fault("", {"risk.max_postion=5"})),
               "command line: unknown key 'risk.max_postion'; did you mean 'risk.max_position'?");
-    EXPECT_EQ(only("", {"risk.max_orders"}).kind, ErrorKind::kSyntax);
-    EXPECT_EQ(only("", {"=5"}).kind, ErrorKind::kSyntax);
-    EXPECT_EQ(only("", {"risk.max_orders="}).kind, ErrorKind::kSyntax);
-    EXPECT_EQ(only("", {"risk.max_orders=1\nrecord = false"}).kind, ErrorKind::kSyntax);
-    EXPECT_EQ(only("", {"risk.max_orders=five"}).kind, ErrorKind::kSyntax);
-    EXPECT_EQ(only("", {"risk.max_orders=0"}).kind, ErrorKind::kOutOfRange);
-    EXPECT_EQ(only("", {"risk.max_orders=1.5"}).kind, ErrorKind::kWrongType);
-    EXPECT_EQ(only("risk = 5", {"risk.max_orders=5"}).kind, ErrorKind::kWrongType);
+    EXPECT_EQ(table_fault("", {"risk.max_orders"}).kind, ErrorKind::kSyntax);
+    EXPECT_EQ(table_fault("", {"=5"}).kind, ErrorKind::kSyntax);
+    EXPECT_EQ(table_fault("", {"risk.max_orders="}).kind, ErrorKind::kSyntax);
+    EXPECT_EQ(table_fault("", {"risk.max_orders=1\nrecord = false"}).kind, ErrorKind::kSyntax);
+    EXPECT_EQ(table_fault("", {"risk.max_orders=five"}).kind, ErrorKind::kSyntax);
+    EXPECT_EQ(table_fault("", {"risk.max_orders=0"}).kind, ErrorKind::kOutOfRange);
+    EXPECT_EQ(table_fault("", {"risk.max_orders=1.5"}).kind, ErrorKind::kWrongType);
+    EXPECT_EQ(table_fault("risk = 5", {"risk.max_orders=5"}).kind, ErrorKind::kWrongType);
 }
 
 TEST(ConfigOverrides, are_named_in_a_contradiction) {
-    EXPECT_EQ(to_string(only("risk.max_position = 50\n", {"risk.max_order_size=60"})),
+    EXPECT_EQ(to_string(table_fault("risk.max_position = 50\n", {"risk.max_order_size=60"})),
               "command line: risk.max_order_size (command line) is larger than risk.max_position "
               "(line 1): the largest order could never be sent");
 }

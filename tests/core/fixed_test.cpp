@@ -5,33 +5,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "core/operator_concepts.hpp"
 #include "wide_int.hpp"
 
 namespace sluice::core {
 namespace {
 
 using wide::Wide;
-
-template <class A, class B>
-concept Addable = requires(A a, B b) {
-    a + b;
-};
-template <class A, class B>
-concept Subtractable = requires(A a, B b) {
-    a - b;
-};
-template <class A, class B>
-concept Multipliable = requires(A a, B b) {
-    a* b;
-};
-template <class A, class B>
-concept Comparable = requires(A a, B b) {
-    a < b;
-};
-template <class A, class B>
-concept Assignable = requires(A a, B b) {
-    a = b;
-};
 
 // The sums that have no meaning do not compile.
 static_assert(!Addable<Price, Price>);

@@ -5,21 +5,11 @@
 
 #include <ctime>
 
+#include "core/operator_concepts.hpp"
+
 namespace sluice::core {
 namespace {
 
-template <class A, class B>
-concept Subtractable = requires(A a, B b) {
-    a - b;
-};
-template <class A, class B>
-concept Comparable = requires(A a, B b) {
-    a < b;
-};
-template <class A, class B>
-concept Assignable = requires(A a, B b) {
-    a = b;
-};
 template <class Clock>
 concept Readable = requires {
     Clock::now();

@@ -23,9 +23,6 @@ using pipeline::MarketUpdate;
 using pipeline::OrderReport;
 using pipeline::ReportKind;
 
-constexpr std::int64_t kStart = 1'700'000'000'000'000'000;
-constexpr std::int64_t kSecond = 1'000'000'000;
-
 struct Faulty : testing::Test {
     void open(const VenueFaults& faults, std::uint64_t actions_per_second = 20'000) {
         ExchangeSettings settings = two_symbols();

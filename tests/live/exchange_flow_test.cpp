@@ -23,9 +23,6 @@ using pipeline::MarketAction;
 using pipeline::MarketUpdate;
 using pipeline::ReportKind;
 
-constexpr std::int64_t kStart = 1'700'000'000'000'000'000;
-constexpr std::int64_t kSecond = 1'000'000'000;
-
 ExchangeSettings busy() {
     ExchangeSettings settings = two_symbols();
     settings.flow.seed = 5;

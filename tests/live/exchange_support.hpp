@@ -43,6 +43,9 @@ inline std::ostream& operator<<(std::ostream& out, const OrderReport& r) {
 
 namespace sluice::test {
 
+inline constexpr std::int64_t kStart = 1'700'000'000'000'000'000;
+inline constexpr std::int64_t kSecond = 1'000'000'000;
+
 struct Tape final : pipeline::MarketListener, pipeline::ReportListener {
     void on_update(const pipeline::MarketUpdate& update) noexcept override {
         updates.push_back(update);

@@ -15,13 +15,6 @@ using namespace sluice::test_journal;
 
 std::span<const std::byte> bytes(std::string_view text) { return std::as_bytes(std::span{text}); }
 
-template <class T>
-T at(const journal::Line& line, std::size_t offset) {
-    T value;
-    std::memcpy(&value, line.data() + offset, sizeof value);
-    return value;
-}
-
 TEST(JournalCrc, agrees_with_the_vectors_of_rfc_3720_and_the_check_value) {
     std::array<char, 32> pattern{};
     for (const auto crc : {journal::crc32c, journal::crc32c_portable}) {

@@ -13,13 +13,6 @@ using pipeline::EventKind;
 
 constexpr std::size_t kInstruments = 3;
 
-template <class T>
-T at(const journal::Line& line, std::size_t offset) {
-    T value;
-    std::memcpy(&value, line.data() + offset, sizeof value);
-    return value;
-}
-
 std::vector<journal::Line> pack(const std::vector<Event>& events) {
     journal::LinePacker packer{kInstruments};
     std::vector<journal::Line> lines;

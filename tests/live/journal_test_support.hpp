@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -26,6 +27,14 @@ namespace sluice::test_journal {
 
 namespace journal = adapters::journal;
 using pipeline::Event;
+
+// A field of a line, as its bytes say.
+template <class T>
+T at(const journal::Line& line, std::size_t offset) {
+    T value;
+    std::memcpy(&value, line.data() + offset, sizeof value);
+    return value;
+}
 
 class TempFolder {
   public:

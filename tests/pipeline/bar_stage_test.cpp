@@ -53,7 +53,7 @@ class Bars : public testing::Test {
     Captured out;
     std::uint64_t sequence = 0;
 };
-using Rows = std::vector<std::string>;
+using BarRows = std::vector<std::string>;
 
 TEST_F(Bars, hold_open_high_low_close_and_volume_of_each_timeframe_at_once) {
     trade(0, "10", 1);
@@ -62,8 +62,8 @@ TEST_F(Bars, hold_open_high_low_close_and_volume_of_each_timeframe_at_once) {
     trade(10, "11", 4);  // ends the first ten seconds: an end is exclusive
     trade(59, "8.5", 5);
     trade(60, "13", 6);
-    EXPECT_EQ(bars(0), (Rows{"10 10 12 9 9 6", "20 11 11 11 11 4", "60 8.5 8.5 8.5 8.5 5"}));
-    EXPECT_EQ(bars(1), Rows{"60 10 12 8.5 8.5 15"});
+    EXPECT_EQ(bars(0), (BarRows{"10 10 12 9 9 6", "20 11 11 11 11 4", "60 8.5 8.5 8.5 8.5 5"}));
+    EXPECT_EQ(bars(1), BarRows{"60 10 12 8.5 8.5 15"});
     EXPECT_EQ(stage.closed(), (std::vector<std::uint64_t>{3, 1}));
     EXPECT_EQ(stage.late(), 0U);
 }
@@ -73,12 +73,12 @@ TEST_F(Bars, close_with_the_clock_when_no_tick_comes) {
     beat(9);
     EXPECT_TRUE(bars(0).empty());
     beat(10);
-    EXPECT_EQ(bars(0), Rows{"10 10 10 10 10 1"});
+    EXPECT_EQ(bars(0), BarRows{"10 10 10 10 10 1"});
     EXPECT_TRUE(bars(1).empty());
     beat(11);
     EXPECT_EQ(bars(0).size(), 1U) << "a bar closes once";
     beat(60);
-    EXPECT_EQ(bars(1), Rows{"60 10 10 10 10 1"});
+    EXPECT_EQ(bars(1), BarRows{"60 10 10 10 10 1"});
 }
 
 TEST_F(Bars, name_the_event_that_closed_them_and_follow_it) {
@@ -96,8 +96,8 @@ TEST_F(Bars, do_not_exist_for_empty_periods) {
     for (std::int64_t second = 2; second <= 600; ++second) beat(second);
     trade(605, "11", 2);
     end(605);
-    EXPECT_EQ(bars(0), (Rows{"10 10 10 10 10 1", "610 11 11 11 11 2"}));
-    EXPECT_EQ(bars(1), (Rows{"60 10 10 10 10 1", "660 11 11 11 11 2"}));
+    EXPECT_EQ(bars(0), (BarRows{"10 10 10 10 10 1", "610 11 11 11 11 2"}));
+    EXPECT_EQ(bars(1), (BarRows{"60 10 10 10 10 1", "660 11 11 11 11 2"}));
 }
 
 TEST_F(Bars, stay_as_published_when_a_late_tick_comes_and_count_it) {
@@ -106,8 +106,8 @@ TEST_F(Bars, stay_as_published_when_a_late_tick_comes_and_count_it) {
     trade(5, "99", 7);   // late for 0-10, in time for the minute
     beat(60);
     EXPECT_EQ(stage.late(), 1U);
-    EXPECT_EQ(bars(0), (Rows{"10 10 10 10 10 1", "20 11 11 11 11 1"}));
-    EXPECT_EQ(bars(1), Rows{"60 10 99 10 99 9"}) << "the bar that is still open takes it";
+    EXPECT_EQ(bars(0), (BarRows{"10 10 10 10 10 1", "20 11 11 11 11 1"}));
+    EXPECT_EQ(bars(1), BarRows{"60 10 99 10 99 9"}) << "the bar that is still open takes it";
 }
 
 TEST_F(Bars, closed_by_the_clock_are_closed_for_late_ticks_too) {
@@ -116,7 +116,7 @@ TEST_F(Bars, closed_by_the_clock_are_closed_for_late_ticks_too) {
     trade(9, "99", 7);
     end(60);
     EXPECT_EQ(stage.late(), 1U);
-    EXPECT_EQ(bars(0), Rows{"10 10 10 10 10 1"});
+    EXPECT_EQ(bars(0), BarRows{"10 10 10 10 10 1"});
 }
 
 TEST_F(Bars, use_a_tick_out_of_order_while_they_are_open) {
@@ -125,7 +125,7 @@ TEST_F(Bars, use_a_tick_out_of_order_while_they_are_open) {
     trade(4, "7", 1);
     beat(10);
     EXPECT_EQ(stage.late(), 0U);
-    EXPECT_EQ(bars(0), Rows{"10 10 12 7 7 3"});
+    EXPECT_EQ(bars(0), BarRows{"10 10 12 7 7 3"});
 }
 
 TEST_F(Bars, of_one_instrument_do_not_close_by_ticks_of_another) {
@@ -135,15 +135,15 @@ TEST_F(Bars, of_one_instrument_do_not_close_by_ticks_of_another) {
     trade(9, "11", 1, 0);
     EXPECT_EQ(stage.late(), 0U);
     beat(20);
-    EXPECT_EQ(bars(0, 0), Rows{"10 10 11 10 11 2"});
-    EXPECT_EQ(bars(0, 1), Rows{"20 20 20 20 20 1"});
+    EXPECT_EQ(bars(0, 0), BarRows{"10 10 11 10 11 2"});
+    EXPECT_EQ(bars(0, 1), BarRows{"20 20 20 20 20 1"});
 }
 
 TEST_F(Bars, that_are_open_at_the_end_come_out_as_far_as_they_got) {
     trade(61, "10", 1);
     end(62);
-    EXPECT_EQ(bars(0), Rows{"70 10 10 10 10 1"});
-    EXPECT_EQ(bars(1), Rows{"120 10 10 10 10 1"});
+    EXPECT_EQ(bars(0), BarRows{"70 10 10 10 10 1"});
+    EXPECT_EQ(bars(1), BarRows{"120 10 10 10 10 1"});
     end(63);
     EXPECT_EQ(out.emitted.size(), 2U);
 }
@@ -151,7 +151,7 @@ TEST_F(Bars, that_are_open_at_the_end_come_out_as_far_as_they_got) {
 TEST_F(Bars, are_aligned_to_utc_before_the_epoch_as_after_it) {
     trade(-5, "10", 1);
     end(-5);
-    EXPECT_EQ(bars(0), Rows{"0 10 10 10 10 1"});
+    EXPECT_EQ(bars(0), BarRows{"0 10 10 10 10 1"});
 }
 
 TEST_F(Bars, whose_volume_is_more_than_can_be_held_say_so_and_keep_the_most) {
@@ -164,7 +164,7 @@ TEST_F(Bars, whose_volume_is_more_than_can_be_held_say_so_and_keep_the_most) {
     EXPECT_EQ(incidents[0].incident().quantity, shares(1));
     EXPECT_EQ(incidents[0].sequence(), Sequence{2});
     beat(10);
-    EXPECT_EQ(bars(0), Rows{"10 10 11 10 11 " + to_string(Quantity::max())});
+    EXPECT_EQ(bars(0), BarRows{"10 10 11 10 11 " + to_string(Quantity::max())});
 }
 
 TEST_F(Bars, of_trades_take_no_notice_of_quotes) {
@@ -190,20 +190,20 @@ TEST_F(MidBars, are_made_of_the_middle_of_updates_that_carry_one_side_each) {
     quote(5, "9", "9.5");   // 9.25
     trade(6, "50", 1);      // a trade is not their business
     beat(10);
-    EXPECT_EQ(bars(0), Rows{"10 10.5 10.8 9.25 9.25 0"});
+    EXPECT_EQ(bars(0), BarRows{"10 10.5 10.8 9.25 9.25 0"});
 }
 
 TEST_F(MidBars, keep_the_sides_of_an_instrument_from_one_bar_to_the_next) {
     quote(1, "10", "11");
     quote(11, "10.2", "0");
     beat(20);
-    EXPECT_EQ(bars(0), (Rows{"10 10.5 10.5 10.5 10.5 0", "20 10.6 10.6 10.6 10.6 0"}));
+    EXPECT_EQ(bars(0), (BarRows{"10 10.5 10.5 10.5 10.5 0", "20 10.6 10.6 10.6 10.6 0"}));
 }
 
 TEST_F(MidBars, round_the_middle_down_to_the_price_unit) {
     quote(1, "0.000000001", "0.000000002");
     beat(10);
-    EXPECT_EQ(bars(0), Rows{"10 0.000000001 0.000000001 0.000000001 0.000000001 0"});
+    EXPECT_EQ(bars(0), BarRows{"10 0.000000001 0.000000001 0.000000001 0.000000001 0"});
 }
 
 TEST_F(MidBars, hold_the_middle_of_the_largest_prices) {

@@ -11,7 +11,7 @@
 
 #include "book_test_support.hpp"
 
-namespace sluice::pipeline::tests {
+namespace sluice::pipeline::book_tests {
 namespace {
 
 using Levels = std::vector<std::pair<std::int64_t, std::int64_t>>;
@@ -259,4 +259,4 @@ RC_GTEST_PROP(BookLadderProperty, holds_what_a_map_holds, (bool bids)) {
 }
 
 }  // namespace
-}  // namespace sluice::pipeline::tests
+}  // namespace sluice::pipeline::book_tests

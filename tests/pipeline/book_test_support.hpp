@@ -9,7 +9,7 @@
 
 #include <sluice/pipeline/book_rebuild.hpp>
 
-namespace sluice::pipeline::tests {
+namespace sluice::pipeline::book_tests {
 
 // Prices and quantities are raw counts: a book does no arithmetic that needs a scale.
 [[nodiscard]] inline OrderRow order_row(char action, std::int64_t order, char side,
@@ -84,4 +84,4 @@ template <class Book>
     return out;
 }
 
-}  // namespace sluice::pipeline::tests
+}  // namespace sluice::pipeline::book_tests

@@ -9,15 +9,15 @@
 namespace sluice::tests::trade_path {
 namespace {
 
-constexpr std::size_t kSymbols = 3;
-constexpr std::size_t kTicks = 60'000;
+constexpr std::size_t kDigestSymbols = 3;
+constexpr std::size_t kDigestTicks = 60'000;
 
 const std::vector<Event>& market() {
-    static const std::vector<Event> kMarket = random_market(kTicks, kSymbols);
+    static const std::vector<Event> kMarket = random_market(kDigestTicks, kDigestSymbols);
     return kMarket;
 }
 const RunRecord& reference() {
-    static const RunRecord kReference = run(busy_settings(), market(), kSymbols);
+    static const RunRecord kReference = run(busy_settings(), market(), kDigestSymbols);
     return kReference;
 }
 
@@ -31,20 +31,20 @@ TEST(EngineDigest, the_market_of_these_tests_makes_the_engine_work) {
     EXPECT_GT(r.ticks.late + r.ticks.out_of_order, 0U);
     EXPECT_GT(r.ticks.refused_suspicious, 0U);
     EXPECT_GT(r.ticks.refused_invalid, 0U);
-    EXPECT_EQ(r.ticks.total(), kTicks);
-    EXPECT_EQ(r.ticks.used + r.ticks.late + r.ticks.refused(), kTicks);
+    EXPECT_EQ(r.ticks.total(), kDigestTicks);
+    EXPECT_EQ(r.ticks.used + r.ticks.late + r.ticks.refused(), kDigestTicks);
     EXPECT_EQ(r.digest.size(), 32U);
 }
 
 TEST(EngineDigest, two_runs_in_a_row_agree) {
-    EXPECT_EQ(run(busy_settings(), market(), kSymbols).digest, reference().digest);
+    EXPECT_EQ(run(busy_settings(), market(), kDigestSymbols).digest, reference().digest);
 }
 
 class EngineDigestPlacement : public testing::TestWithParam<int> {};
 
 TEST_P(EngineDigestPlacement, agrees_with_fused) {
     const auto cuts = static_cast<CutMask>(GetParam());
-    const RunRecord split = run(busy_settings(), market(), kSymbols, cuts);
+    const RunRecord split = run(busy_settings(), market(), kDigestSymbols, cuts);
     EXPECT_EQ(split.digest, reference().digest) << describe_cuts(cuts);
     EXPECT_EQ(split.events, reference().events);
     EXPECT_EQ(split.fills, reference().fills);
@@ -61,26 +61,26 @@ TEST(EngineDigest, agrees_where_commands_and_reports_take_no_time) {
     s.venue.order_latency = Nanos{0};
     s.venue.response_latency = Nanos{0};
     const std::vector<Event> few{market().begin(), market().begin() + 8'000};
-    const std::string fused = run(s, few, kSymbols).digest;
-    EXPECT_EQ(run(s, few, kSymbols, 0b1111).digest, fused);
-    EXPECT_EQ(run(s, few, kSymbols, 0b0100).digest, fused);
+    const std::string fused = run(s, few, kDigestSymbols).digest;
+    EXPECT_EQ(run(s, few, kDigestSymbols, 0b1111).digest, fused);
+    EXPECT_EQ(run(s, few, kDigestSymbols, 0b0100).digest, fused);
 }
 
 TEST(EngineDigest, agrees_when_the_rings_are_as_small_as_they_may_be) {
     Settings s = busy_settings();
     s.engine.ring_capacity = 64;
-    EXPECT_EQ(run(s, market(), kSymbols, 0b1111).digest, reference().digest);
+    EXPECT_EQ(run(s, market(), kDigestSymbols, 0b1111).digest, reference().digest);
 }
 
 TEST(EngineDigest, does_not_depend_on_what_is_measured) {
     Settings s = busy_settings();
     s.engine.latency_sample = 1;
-    EXPECT_EQ(run(s, market(), kSymbols).digest, reference().digest);
+    EXPECT_EQ(run(s, market(), kDigestSymbols).digest, reference().digest);
 }
 
 // A valid tick of that kind from the middle of the market.
 std::size_t middle(EventKind kind) {
-    std::size_t i = kTicks / 2;
+    std::size_t i = kDigestTicks / 2;
     while (market()[i].kind() != kind || market()[i].flags() != 0 ||
            (kind == EventKind::kTrade && market()[i].trade().price.is_zero()))
         ++i;
@@ -89,7 +89,7 @@ std::size_t middle(EventKind kind) {
 std::string digest_with(std::size_t i, const Event& instead) {
     std::vector<Event> changed = market();
     changed[i] = instead;
-    return run(busy_settings(), changed, kSymbols).digest;
+    return run(busy_settings(), changed, kDigestSymbols).digest;
 }
 template <class Change>
 std::string with_trade(Change change) {
@@ -125,23 +125,23 @@ TEST(EngineDigest, one_nanosecond_of_one_tick_changes_it) {
     const std::size_t i = middle(EventKind::kTrade);
     changed[i] =
         Event::trade(changed[i].time() + Nanos{1}, changed[i].symbol(), changed[i].trade());
-    EXPECT_NE(run(busy_settings(), changed, kSymbols).digest, reference().digest);
+    EXPECT_NE(run(busy_settings(), changed, kDigestSymbols).digest, reference().digest);
 }
 
 TEST(EngineDigest, two_ticks_exchanged_or_one_left_out_change_it) {
     std::vector<Event> changed = market();
     const std::size_t i = middle(EventKind::kTrade);
     changed.erase(changed.begin() + static_cast<std::ptrdiff_t>(i));
-    EXPECT_NE(run(busy_settings(), changed, kSymbols).digest, reference().digest);
+    EXPECT_NE(run(busy_settings(), changed, kDigestSymbols).digest, reference().digest);
     changed = market();
     std::swap(changed[i], changed[i + 1]);
-    EXPECT_NE(run(busy_settings(), changed, kSymbols).digest, reference().digest);
+    EXPECT_NE(run(busy_settings(), changed, kDigestSymbols).digest, reference().digest);
 }
 
 TEST(EngineDigest, another_configuration_changes_it) {
     Settings s = busy_settings();
     s.venue.order_latency += Nanos{1};
-    EXPECT_NE(run(s, market(), kSymbols).digest, reference().digest);
+    EXPECT_NE(run(s, market(), kDigestSymbols).digest, reference().digest);
 }
 
 TEST(CommonTask, three_million_ticks_give_the_known_fills_and_profit_in_the_engine) {

@@ -7,7 +7,7 @@
 namespace sluice::tests::trade_path {
 namespace {
 
-constexpr std::size_t kTicks = 40'000;
+constexpr std::size_t kStopTicks = 40'000;
 
 // Keeps every event that reaches the recorder.
 class Keeper final : public RecordObserver {
@@ -37,7 +37,7 @@ struct Stopped {
 std::unique_ptr<Stopped> run_and_stop(Settings settings, OnStop on_stop, CutMask cuts,
                                       std::size_t after, double speed = 0) {
     settings.engine.on_stop = on_stop;
-    static const std::vector<Event> kMarket = random_market(kTicks, 2);
+    static const std::vector<Event> kMarket = random_market(kStopTicks, 2);
     auto out = std::make_unique<Stopped>();
     VectorSource source{kMarket};
     RunControl control;
@@ -91,7 +91,7 @@ TEST_P(EngineStop, ends_with_one_stop_and_one_end_and_says_that_it_was_interrupt
     EXPECT_EQ(stopped->kept.count(EventKind::kStop), 1U);
     EXPECT_EQ(stopped->kept.count(EventKind::kEnd), 1U);
     EXPECT_LT(stopped->kept.first(EventKind::kStop), stopped->kept.first(EventKind::kEnd));
-    EXPECT_LT(stopped->record.ticks.total(), kTicks);
+    EXPECT_LT(stopped->record.ticks.total(), kStopTicks);
     EXPECT_GE(stopped->record.ticks.total(), 20'000U);
     EXPECT_EQ(stopped->rows.kept.equity.back().equity, stopped->record.equity);
 }
@@ -125,7 +125,7 @@ TEST_P(EngineStop, flatten_goes_on_until_nothing_is_held) {
     for (const InstrumentRecord& row : stopped->record.by_instrument)
         EXPECT_TRUE(row.position.is_zero()) << "instrument " << core::index_of(row.symbol);
     EXPECT_EQ(stopped->kept.count(EventKind::kEnd), 1U);
-    EXPECT_LT(stopped->record.ticks.total(), kTicks) << "it stops once all is flat";
+    EXPECT_LT(stopped->record.ticks.total(), kStopTicks) << "it stops once all is flat";
 }
 
 TEST_P(EngineStop, no_intent_follows_the_stop) {

@@ -9,13 +9,13 @@
 namespace sluice::tests::trade_path {
 namespace {
 
-constexpr std::int64_t kTicks = 40'000;
+constexpr std::int64_t kSampledTicks = 40'000;
 constexpr std::int64_t kTicksOfBar = 100;
 
 // Trades every 10 ms, 100 to a bar; the price rises for 20 bars and falls for as many.
 std::vector<Event> waves() {
     std::vector<Event> out;
-    for (std::int64_t i = 0; i < kTicks; ++i) {
+    for (std::int64_t i = 0; i < kSampledTicks; ++i) {
         const std::int64_t bar = i / kTicksOfBar;
         const std::int64_t height = bar % 40 < 20 ? bar % 40 : 40 - bar % 40;
         out.push_back(Event::trade(at(1'700'000'000 * kSecond + i * kSecond / 100), symbol(0),
@@ -49,8 +49,8 @@ TEST(LatencySample, takes_the_time_of_one_event_in_so_many_and_rarely_of_those_t
     constexpr std::uint64_t kSample = 50;
     const RunRecord record = run(crossing(kSample), waves(), 1);
     // Were each of the 400 that end a bar sampled, it would be half as many again.
-    const std::uint64_t of_all = kTicks / kSample;
-    const std::uint64_t of_bars = kTicks / kTicksOfBar / (4 * kSample);
+    const std::uint64_t of_all = kSampledTicks / kSample;
+    const std::uint64_t of_bars = kSampledTicks / kTicksOfBar / (4 * kSample);
     EXPECT_NEAR(static_cast<double>(count_of(record, "T4 bars")),
                 static_cast<double>(of_all + of_bars), 8);
     EXPECT_EQ(count_of(record, "T7 orders"), count_of(record, "T4 bars"));
@@ -70,8 +70,8 @@ TEST(LatencySample, takes_the_time_of_few_ticks_that_go_by_the_run) {
     const RunRecord record = run(crossing(kSample), tests::instruments(1), source, control);
     ASSERT_EQ(source.as_columns, market.size());
     const auto samples = static_cast<double>(count_of(record, "T4 bars"));
-    EXPECT_GT(samples, kTicks / (16 * kSample) * 0.5);
-    EXPECT_LT(samples, kTicks / (16 * kSample) * 2.0) << "of single ticks it would be 4,000";
+    EXPECT_GT(samples, kSampledTicks / (16 * kSample) * 0.5);
+    EXPECT_LT(samples, kSampledTicks / (16 * kSample) * 2.0) << "of single ticks it would be 4,000";
 }
 
 TEST(LatencySample, counts_ticks_of_short_runs_too) {
@@ -82,7 +82,7 @@ TEST(LatencySample, counts_ticks_of_short_runs_too) {
     const RunRecord record = run(crossing(kSample), tests::instruments(1), source, control);
     // The tick that ends each run goes by itself and counts as one: 4,444 of them.
     EXPECT_GT(static_cast<double>(count_of(record, "T4 bars")),
-              kTicks / 9.0 / kSample + kTicks / (16.0 * kSample) * 0.5);
+              kSampledTicks / 9.0 / kSample + kSampledTicks / (16.0 * kSample) * 0.5);
 }
 
 }  // namespace

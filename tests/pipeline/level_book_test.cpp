@@ -6,7 +6,7 @@
 
 #include "book_test_support.hpp"
 
-namespace sluice::pipeline::tests {
+namespace sluice::pipeline::book_tests {
 namespace {
 
 using Levels = std::vector<std::pair<std::int64_t, std::int64_t>>;
@@ -205,4 +205,4 @@ TEST(LevelBook, starts_anew_when_cleared) {
 }
 
 }  // namespace
-}  // namespace sluice::pipeline::tests
+}  // namespace sluice::pipeline::book_tests

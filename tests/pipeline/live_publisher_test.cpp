@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint64_t kSecondTicks = 1'000'000'000;
 
-struct Session {
+struct PublishedSession {
     WalkingFeed feed{100, 1, 1};
     ObligingSession session;
     RunControl control;
@@ -48,7 +48,7 @@ struct Session {
 };
 
 TEST(LivePublisher, shows_each_stretch_with_what_happened_in_it) {
-    Session s;
+    PublishedSession s;
     for (int i = 0; i < 3; ++i) s.one_more();
     const std::vector<LiveStretch> rows = s.read();
     ASSERT_EQ(rows.size(), 3U);
@@ -59,7 +59,7 @@ TEST(LivePublisher, shows_each_stretch_with_what_happened_in_it) {
 }
 
 TEST(LivePublisher, carries_over_a_stretch_for_which_the_reader_left_no_room) {
-    Session s;
+    PublishedSession s;
     for (int i = 0; i < 20; ++i) s.one_more();
     ASSERT_EQ(s.read().size(), 16U);
     s.one_more();

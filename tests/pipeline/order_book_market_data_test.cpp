@@ -12,7 +12,7 @@
 
 #include "book_test_support.hpp"
 
-namespace sluice::pipeline::tests {
+namespace sluice::pipeline::book_tests {
 namespace {
 
 namespace fs = std::filesystem;
@@ -127,4 +127,4 @@ TEST_F(EsFuture, holds_a_snapshot_with_prices_far_from_the_market) {
 }
 
 }  // namespace
-}  // namespace sluice::pipeline::tests
+}  // namespace sluice::pipeline::book_tests

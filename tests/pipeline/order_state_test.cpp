@@ -29,7 +29,7 @@ OrderState state(bool accepted, std::int64_t filled, bool cancel = false, bool r
 
 // One row a report, one column a state, as the header's picture of an order's life has them.
 // o: lives on, d: done, X: illegal, F: more than was ordered.
-struct Row {
+struct TransitionRow {
     ExecKind kind;
     std::int64_t amount;
     const char* expected;
@@ -53,7 +53,7 @@ const std::vector<Column>& columns() {
     return kColumns;
 }
 
-constexpr Row kRows[] = {
+constexpr TransitionRow kRows[] = {
     // clang-format off
     {ExecKind::kAccepted,         0, "oXXXXXXo"},
     {ExecKind::kFill,             1, "oooooooo"},
@@ -85,7 +85,7 @@ Transition transition_of(char mark) {
 }
 
 TEST(OrderState, answers_every_report_in_every_state_as_its_life_cycle_says) {
-    for (const Row& row : kRows) {
+    for (const TransitionRow& row : kRows) {
         for (std::size_t i = 0; i < columns().size(); ++i) {
             OrderState s = columns()[i].state;
             const Transition got = s.apply(row.kind, units(row.amount));
@@ -96,7 +96,7 @@ TEST(OrderState, answers_every_report_in_every_state_as_its_life_cycle_says) {
 }
 
 TEST(OrderState, a_report_that_is_not_applied_changes_nothing) {
-    for (const Row& row : kRows) {
+    for (const TransitionRow& row : kRows) {
         for (const Column& column : columns()) {
             OrderState s = column.state;
             const Transition got = s.apply(row.kind, units(row.amount));

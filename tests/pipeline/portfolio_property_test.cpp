@@ -16,7 +16,7 @@ namespace {
 using core::wide::Wide;
 using pipeline::Portfolio;
 
-constexpr std::size_t kInstruments = 3;
+constexpr std::size_t kHeldInstruments = 3;
 
 Wide wide(Money money) { return core::wide::of(money.raw()); }
 
@@ -30,7 +30,7 @@ struct Fill {
 // What the books have to show, from all fills of a run at once.
 class Ledger {
   public:
-    explicit Ledger(const Wide& capital) : capital_(capital), marks_(kInstruments, 0) {}
+    explicit Ledger(const Wide& capital) : capital_(capital), marks_(kHeldInstruments, 0) {}
 
     void add(const Fill& fill) {
         fills_.push_back(fill);
@@ -52,7 +52,7 @@ class Ledger {
     }
     [[nodiscard]] Wide equity() const {
         Wide sum = cash();
-        for (std::size_t i = 0; i < kInstruments; ++i) sum += position(i) * marks_[i];
+        for (std::size_t i = 0; i < kHeldInstruments; ++i) sum += position(i) * marks_[i];
         return sum;
     }
     [[nodiscard]] Wide commission() const {
@@ -62,7 +62,7 @@ class Ledger {
     }
     [[nodiscard]] Wide gross() const {
         Wide sum = 0;
-        for (std::size_t i = 0; i < kInstruments; ++i)
+        for (std::size_t i = 0; i < kHeldInstruments; ++i)
             sum += Wide{boost::multiprecision::abs(position(i))} * marks_[i];
         return sum;
     }
@@ -125,7 +125,7 @@ void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
     Wide realised = 0;
     Wide unrealised = 0;
     Wide commission = 0;
-    for (std::size_t i = 0; i < kInstruments; ++i) {
+    for (std::size_t i = 0; i < kHeldInstruments; ++i) {
         const Portfolio::Position& p = books.position(symbol(i));
         RC_ASSERT(Wide{p.quantity.raw()} == ledger.position(i));
         RC_ASSERT(wide(p.realised) == ledger.realised(i));
@@ -144,12 +144,12 @@ void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
 
 RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_and_mark, ()) {
     const Money capital = Money::from_units(*rc::gen::inRange<std::int64_t>(0, 1'000'000));
-    Portfolio books{capital, kInstruments};
+    Portfolio books{capital, kHeldInstruments};
     Ledger ledger{wide(capital)};
     std::vector<Wide> curve{wide(capital)};
     const auto steps = *rc::gen::inRange(0, 60);
     for (int step = 0; step < steps; ++step) {
-        const auto instrument = *rc::gen::inRange<std::size_t>(0, kInstruments);
+        const auto instrument = *rc::gen::inRange<std::size_t>(0, kHeldInstruments);
         const auto price = *any_price();
         if (*rc::gen::inRange(0, 3) == 0) {
             const bool held = !books.position(symbol(instrument)).quantity.is_zero();

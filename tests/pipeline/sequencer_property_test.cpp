@@ -18,7 +18,7 @@ using pipeline::RunControl;
 using pipeline::TimerPlan;
 using pipeline::Timers;
 
-constexpr std::int64_t kBeat = 40;
+constexpr std::int64_t kBeatEvery = 40;
 
 struct Scenario {
     std::vector<Event> ticks;
@@ -33,7 +33,7 @@ Scenario any_scenario() {
     s.order_latency = *rc::gen::inRange<std::int64_t>(1, 30);
     s.response_latency = *rc::gen::inRange<std::int64_t>(0, 30);
     s.block = *rc::gen::inRange<std::size_t>(1, 8);
-    s.plan.beat = Nanos{kBeat};
+    s.plan.beat = Nanos{kBeatEvery};
     std::int64_t now = *rc::gen::inRange<std::int64_t>(0, 100);
     const auto count = *rc::gen::inRange<std::size_t>(0, 120);
     for (std::size_t i = 0; i < count; ++i) {
@@ -52,7 +52,7 @@ Scenario any_scenario() {
 bool leads_to_a_command(const Event& event) {
     switch (event.kind()) {
         case EventKind::kTrade: return event.trade().price.raw() % 3 == 0;
-        case EventKind::kBeat: return core::ns_since_epoch(event.time()) % (3 * kBeat) == 0;
+        case EventKind::kBeat: return core::ns_since_epoch(event.time()) % (3 * kBeatEvery) == 0;
         case EventKind::kReport: return static_cast<std::uint64_t>(event.report().order) % 3 != 0;
         default: return false;
     }
@@ -109,7 +109,7 @@ TEST(Sequencer, waits_for_the_command_of_a_tick_that_went_back_behind_a_refused_
     Scenario s;
     s.order_latency = 20;
     s.response_latency = 15;
-    s.plan.beat = Nanos{kBeat};
+    s.plan.beat = Nanos{kBeatEvery};
     for (const auto& [ns, raw] : std::vector<std::pair<std::int64_t, std::int64_t>>{
              {1, 1}, {2, 3}, {23, 0}, {4, 3}, {41, 1}})
         s.ticks.push_back(trade_at(at_ns(ns), 0, Price::from_raw(raw), shares(1)));
@@ -167,8 +167,8 @@ RC_GTEST_PROP(Sequencer, keeps_the_order_it_promises, ()) {
     RC_ASSERT(market == expected_market);
     // Every beat of the period is there, once.
     for (std::size_t i = 0; i < beats.size(); ++i) {
-        RC_ASSERT(beats[i] % kBeat == 0);
-        if (i > 0) RC_ASSERT(beats[i] - beats[i - 1] == kBeat);
+        RC_ASSERT(beats[i] % kBeatEvery == 0);
+        if (i > 0) RC_ASSERT(beats[i] - beats[i - 1] == kBeatEvery);
     }
     // Each command was answered, when it was due.
     RC_ASSERT(reports.size() == run.lane.sent.size());

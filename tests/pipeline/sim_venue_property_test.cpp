@@ -26,7 +26,7 @@ struct Shown {
     bool is_print;
     std::int64_t bid, bid_size, ask, ask_size;  // a print: price and size in bid, bid_size
 };
-struct Sent {
+struct SentOrder {
     ApprovedOrder order;
     std::int64_t time;
     std::int64_t limit;
@@ -42,7 +42,7 @@ struct Sent {
 class Ledger {
   public:
     // Takes the reports in order, moving the market along to each one's cause.
-    void check(const std::vector<Shown>& market, std::map<OrderId, Sent>& orders,
+    void check(const std::vector<Shown>& market, std::map<OrderId, SentOrder>& orders,
                const std::vector<Event>& reports) {
         std::int64_t last = INT64_MIN;
         for (const Event& event : reports) {
@@ -76,7 +76,7 @@ class Ledger {
         }
     }
 
-    void apply(Sent& sent, const Event& event, std::int64_t cause) {
+    void apply(SentOrder& sent, const Event& event, std::int64_t cause) {
         // A refusal to cancel or replace what has just gone is an ordinary race.
         RC_ASSERT(!sent.ended || event.exec_kind() == ExecKind::kCancelRejected ||
                   event.exec_kind() == ExecKind::kReplaceRejected);
@@ -106,7 +106,7 @@ class Ledger {
         }
     }
 
-    void fill(Sent& sent, const Report& report, std::int64_t cause) {
+    void fill(SentOrder& sent, const Report& report, std::int64_t cause) {
         const std::int64_t price = report.price.raw() / 10'000'000;
         const std::int64_t quantity = report.quantity.raw() / Quantity::kScale;
         RC_ASSERT(quantity > 0);
@@ -135,7 +135,7 @@ class Ledger {
     }
 
     // Whether that price has been quoted or traded since the order came with its present terms.
-    [[nodiscard]] bool seen_since(const Sent& sent, std::int64_t price) const {
+    [[nodiscard]] bool seen_since(const SentOrder& sent, std::int64_t price) const {
         if (price == sent.best_then[0] || price == sent.best_then[1]) return true;
         return std::any_of(seen_.begin(), seen_.end(), [&](const auto& entry) {
             return entry.first >= sent.arrival && entry.second == price;
@@ -211,16 +211,16 @@ class RandomMarket {
             market ? desk_.market(side, quantity, tif)
                    : desk_.limit(side, quantity, cents(level(s[4] / 3) - s[1] / 2 % 2), tif);
         exchange_.submit(now_ + 5, order);
-        orders_.emplace(order.id(), Sent{order,
-                                         now_ + 5,
-                                         order.limit().raw() / 10'000'000,
-                                         quantity.raw() / Quantity::kScale,
-                                         0,
-                                         0,
-                                         {},
-                                         false,
-                                         false,
-                                         {}});
+        orders_.emplace(order.id(), SentOrder{order,
+                                              now_ + 5,
+                                              order.limit().raw() / 10'000'000,
+                                              quantity.raw() / Quantity::kScale,
+                                              0,
+                                              0,
+                                              {},
+                                              false,
+                                              false,
+                                              {}});
     }
     void change(const Step& s) {
         if (orders_.empty()) return;
@@ -237,7 +237,7 @@ class RandomMarket {
     bool quoted_;
     std::int64_t now_ = 0;
     std::vector<Shown> market_;
-    std::map<OrderId, Sent> orders_;
+    std::map<OrderId, SentOrder> orders_;
 };
 
 Settings venue_settings(QueueModel queue) {

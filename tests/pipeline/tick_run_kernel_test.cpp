@@ -141,10 +141,10 @@ RC_GTEST_PROP(TickRunChecksum, is_that_of_its_ticks_one_by_one, ()) {
     RC_ASSERT(at_once.value() == singly.value());
 }
 
-struct Books {
-    explicit Books(Money capital) : portfolio(capital, 2) {}
+struct KernelBooks {
+    explicit KernelBooks(Money capital) : portfolio(capital, 2) {}
 
-    void expect_same(const Books& other) const {
+    void expect_same(const KernelBooks& other) const {
         const Portfolio& a = portfolio;
         const Portfolio& b = other.portfolio;
         RC_ASSERT(a.equity() == b.equity());
@@ -159,8 +159,8 @@ struct Books {
 // Steep and flat stretches, so that a run makes new peaks, new troughs, both or neither; what is
 // kept between runs (the trough) shows in the next one's drawdown.
 RC_GTEST_PROP(TickRunBooks, are_left_as_by_its_ticks_one_by_one, ()) {
-    Books singly{Money::from_units(1000)};
-    Books at_once{Money::from_units(1000)};
+    KernelBooks singly{Money::from_units(1000)};
+    KernelBooks at_once{Money::from_units(1000)};
     const auto both = [&](auto&& act) {
         act(singly.portfolio);
         act(at_once.portfolio);

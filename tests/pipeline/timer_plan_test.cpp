@@ -20,10 +20,10 @@ using pipeline::TimerPlan;
 constexpr Nanos kHour{3'600 * kSecondNs};
 
 StreamTime utc(int year, unsigned month, unsigned day, int hour, int minute = 0) {
-    using namespace std::chrono;
-    const sys_days date =
+    const std::chrono::sys_days date =
         std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day};
-    return StreamTime{Nanos{date.time_since_epoch()} + hours{hour} + minutes{minute}};
+    return StreamTime{Nanos{date.time_since_epoch()} + std::chrono::hours{hour} +
+                      std::chrono::minutes{minute}};
 }
 
 ClockSettings new_york() {

@@ -14,14 +14,14 @@
 namespace sluice::research {
 namespace {
 
-Space mixed() {
+Space mixed_space() {
     return Space{{Parameter::real("a", -2.0, 3.0), Parameter::log_real("b", 1e-4, 10.0),
                   Parameter::integer("c", -3, 4), Parameter::log_integer("d", 1, 1000),
                   Parameter::categorical("e", 3), Parameter::integer("f", 5, 5)}};
 }
 
 RC_GTEST_PROP(Space, draws_points_inside_and_finds_them_again, ()) {
-    const Space space = mixed();
+    const Space space = mixed_space();
     std::vector<double> cube(space.size());
     // Both ends of the cube among them.
     for (double& u : cube) u = *rc::gen::inRange(0, 1001) * 1e-3;
@@ -37,7 +37,7 @@ RC_GTEST_PROP(Space, draws_points_inside_and_finds_them_again, ()) {
 }
 
 RC_GTEST_PROP(Space, brings_any_feature_into_range, (std::uint64_t seed)) {
-    const Space space = mixed();
+    const Space space = mixed_space();
     core::Random random{seed, 0, 0};
     Point point(space.size());
     for (std::size_t i = 0; i < point.size(); ++i)

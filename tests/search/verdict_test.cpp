@@ -12,7 +12,7 @@
 namespace sluice::research {
 namespace {
 
-constexpr std::size_t kPeriods = 500;
+constexpr std::size_t kJudgedPeriods = 500;
 constexpr std::size_t kSets = 20;
 
 struct Table {
@@ -24,7 +24,7 @@ struct Table {
         in.champion_score = 0;
         in.trials = kSets;
         in.periods_per_year = 252;
-        for (std::size_t row = kPeriods / 2; row < kPeriods; ++row) {
+        for (std::size_t row = kJudgedPeriods / 2; row < kJudgedPeriods; ++row) {
             in.out_of_sample.champion.push_back(in.returns.row(row)[0]);
             in.out_of_sample.challenger.push_back(in.returns.row(row)[best]);
         }
@@ -40,7 +40,7 @@ Table table(double edge, std::uint64_t seed) {
     std::mt19937_64 random{seed};
     std::normal_distribution<double> draw{0, 0.01};
     Table out;
-    for (std::size_t row = 0; row < kPeriods; ++row)
+    for (std::size_t row = 0; row < kJudgedPeriods; ++row)
         for (std::size_t column = 0; column <= kSets; ++column)
             out.values.push_back(draw(random) + (column > 0 && column <= kSets / 2 ? edge : 0.0));
     return out;
@@ -115,7 +115,7 @@ TEST(Verdict, says_not_enough_evidence_of_a_needle_and_of_few_periods) {
     unknown.plateau.flatness = std::numeric_limits<double>::quiet_NaN();
     EXPECT_EQ(judge(unknown).answer, Answer::kNotEnoughEvidence);
     VerdictLimits long_ones;
-    long_ones.least_periods = kPeriods + 1;
+    long_ones.least_periods = kJudgedPeriods + 1;
     EXPECT_EQ(judge(t.input(best_of(t)), long_ones).answer, Answer::kNotEnoughEvidence);
 }
 

@@ -29,9 +29,10 @@ Settings settings_of(double lookback, double names, double min_z, double follow 
     return s;
 }
 
-class Stage {
+class CrossSectionStage {
   public:
-    Stage(const Settings& settings, std::size_t count) : stage_(settings, instruments(count)) {}
+    CrossSectionStage(const Settings& settings, std::size_t count)
+        : stage_(settings, instruments(count)) {}
 
     // Bars that end at this minute; a close of 0: the instrument has none.
     void minute(std::int64_t number, const std::vector<double>& closes) {
@@ -70,7 +71,7 @@ const std::vector<double> kBefore{100, 100, 100, 100};
 const std::vector<double> kAfter{103, 101, 100, 98};
 
 TEST(CrossSection, buys_the_best_and_sells_the_worst_once_all_are_in) {
-    Stage s{settings_of(1, 1, 0.5), 4};
+    CrossSectionStage s{settings_of(1, 1, 0.5), 4};
     s.minute(1, kBefore);
     EXPECT_EQ(s.wanted(), Wanted{});
     s.minute(2, {103, 101, 100});
@@ -80,31 +81,31 @@ TEST(CrossSection, buys_the_best_and_sells_the_worst_once_all_are_in) {
 }
 
 TEST(CrossSection, turns_round_where_it_does_not_follow) {
-    Stage s{settings_of(1, 1, 0.5, 0), 4};
+    CrossSectionStage s{settings_of(1, 1, 0.5, 0), 4};
     s.minute(1, kBefore);
     s.minute(2, kAfter);
     EXPECT_EQ(s.wanted(), (Wanted{{0, -100}, {3, 100}}));
 }
 
 TEST(CrossSection, takes_as_many_on_one_side_as_on_the_other) {
-    Stage two{settings_of(1, 2, 0.2), 4};
+    CrossSectionStage two{settings_of(1, 2, 0.2), 4};
     two.minute(1, kBefore);
     two.minute(2, kAfter);
     EXPECT_EQ(two.wanted(), (Wanted{{0, 100}, {1, 100}, {2, -100}, {3, -100}}));
     // z 1.387 and -1.387 are far enough, 0.277 and -0.277 are not.
-    Stage far{settings_of(1, 2, 0.5), 4};
+    CrossSectionStage far{settings_of(1, 2, 0.5), 4};
     far.minute(1, kBefore);
     far.minute(2, kAfter);
     EXPECT_EQ(far.wanted(), (Wanted{{0, 100}, {3, -100}}));
     // One high above three equal ones: z 1.732 and -0.577 each. Nobody is below -1 to be sold.
-    Stage lonely{settings_of(1, 1, 1.0), 4};
+    CrossSectionStage lonely{settings_of(1, 1, 1.0), 4};
     lonely.minute(1, kBefore);
     lonely.minute(2, {104, 100, 100, 100});
     EXPECT_EQ(lonely.wanted(), Wanted{});
 }
 
 TEST(CrossSection, ranks_with_the_next_bar_at_the_latest_who_was_in) {
-    Stage s{settings_of(1, 1, 0.5), 4};
+    CrossSectionStage s{settings_of(1, 1, 0.5), 4};
     s.minute(1, kBefore);
     s.minute(2, {103, 0, 100, 98});
     EXPECT_EQ(s.wanted(), Wanted{});
@@ -113,7 +114,7 @@ TEST(CrossSection, ranks_with_the_next_bar_at_the_latest_who_was_in) {
 }
 
 TEST(CrossSection, ranks_with_the_second_beat_who_was_in) {
-    Stage s{settings_of(1, 1, 0.5), 4};
+    CrossSectionStage s{settings_of(1, 1, 0.5), 4};
     s.minute(1, kBefore);
     s.minute(2, {103, 0, 100, 98});
     s.beat(2, 0);  // it may yet close bars of that minute
@@ -127,18 +128,18 @@ TEST(CrossSection, ranks_with_the_second_beat_who_was_in) {
 }
 
 TEST(CrossSection, leaves_out_who_has_no_past_yet_and_needs_two) {
-    Stage s{settings_of(1, 1, 0.5), 3};
+    CrossSectionStage s{settings_of(1, 1, 0.5), 3};
     s.minute(1, {100, 100, 0});
     s.minute(2, {102, 98, 100});
     EXPECT_EQ(s.wanted(), (Wanted{{0, 100}, {1, -100}})) << "the third has no return";
-    Stage alone{settings_of(1, 1, 0.0), 1};
+    CrossSectionStage alone{settings_of(1, 1, 0.0), 1};
     alone.minute(1, {100});
     alone.minute(2, {103});
     EXPECT_EQ(alone.wanted(), Wanted{});
 }
 
 TEST(CrossSection, gives_up_and_turns_as_the_order_of_the_instruments_does) {
-    Stage s{settings_of(1, 1, 0.5), 4};
+    CrossSectionStage s{settings_of(1, 1, 0.5), 4};
     s.minute(1, kBefore);
     s.minute(2, kAfter);
     (void)s.wanted();
@@ -154,7 +155,7 @@ RC_GTEST_PROP(CrossSection, is_balanced_and_ordered, ()) {
     const auto names = *rc::gen::inRange(1, 5);
     const double min_z = *rc::gen::element(0.0, 0.3, 1.0);
     std::mt19937_64 random{*rc::gen::arbitrary<std::uint64_t>()};
-    Stage s{settings_of(2, names, min_z), count};
+    CrossSectionStage s{settings_of(2, names, min_z), count};
     std::vector<std::vector<double>> closes;
     std::vector<double> held(count, 0);
     for (std::int64_t minute = 1; minute <= 12; ++minute) {

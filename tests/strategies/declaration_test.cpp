@@ -83,7 +83,7 @@ pipeline::SignalSettings signals() {
     s.strategies[1].kind = pipeline::StrategyKind::kMomentum;
     return s;
 }
-std::string refusal_of(std::string_view text) {
+std::string declaration_refusal(std::string_view text) {
     try {
         (void)adapters::run_folder::parse_weights(text, "weights.json", signals());
     } catch (const adapters::run_folder::RunFolderError& error) {
@@ -135,11 +135,11 @@ TEST(WeightsFile, that_is_bad_is_refused_whole) {
           head + R"({"name": "trend", "kind": "trend_following"}]})", head + trend + "\"x\"]}]}",
           head + trend + "1e999]}]}", head + trend + "]}," + trend + "]}]}",
           head + R"({"name": "trend", "kind": "momentum", "gains": []}]})"}) {
-        const std::string refusal = refusal_of(text);
+        const std::string refusal = declaration_refusal(text);
         EXPECT_NE(refusal.find("weights cannot be restored"), std::string::npos) << text;
         EXPECT_NE(refusal.find("weights.json"), std::string::npos) << text;
     }
-    EXPECT_EQ(refusal_of(head + trend + "1]}]}"), "accepted");
+    EXPECT_EQ(declaration_refusal(head + trend + "1]}]}"), "accepted");
 }
 
 }  // namespace

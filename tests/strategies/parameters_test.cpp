@@ -36,9 +36,9 @@ Settings trend_of(double fast, double slow) {
     return s;
 }
 
-class Stage {
+class ChangingStage {
   public:
-    explicit Stage(const Settings& settings) : stage(settings, tests::instruments(1)) {}
+    explicit ChangingStage(const Settings& settings) : stage(settings, tests::instruments(1)) {}
     void close(double at) {
         ++minute_;
         take(Event::bar(tests::at_ns(minute_ * kMinuteNs), Sequence{}, symbol(0), 0, bar_of(at)));
@@ -55,12 +55,12 @@ class Stage {
 };
 
 TEST(Parameters, hold_for_the_bars_after_their_change) {
-    Stage changed{trend_of(1, 4)};
-    Stage as_before{trend_of(1, 4)};
-    for (Stage* stage : {&changed, &as_before})
+    ChangingStage changed{trend_of(1, 4)};
+    ChangingStage as_before{trend_of(1, 4)};
+    for (ChangingStage* stage : {&changed, &as_before})
         for (const double at : {10.0, 10.0, 10.0, 8.0, 8.0}) stage->close(at);
     changed.change(change_of(0, TrendFollowing::kSlow, 2, 7));
-    for (Stage* stage : {&changed, &as_before}) stage->close(8.5);
+    for (ChangingStage* stage : {&changed, &as_before}) stage->close(8.5);
     // 8.5 is above the average of the last two closes (8.25), and below that of four (8.625).
     ASSERT_EQ(as_before.out.emitted.size(), 0U);
     ASSERT_EQ(changed.out.emitted.size(), 1U);
@@ -69,12 +69,12 @@ TEST(Parameters, hold_for_the_bars_after_their_change) {
 }
 
 TEST(Parameters, of_longer_windows_use_the_bars_that_were_seen) {
-    Stage stage{trend_of(1, 2)};
+    ChangingStage stage{trend_of(1, 2)};
     for (int i = 0; i < 50; ++i) stage.close(10);
     stage.change(change_of(0, TrendFollowing::kSlow, 40));
     stage.close(11);
     EXPECT_EQ(stage.out.emitted.size(), 1U) << "forty closes were there: no second warm-up";
-    Stage young{trend_of(1, 2)};
+    ChangingStage young{trend_of(1, 2)};
     for (int i = 0; i < 10; ++i) young.close(10);
     young.change(change_of(0, TrendFollowing::kSlow, 40));
     for (int i = 0; i < 28; ++i) young.close(10 + i);
@@ -86,7 +86,7 @@ TEST(Parameters, of_the_weight_change_the_share_of_a_strategy) {
     s.signals.strategies.push_back(s.signals.strategies[0]);
     s.signals.strategies[1].name = "slower";
     s.signals.strategies[1].set("slow", 3);
-    Stage stage{s};
+    ChangingStage stage{s};
     stage.change(change_of(1, kWeightParameter, 0));
     for (const double at : {11.0, 10.0, 12.0}) stage.close(at);
     ASSERT_EQ(stage.out.emitted.size(), 1U);
@@ -95,8 +95,8 @@ TEST(Parameters, of_the_weight_change_the_share_of_a_strategy) {
 }
 
 TEST(Parameters, out_of_their_declaration_are_refused_on_record_and_change_nothing) {
-    Stage stage{trend_of(1, 2)};
-    Stage untouched{trend_of(1, 2)};
+    ChangingStage stage{trend_of(1, 2)};
+    ChangingStage untouched{trend_of(1, 2)};
     const std::vector<ParameterChange> bad{
         change_of(1, 0, 1),                           // no such strategy
         change_of(0, 2, 1),                           // no such parameter
@@ -113,7 +113,7 @@ TEST(Parameters, out_of_their_declaration_are_refused_on_record_and_change_nothi
         EXPECT_EQ(e.incident_kind(), IncidentKind::kParameterRefused);
     }
     stage.out.clear();
-    for (Stage* each : {&stage, &untouched})
+    for (ChangingStage* each : {&stage, &untouched})
         for (const double at : {11.0, 10.0, 12.0}) each->close(at);
     ASSERT_EQ(stage.out.emitted.size(), untouched.out.emitted.size());
     EXPECT_EQ(stage.out.emitted[0].intent().parameter_version, 0U);
@@ -124,7 +124,7 @@ TEST(Parameters, that_need_memory_do_not_change_while_a_strategy_runs) {
     StrategySettings vote;
     vote.kind = StrategyKind::kIndicators;
     s.signals.strategies = {vote};
-    Stage stage{s};
+    ChangingStage stage{s};
     stage.change(change_of(0, IndicatorVote::kAverage, 10));
     EXPECT_EQ(stage.out.emitted.size(), 1U);
     stage.change(change_of(0, IndicatorVote::kQuorum, 0.1));

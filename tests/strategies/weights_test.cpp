@@ -113,9 +113,9 @@ Settings two_trends() {
     return s;
 }
 
-class Stage {
+class WeighingStage {
   public:
-    explicit Stage(const Settings& settings, std::size_t count = 1)
+    explicit WeighingStage(const Settings& settings, std::size_t count = 1)
         : stage(settings, instruments(count)) {}
     void close(double at, std::size_t instrument = 0) {
         ++minute_;
@@ -135,7 +135,7 @@ TEST(SymbolWeights, take_the_place_of_the_strategys_own) {
     s.signals.threshold = 0.7;
     const pipeline::InstrumentTable table = instruments(2);
     s.signals.strategies[1].symbol_weights = {table[1].symbol + "=0"};
-    Stage stage{s, 2};
+    WeighingStage stage{s, 2};
     for (const std::size_t i : {0U, 1U})
         for (const double at : {10.0, 11.0, 10.0, 11.0}) stage.close(at, i);
     // Of the first, one of two is for long or both are; of the second, the quick one decides alone.
@@ -171,8 +171,8 @@ TEST(RegimeWeights, are_those_of_the_instruments_regime_from_its_change_on) {
     s.signals.threshold = 0.9;
     s.regime.enabled = true;
     s.regime.timeframe = s.bars.timeframes[0];
-    Stage stage{s};
-    Stage unwatched{[&] {
+    WeighingStage stage{s};
+    WeighingStage unwatched{[&] {
         Settings without = s;
         without.regime.enabled = false;
         return without;
@@ -211,7 +211,7 @@ TEST(Intents, say_what_is_behind_them) {
     Settings s = two_trends();
     s.signals.strategies[1].weight = 3;
     s.signals.threshold = 0.2;
-    Stage stage{s};
+    WeighingStage stage{s};
     for (const double at : {11.0, 10.0}) stage.close(at);
     EXPECT_TRUE(stage.out.emitted.empty());
     stage.close(12);  // the quick one crosses; the steady one is ready just now, and flat
@@ -229,7 +229,7 @@ TEST(Intents, say_what_is_behind_them) {
     Settings alone = two_trends();
     alone.signals.strategies[1].weight = 3;
     alone.signals.strategies[1].set("slow", 100);
-    Stage young{alone};
+    WeighingStage young{alone};
     for (const double at : {11.0, 10.0, 12.0}) young.close(at);
     ASSERT_EQ(young.out.emitted.size(), 1U);
     EXPECT_EQ(young.out.emitted[0].intent().score, 1.0);
@@ -252,7 +252,7 @@ TEST(PerformanceWeights, move_the_decision_of_the_stage) {
     reverter.set("exit_deviations", 0.0);
     s.signals.strategies = {follower, reverter};
     s.signals.performance = moving(10, 1.0, 0.1, 10.0);
-    Stage stage{s};
+    WeighingStage stage{s};
     for (int i = 0; i < 40; ++i) stage.close(i % 2 == 0 ? 100 : 102);
     EXPECT_LT(stage.stage.performance().factor(0), 0.2);
     EXPECT_GT(stage.stage.performance().factor(1), 1.8);
