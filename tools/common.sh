@@ -40,12 +40,14 @@ configure() {
 
 # build PRESET [TARGET...]: configures and builds what is not up to date.
 build() {
-    local preset=$1 start=$SECONDS target targets=()
+    local preset=$1 start=$SECONDS target targets=() quiet=()
     shift
+    # A line for each file helps who watches, and buries the errors in the log of a machine.
+    [[ ${CI:-} != true ]] || quiet=(-- --quiet)
     for target in "$@"; do targets+=(--target "$target"); done
     configure "$preset"
     say "Building build/$preset on $(nproc) cores (nothing to do when it is up to date)"
-    (cd "$root" && cmake --build --preset "$preset" "${targets[@]}") ||
+    (cd "$root" && cmake --build --preset "$preset" "${targets[@]}" "${quiet[@]}") ||
         fail "the build of preset '$preset' failed; the first error above says why"
     if ((SECONDS - start > 3)); then say "Built build/$preset in $(took "$start")"; fi
 }
