@@ -121,6 +121,9 @@ class Explain(support.SystemTest):
     def test_an_interrupted_run_is_made_again_up_to_where_it_ended(self):
         process = support.start("run", "--store", self.store, "--config", "brisk.toml", "--out",
                                 "runs", "--speed", 2000, "--json", cwd=self.folder)
+        while not any((self.folder / "runs").glob("*")):
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
         time.sleep(2)
         process.send_signal(signal.SIGINT)
         made = support.finish(process).json()
