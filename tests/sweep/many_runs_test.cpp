@@ -40,10 +40,10 @@ class ManyRunsTest : public testing::Test {
     std::vector<SetResult> run_all(std::vector<Settings> settings, std::size_t threads) {
         TimerPlan timers;
         timers.beat = settings.front().clock.beat;
-        ManyRuns<SimVenue> runs{std::move(settings), table_, timers};
-        VectorSource source{market_};
         Arena arena{threads};
-        return runs.run(source, arena, control_);
+        ManyRuns<SimVenue> runs{std::move(settings), table_, timers, arena};
+        VectorSource source{market_};
+        return runs.run(source, control_);
     }
 
     const InstrumentTable table_ = tests::instruments(kSymbols);
@@ -93,10 +93,10 @@ TEST_F(ManyRunsTest, lose_no_record_where_more_come_at_once_than_their_ring_hold
     TimerPlan timers;
     timers.beat = settings.clock.beat;
     const InstrumentTable table = tests::instruments(1);
-    ManyRuns<SimVenue> runs{{settings, settings}, table, timers};
-    VectorSource source{market};
     Arena arena{2};
-    for (const SetResult& found : runs.run(source, arena, control_))
+    ManyRuns<SimVenue> runs{{settings, settings}, table, timers, arena};
+    VectorSource source{market};
+    for (const SetResult& found : runs.run(source, control_))
         EXPECT_EQ(found.figures.digest, alone.digest);
 }
 
@@ -107,10 +107,10 @@ TEST_F(ManyRunsTest, share_columns_and_decide_the_same) {
     const std::vector<Settings> all = sets();
     TimerPlan timers;
     timers.beat = all.front().clock.beat;
-    ManyRuns<SimVenue> runs{all, table_, timers};
-    ColumnSource source{trades, 500, 64};
     Arena arena{2};
-    const std::vector<SetResult> found = runs.run(source, arena, control_);
+    ManyRuns<SimVenue> runs{all, table_, timers, arena};
+    ColumnSource source{trades, 500, 64};
+    const std::vector<SetResult> found = runs.run(source, control_);
     EXPECT_EQ(source.as_columns, trades.size());
     for (std::size_t i = 0; i < all.size(); ++i)
         EXPECT_EQ(found[i].figures.digest, run(all[i], trades, kSymbols).digest) << i;

@@ -51,10 +51,10 @@ std::string trial_key_of(const pipeline::Settings& settings, std::string_view be
 std::vector<RanSet> run_sets(const StoredMarket& market, std::vector<pipeline::Settings> sets,
                              research::Arena& arena, pipeline::RunControl& control) {
     research::ManyRuns<adapters::sim_venue::SimVenue> runs{std::move(sets), market.instruments(),
-                                                           market.timers()};
+                                                           market.timers(), arena};
     const auto source = market.open();
     std::vector<RanSet> out;
-    for (research::SetResult& result : runs.run(*source, arena, control)) {
+    for (research::SetResult& result : runs.run(*source, control)) {
         out.push_back({research::trial_of(result), {}, result.data_checksum});
         out.back().ends = std::move(result.ends);
     }

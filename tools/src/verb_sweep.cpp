@@ -123,14 +123,14 @@ Pass run_pass(const StoredMarket& market, std::vector<pipeline::Settings> sets,
               research::Arena& arena, pipeline::RunControl& control,
               std::vector<folders::SweepRow>& rows, std::size_t first) {
     research::ManyRuns<adapters::sim_venue::SimVenue> runs{std::move(sets), market.instruments(),
-                                                           market.timers()};
+                                                           market.timers(), arena};
     const auto source = market.open();
     ProgressBar bar{"ticks"};
     const auto total = static_cast<double>(std::max<std::uint64_t>(source->size_hint(), 1));
     std::vector<research::SetResult> results;
     (void)run_beside(
         [&] {
-            results = runs.run(*source, arena, control);
+            results = runs.run(*source, control);
             return pipeline::RunRecord{};
         },
         [&] {

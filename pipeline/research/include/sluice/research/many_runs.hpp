@@ -2,7 +2,7 @@
 // its own for each set of parameters. Each decides what it would decide alone, whatever the number of
 // threads, because the engines share nothing but the chunk, which nobody writes to.
 //
-// Threads   run() hands the sets out over the arena's; the caller's drives.
+// Threads   The arena's take the sets, to make them and to run them; the caller's drives.
 // Bounds    An engine a set, and one chunk.
 #pragma once
 
@@ -41,17 +41,19 @@ struct NoRows final : pipeline::RowSink {
 template <pipeline::Venue V>
 class ManyRuns {
   public:
-    // The timers are of the stream, so of all sets. The instruments outlive this.
+    // The timers are of the stream, so of all sets. The instruments outlive this. The arena's threads
+    // share the making of the engines: each takes its memory up front, and that takes its time.
     ManyRuns(std::vector<pipeline::Settings> sets, const pipeline::InstrumentTable& instruments,
-             const pipeline::TimerPlan& timers) {
-        for (pipeline::Settings& settings : sets) {
-            settings.report.signal_quality = false;  // nobody reads it here
-            sets_.push_back(std::make_unique<Set>(settings, instruments, timers));
-        }
+             const pipeline::TimerPlan& timers, Arena& arena)
+        : arena_(arena), sets_(sets.size()) {
+        arena_.each(sets.size(), [&](std::size_t i) {
+            sets[i].report.signal_quality = false;  // nobody reads it here
+            sets_[i] = std::make_unique<Set>(sets[i], instruments, timers);
+        });
     }
 
     // Once; by set. Stops early, with no results, when `control.stop` is set.
-    [[nodiscard]] std::vector<SetResult> run(pipeline::MarketSource& source, Arena& arena,
+    [[nodiscard]] std::vector<SetResult> run(pipeline::MarketSource& source,
                                              pipeline::RunControl& control) {
         std::uint64_t taken = 0;
         for (;;) {
@@ -61,7 +63,7 @@ class ManyRuns {
             std::span<const pipeline::Event> events;
             if (columns.size == 0) events = source.next_block();
             if (columns.size + events.size() == 0) break;
-            arena.each(sets_.size(), [&](std::size_t i) {
+            arena_.each(sets_.size(), [&](std::size_t i) {
                 thread_local std::vector<pipeline::Event> scratch;
                 pipeline::Chunk chunk{columns, events, scratch};
                 sets_[i]->engine.take(chunk);
@@ -71,7 +73,10 @@ class ManyRuns {
             control.ticks_taken.store(taken, std::memory_order_relaxed);
         }
         std::vector<SetResult> out(sets_.size());
-        arena.each(sets_.size(), [&](std::size_t i) { out[i] = sets_[i]->finish(); });
+        arena_.each(sets_.size(), [&](std::size_t i) {
+            out[i] = sets_[i]->finish();
+            sets_[i].reset();
+        });
         return out;
     }
 
@@ -101,6 +106,7 @@ class ManyRuns {
         pipeline::SteppedEngine<V> engine;
     };
 
+    Arena& arena_;
     std::vector<std::unique_ptr<Set>> sets_;
 };
 
