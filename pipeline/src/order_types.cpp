@@ -21,6 +21,8 @@ const char* to_string(TimeInForce tif) noexcept {
         case TimeInForce::kDay: return "day";
         case TimeInForce::kIoc: return "ioc";
         case TimeInForce::kFok: return "fok";
+        case TimeInForce::kOpening: return "opening";
+        case TimeInForce::kClosing: return "closing";
     }
     return "?";
 }
@@ -53,6 +55,7 @@ const char* to_string(RejectReason reason) noexcept {
         case RejectReason::kOther: return "other";
         case RejectReason::kNothingToReduce: return "nothing_to_reduce";
         case RejectReason::kWouldTake: return "would_take";
+        case RejectReason::kHalted: return "halted";
     }
     return "?";
 }

@@ -33,6 +33,8 @@ void declare_market_making(core::config::Tables<StrategySettings>& strategies);
 void declare_quoting_rules(SettingsSchema& schema);  // once strategies and risk are declared
 // settings_session.cpp
 void declare_venue(SettingsSchema& schema);
+void declare_commission_tiers(SettingsSchema& schema);
+void declare_phase_rules(SettingsSchema& schema);
 void declare_live(SettingsSchema& schema);
 void declare_journal(SettingsSchema& schema);
 void declare_engine(SettingsSchema& schema);

@@ -15,7 +15,10 @@ void declare_orders(SettingsSchema& schema) {
                 {.options = {{"gtc", TimeInForce::kGtc, "until cancelled"},
                              {"day", TimeInForce::kDay, "until the session closes"},
                              {"ioc", TimeInForce::kIoc, "what fills at once, cancel the rest"},
-                             {"fok", TimeInForce::kFok, "all at once or nothing"}},
+                             {"fok", TimeInForce::kFok, "all at once or nothing"},
+                             {"opening", TimeInForce::kOpening,
+                              "in the next opening auction, cancel the rest"},
+                             {"closing", TimeInForce::kClosing, "in the next closing auction"}},
                  .fallback = TimeInForce::kGtc,
                  .doc = "How long an order lives."},
                 &Settings::execution, &ExecutionSettings::time_in_force)

@@ -6,6 +6,7 @@ namespace sluice::pipeline {
 namespace {
 
 constexpr std::size_t kMostLatencies = 4'096;
+constexpr std::size_t kMostHalts = 4'096;
 
 }  // namespace
 
@@ -50,6 +51,29 @@ void declare_venue(SettingsSchema& schema) {
                    .fallback = "0s",
                    .doc = "Between the arrivals of two commands at least, so that a burst waits."},
                   &Settings::venue, &VenueSettings::order_interval)
+        .duration("load_latency",
+                  {.max = "1s",
+                   .fallback = "0s",
+                   .doc = "How much longer commands take for each load_ticks ticks of the last "
+                          "load_window; 0s: not at all."},
+                  &Settings::venue, &VenueSettings::load_latency)
+        .integer("load_ticks",
+                 {.unit = "ticks",
+                  .min = 1,
+                  .max = 1'000'000'000,
+                  .fallback = 1'000,
+                  .doc = "So many ticks cost load_latency once; what is left over costs nothing."},
+                 &Settings::venue, &VenueSettings::load_ticks)
+        .duration("load_window",
+                  {.min = "1ms",
+                   .max = "1h",
+                   .fallback = "10ms",
+                   .doc = "Ticks are counted by intervals of it; the last whole one counts."},
+                  &Settings::venue, &VenueSettings::load_window)
+        .duration(
+            "load_most",
+            {.max = "10s", .fallback = "10ms", .doc = "How much longer commands take at most."},
+            &Settings::venue, &VenueSettings::load_most)
         .choice("queue",
                 {.options = {{"back", QueueModel::kBack, "behind all that is displayed"},
                              {"front", QueueModel::kFront, "before it, the optimistic bound"},
@@ -69,6 +93,30 @@ void declare_venue(SettingsSchema& schema) {
                  .fallback = FillModel::kShown,
                  .doc = "How market orders fill."},
                 &Settings::venue, &VenueSettings::fill)
+        .texts("halts",
+               {.max_count = kMostHalts,
+                .doc = "When single instruments do not trade: \"IBM 2013-10-07T15:00:00Z "
+                       "2013-10-07T15:05:00Z\", or \"*\" for all of them."},
+               &Settings::venue, &VenueSettings::halts)
+        .integer("opening_conditions",
+                 {.unit = "bits of a print's conditions",
+                  .min = 0,
+                  .max = UINT32_MAX,
+                  .fallback = 0,
+                  .doc = "Which prints are of an opening auction; 0: none. 0x40 in LEAN's data."},
+                 &Settings::venue, &VenueSettings::opening_conditions)
+        .integer("closing_conditions",
+                 {.unit = "bits of a print's conditions",
+                  .min = 0,
+                  .max = UINT32_MAX,
+                  .fallback = 0,
+                  .doc = "Which prints are of a closing auction; 0: none. 0x80 in LEAN's data."},
+                 &Settings::venue, &VenueSettings::closing_conditions)
+        .texts("auction_exchanges",
+               {.max_count = kMaxInstruments,
+                .doc = "The exchange whose auctions an instrument's orders go to, by its letter "
+                       "in the data, such as \"IBM=N\"; others: that of the first such print."},
+               &Settings::venue, &VenueSettings::auction_exchanges)
         .choice(
             "commission",
             {.options = {{"none", CommissionKind::kNone, "free"},
@@ -139,7 +187,22 @@ void declare_venue(SettingsSchema& schema) {
                   .max = "1000000",
                   .fallback = "0",
                   .doc = "With maker_taker, on top of that per unit; a rebate is negative."},
-                 &Settings::venue, &VenueSettings::taker_per_unit);
+                 &Settings::venue, &VenueSettings::taker_per_unit)
+        .choice("commission_tier_measure",
+                {.options = {{"notional", TierMeasure::kNotional, "price times quantity"},
+                             {"units", TierMeasure::kUnits, "quantity"}},
+                 .fallback = TierMeasure::kNotional,
+                 .doc = "What [[commission_tier]] counts."},
+                &Settings::venue, &VenueSettings::tier_measure)
+        .integer("commission_tier_days",
+                 {.unit = "days",
+                  .min = 1,
+                  .max = 366,
+                  .fallback = 30,
+                  .doc = "Over how many days before the current one (UTC) it is counted."},
+                 &Settings::venue, &VenueSettings::tier_days);
+    declare_commission_tiers(schema);
+    declare_phase_rules(schema);
 }
 
 }  // namespace sluice::pipeline

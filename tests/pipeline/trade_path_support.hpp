@@ -95,6 +95,15 @@ class Exchange {
         venue_.on_market<EventKind::kTrade>(
             Event::trade(at(ns), symbol, {price, qty(size), 0, 0, 0}));
     }
+    // With what the data's vendor says of it; `in_session`: else no stage would hear of it.
+    void print(std::int64_t ns, Price price, std::int64_t size, std::uint32_t conditions,
+               char exchange, bool in_session = true) {
+        run_until(ns);
+        const Event event =
+            Event::trade(at(ns), kSymbol,
+                         {price, qty(size), 0, conditions, static_cast<std::uint8_t>(exchange)});
+        in_session ? venue_.on_market<EventKind::kTrade>(event) : venue_.on_closed_print(event);
+    }
     void timer(std::int64_t ns, EventKind kind) {
         run_until(ns);
         venue_.on_timer(Event::timer(at(ns), kind));

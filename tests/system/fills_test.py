@@ -12,6 +12,7 @@ import support
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = pathlib.Path(os.environ.get("SLUICE_DATA", HERE.parents[2] / "shared" / "data"))
 ESH4 = DATA / "databento" / "esh4-glbx-mdp3-20231225.mbo.dbn.zst"
+IBM = DATA / "lean" / "equity" / "usa" / "tick" / "ibm"
 BINANCE = DATA / "binance_hftbacktest"
 
 
@@ -84,6 +85,47 @@ class GeneratedFills(Fills):
         self.assertEqual(fused["digest"], split["digest"])
         other = self.run_maker(self.store, "generated", *arguments, "--set", "venue.latency_seed=2")
         self.assertNotEqual(fused["digest"], other["digest"])
+
+    def test_nothing_fills_in_a_halt_and_a_fill_planted_there_is_found(self):
+        halts = 'venue.halts=["* 2024-01-02T15:00:00Z 2024-01-02T16:30:00Z"]'
+        # The session of the generated days is from 14:30 to 21:00.
+        free = self.run_maker(self.store, "generated")
+        halted = self.run_maker(self.store, "generated", "--set", halts, "--placement", "fused")
+        self.assertNotEqual(free["digest"], halted["digest"])
+        self.assert_clean(halted, 10)
+        split = self.run_maker(self.store, "generated", "--set", halts, "--placement", "split")
+        self.assertEqual(halted["digest"], split["digest"])
+
+        def times(summary):
+            with open(self.folder / summary["folder"] / "fills.csv", newline="") as file:
+                return [fill["time"] for fill in csv.DictReader(file)]
+
+        def within(time):
+            # A report of before it may come in its first moments.
+            return "2024-01-02T15:00:01" < time < "2024-01-02T16:30:00"
+
+        self.assertTrue(any(map(within, times(free))))
+        self.assertFalse(any(map(within, times(halted))))
+        # What filled in the run without a halt, as if this one had it.
+        with open(self.folder / free["folder"] / "fills.csv", newline="") as file:
+            inside = [fill for fill in csv.DictReader(file) if within(fill["time"])]
+        earlier = [row for row in times(halted) if row < "2024-01-02T15:00:00"]
+        self.assertTrue(earlier)
+        self.planted(halted, lambda rows: [{**rows[0], "time": inside[0]["time"]}, *rows[1:]],
+                     "in_halt")
+        self.refused("replay", "--store", self.store, "--set", 'venue.halts=["SIM1 never"]',
+                     status=2, says=["is no halt"])
+        self.refused("replay", "--store", self.store, "--set",
+                     halts.replace("*", "NOBODY"), status=2, says=["'NOBODY' is no instrument"])
+
+    def test_a_busy_market_makes_commands_late_and_the_same_in_every_placement(self):
+        busy = ["--set", "venue.load_latency=3ms", "--set", "venue.load_ticks=1", "--set",
+                "venue.load_window=1s", "--set", "venue.load_most=50ms"]
+        fused = self.run_maker(self.store, "generated", *busy, "--placement", "fused")
+        split = self.run_maker(self.store, "generated", *busy, "--placement", "split")
+        self.assertEqual(fused["digest"], split["digest"])
+        self.assertNotEqual(fused["digest"], self.run_maker(self.store, "generated")["digest"])
+        self.assert_clean(fused, 10)
 
     def test_rebates_are_earned_and_every_case_of_a_backtest_can_be_audited(self):
         cases = self.sluice("backtest", "--store", self.store, "--config",
@@ -177,6 +219,45 @@ class OrderByOrder(Fills):
                                    case["queue_error"]["fills_percent"], delta=0.1)
             self.assertEqual("ESH4.GLBX 2023-12-25", case["queue_error"]["record"])
             self.audit({**case, "folder": f"runs/{case['folder']}"})
+
+@unittest.skipUnless(IBM.exists(), "the ticks of IBM are not among the data")
+class RealAuctions(Fills):
+    # What the data call the opening and the closing print of exchange N.
+    OFFICIAL = {
+        "opening": {"2013-10-07": 182.00, "2013-10-08": 181.85, "2013-10-09": 179.52,
+                    "2013-10-10": 182.81, "2013-10-11": 185.28},
+        "closing": {"2013-10-07": 182.01, "2013-10-08": 178.72, "2013-10-09": 181.32,
+                    "2013-10-10": 184.77, "2013-10-11": 186.16},
+    }
+
+    def setUp(self):
+        super().setUp()
+        self.sluice("import", "lean", IBM, "--store", "store")
+
+    def test_orders_for_an_auction_fill_at_the_official_price_of_their_day(self):
+        for tif, prices in self.OFFICIAL.items():
+            arguments = ["--set", f"execution.time_in_force={tif}", "--set",
+                         "venue.opening_conditions=64", "--set", "venue.closing_conditions=128",
+                         "--set", 'venue.auction_exchanges=["IBM=N"]', "--set",
+                         "clock.session_enabled=true"]
+            fused = self.replay("store", *arguments, "--placement", "fused")
+            report = self.assert_clean(fused, 3)
+            self.assertEqual(report["fills"], report["by_print"])
+            split = self.replay("store", *arguments, "--placement", "split")
+            self.assertEqual(fused["digest"], split["digest"])
+            with open(self.folder / fused["folder"] / "fills.csv", newline="") as file:
+                fills = list(csv.DictReader(file))
+            self.assertGreater(len({fill["time"][:10] for fill in fills}), 2)
+            for fill in fills:
+                self.assertEqual(prices[fill["time"][:10]], float(fill["price"]), fill)
+        later = fills[0]["time"].replace("T20:", "T19:")
+        self.planted(fused, lambda rows: [{**rows[0], "time": later}, *rows[1:]],
+                     "outside_auction")
+
+    def test_without_conditions_or_live_there_is_none(self):
+        self.refused("replay", "--store", "store", "--set", "execution.time_in_force=closing",
+                     status=2, says=["venue.closing_conditions", "no print is one"])
+
 
 @unittest.skipUnless(BINANCE.exists(), "the captures of Binance are not among the data")
 class Captures(Fills):

@@ -26,6 +26,14 @@ commission_maker_bps = -0.5
 commission_taker_bps = 2
 commission_maker_per_unit = -0.003
 commission_taker_per_unit = 0.004
+load_latency = "400ms"
+load_most = "1ms"
+[[commission_tier]]
+from = 1000
+maker_bps = -0.5
+taker_bps = 2
+maker_per_unit = -0.003
+taker_per_unit = 0.004
 )",
                    "a test", {})
         .settings;
@@ -44,6 +52,13 @@ TEST(AssumptionsOfTheVenue, are_slower_dearer_and_last_in_the_queue_when_pessimi
     EXPECT_EQ(venue.taker_per_unit, money("0.006"));
     EXPECT_EQ(venue.maker_bps_e4, -3'333);  // a rebate shrinks
     EXPECT_EQ(venue.maker_per_unit, money("-0.002"));
+    EXPECT_EQ(venue.load_latency, core::Nanos{1'000'000'000});
+    EXPECT_EQ(venue.load_most, core::Nanos{4'000'000});
+    ASSERT_EQ(venue.tiers.size(), 1U);
+    EXPECT_EQ(venue.tiers[0].taker_bps_e4, 30'000);
+    EXPECT_EQ(venue.tiers[0].taker_per_unit, money("0.006"));
+    EXPECT_EQ(venue.tiers[0].maker_bps_e4, -3'333);
+    EXPECT_EQ(venue.tiers[0].maker_per_unit, money("-0.002"));
 }
 
 TEST(AssumptionsOfTheVenue, are_quicker_and_first_when_optimistic_and_as_configured_when_expected) {

@@ -77,6 +77,47 @@ TEST_F(FillLedger, finds_a_display_used_twice_also_after_it_was_shown_again) {
 }
 
 // A stop sells at any price from 99 down, and not before the market was there.
+// Nothing trades from 15 to the first print from 25 on.
+TEST_F(FillLedger, finds_fills_in_a_halt_and_out_of_what_was_displayed_before_it) {
+    auto market = market_;
+    market.push_back(print(40, 99, 4));
+    const auto halted = [&](const std::vector<AuditedFill>& fills) {
+        FillAudit ledger{orders_, fills, {{15, 25}}};
+        for (const ShownRow& row : market) ledger.show(row);
+        return ledger.finish();
+    };
+    expect_clean(halted({{3, 5, 103, 8}, {1, 10, 100, 7}}));
+    expect_clean(halted({{3, 14, 103, 8}, {1, 30, 99, 4}, {1, 40, 99, 4}}));
+    orders_[4] = {Side::kBuy, {{20, 20, 103, 20}}};  // refused: it came in the halt
+    expect_fault(halted({{4, 31, 103, 1}}), FillFault::kBeforeArrival);
+    orders_[4] = {Side::kBuy, {{26, 26, 103, 20}}};
+    for (const std::int64_t moment : {15, 20, 24, 26, 29})
+        expect_fault(halted({{3, moment, 103, 1}}), FillFault::kInHalt);
+    expect_fault(halted({{4, 31, 103, 8}}), FillFault::kNothingThere);  // displayed at 20
+    market.insert(market.begin() + 4, quote(26, 100, 30, 103, 20));
+    expect_fault(halted({{4, 27, 103, 1}}), FillFault::kInHalt);
+    expect_clean(halted({{4, 31, 103, 20}}));
+    // A replacement that was refused leaves the terms of before.
+    orders_[1].terms.push_back({20, 20, 98, 10});
+    expect_clean(halted({{1, 30, 99, 4}}));
+    orders_[1].terms.back() = {26, 26, 98, 10};
+    expect_fault(halted({{1, 30, 99, 4}}), FillFault::kBeyondLimit);
+}
+
+TEST_F(FillLedger, lets_an_order_for_an_auction_fill_in_its_prints_alone) {
+    orders_[4] = {Side::kBuy, {{5, 5, 0, 10}}, 0, true, 0x40, 'N'};
+    auto market = market_;
+    market[1].conditions = 0x40;
+    market[1].exchange = 'N';
+    market[4].conditions = 0x41;
+    market[4].exchange = 'Q';
+    expect_clean(audit({{4, 10, 100, 7}}, market));
+    expect_fault(audit({{4, 10, 100, 8}}, market), FillFault::kUsedUp);
+    expect_fault(audit({{4, 10, 101, 7}}, market), FillFault::kOutsideAuction);
+    expect_fault(audit({{4, 30, 99, 4}}, market), FillFault::kOutsideAuction);
+    expect_fault(audit({{4, 5, 103, 8}}, market), FillFault::kOutsideAuction);
+}
+
 TEST_F(FillLedger, lets_a_stop_fill_at_any_price_once_it_is_set_off) {
     orders_[4] = {Side::kSell, {{5, 5, 0, 10}}, 99};
     expect_clean(audit({{4, 30, 99, 4}}, market_));

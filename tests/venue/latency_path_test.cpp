@@ -56,6 +56,64 @@ TEST(LatencyPath, lets_a_burst_wait_by_the_interval) {
     EXPECT_EQ(after(path, 500), 550);  // nobody before it any more
 }
 
+// A millisecond's ticks make the commands of the next one slower.
+class BusyMarket : public SimVenueBench {
+  protected:
+    static constexpr std::int64_t kWindow = 1'000'000;
+    // When a command of the second window arrives after `ticks` in the first.
+    std::int64_t arrival_after(int ticks, int in_its_own = 0) {
+        open();
+        for (int i = 0; i < ticks; ++i) quote(kWindow - 500 + i, 10'000, 100, 10'001, 50);
+        for (int i = 0; i < in_its_own; ++i) trade(kWindow + i, 10'000, 1);
+        const ApprovedOrder order =
+            submit(kWindow + 1'000, desk_.limit(Side::kBuy, qty(10), cents(9'000)));
+        finish();
+        return core::ns_since_epoch(exchange_->of(order).front().time()) - kResponseLatency -
+               kWindow - 1'000;
+    }
+    void SetUp() override {
+        settings_.venue.load_latency = Nanos{40};
+        settings_.venue.load_ticks = 3;
+        settings_.venue.load_window = Nanos{kWindow};
+        settings_.venue.load_most = Nanos{200};
+    }
+};
+
+TEST_F(BusyMarket, slows_commands_by_steps_up_to_the_most_and_never_makes_them_quicker) {
+    std::int64_t last = 0;
+    for (int ticks = 0; ticks < 40; ++ticks) {
+        const std::int64_t took = arrival_after(ticks);
+        EXPECT_EQ(took, kOrderLatency + std::min(200, 40 * (ticks / 3))) << ticks;
+        EXPECT_GE(took, last);
+        last = took;
+    }
+    settings_.venue.load_latency = Nanos{0};
+    EXPECT_EQ(arrival_after(40), kOrderLatency);
+}
+
+TEST_F(BusyMarket, counts_the_last_whole_interval_and_not_the_one_that_goes_on) {
+    EXPECT_EQ(arrival_after(3, 30), kOrderLatency + 40);
+    EXPECT_EQ(arrival_after(0, 30), kOrderLatency);
+}
+
+TEST_F(BusyMarket, forgets_it_an_interval_later) {
+    open();
+    for (int i = 0; i < 9; ++i) trade(i, 10'000, 1);
+    submit(2 * kWindow, desk_.limit(Side::kBuy, qty(1), cents(9'000)));
+    run_until(2 * kWindow + kOrderLatency + kResponseLatency);
+    EXPECT_EQ(exchange_->reports.size(), 1U);
+}
+
+TEST_F(BusyMarket, keeps_commands_in_their_order) {
+    open();
+    for (int i = 0; i < 9; ++i) trade(kWindow - 10 + i, 10'000, 1);
+    const ApprovedOrder slow =
+        submit(2 * kWindow - 1, desk_.limit(Side::kBuy, qty(1), cents(9'000)));
+    cancel(2 * kWindow, slow);
+    finish();
+    expect_reports(slow, {ExecKind::kAccepted, ExecKind::kCancelled});
+}
+
 class FeedLatency : public SimVenueBench {};
 
 TEST_F(FeedLatency, makes_commands_later_and_reports_no_sooner_than_their_cause) {

@@ -46,6 +46,10 @@ pipeline::InstrumentTable find_instruments(const LiveOptions& options) {
             "bracket.stop_loss_bps, bracket.take_profit_bps: a live session cannot have brackets, "
             "as "
             "OUCH has neither stops nor reduce-only orders; set both to 0, or trade on paper");
+    if (pipeline::is_for_auction(options.settings.execution.time_in_force))
+        throw UsageError(
+            "execution.time_in_force: a live session cannot send orders for auctions; write gtc, "
+            "day, ioc or fok, or trade on paper");
     std::optional<tick_store::TickStore> store;
     if (options.store) store.emplace(tick_store::TickStore::open(*options.store));
     pipeline::InstrumentTable out;

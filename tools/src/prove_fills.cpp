@@ -14,6 +14,7 @@
 #include <sluice/adapters/csv/csv_rows.hpp>
 #include <sluice/adapters/run_folder/command_file.hpp>
 #include <sluice/core/decimal.hpp>
+#include <sluice/pipeline/trading_phases.hpp>
 #include <sluice/proofs/fill_audit.hpp>
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/data_verbs.hpp>
@@ -99,18 +100,40 @@ void read_prices(const CommandBytes& command, AuditedOrder& order, std::int64_t&
     if (is_first) order.stop_raw = stop_raw;
 }
 
+void read_auction(const VenueSettings& venue, const std::string& symbol, pipeline::TimeInForce tif,
+                  AuditedOrder& order) {
+    order.for_auction = pipeline::is_for_auction(tif);
+    if (!order.for_auction) return;
+    const pipeline::AuctionPrints prints = pipeline::auction_prints(venue, tif, symbol);
+    order.auction_conditions = prints.conditions;
+    order.auction_exchange = prints.exchange;
+}
+
+std::vector<proofs::AuditedHalt> halts_of(const VenueSettings& venue, const std::string& symbol) {
+    std::vector<proofs::AuditedHalt> out;
+    for (const pipeline::PlannedHalt& halt : pipeline::planned_halts(venue))
+        if (halt.is_of(symbol))
+            out.push_back({core::ns_since_epoch(halt.from), core::ns_since_epoch(halt.to)});
+    return out;
+}
+
 void read_orders(const RecordedRun& run, std::vector<Audited>& all) {
     const VenueSettings& venue = run.settings().venue;
     const Bounds way = bounds_of(venue.order_latency, venue.order_latencies, venue.feed_latency);
+    const std::int64_t load_ns = venue.load_latency.count() > 0 ? venue.load_most.count() : 0;
     std::int64_t earliest = INT64_MIN;  // of the command before, with its interval
     std::int64_t latest = INT64_MIN;
     for (const CommandBytes& command : adapters::run_folder::read_commands(run.folder())) {
         const std::int64_t sent = number_at(command, 0);
         earliest = std::max(earliest, sent + way.least);
-        latest = std::max(latest, sent + way.most);
+        latest = std::max(latest, sent + way.most + load_ns);
         const std::size_t symbol = command[40] | static_cast<std::size_t>(command[41]) << 8U;
         AuditedOrder& order = all.at(symbol).orders[pipeline::order_of(command)];
-        if (pipeline::opens(command)) order.side = static_cast<pipeline::Side>(command[42]);
+        if (pipeline::opens(command)) {
+            order.side = static_cast<pipeline::Side>(command[42]);
+            read_auction(venue, all.at(symbol).symbol,
+                         static_cast<pipeline::TimeInForce>(command[44]), order);
+        }
         const bool cancels = command[45] == 2;
         std::int64_t limit_raw = number_at(command, 24);
         if (!cancels) read_prices(command, order, limit_raw);
@@ -221,7 +244,7 @@ std::vector<Audited> audit(const RecordedRun& run) {
         std::stable_sort(
             one.fills.begin(), one.fills.end(),
             [](const AuditedFill& a, const AuditedFill& b) { return a.cause_ns < b.cause_ns; });
-        proofs::FillAudit ledger{one.orders, one.fills};
+        proofs::FillAudit ledger{one.orders, one.fills, halts_of(venue, one.symbol)};
         one.record = read_shown(store, one.symbol, range, run.settings().bars.use_suspicious,
                                 [&](const proofs::ShownRow& row) { ledger.show(row); });
         one.report = ledger.finish();

@@ -65,7 +65,8 @@ void Reader::ticks(const DayInfo& day) {
     std::size_t q = 0;
     while (t < trades.size() || q < quotes.size()) {
         if (q == quotes.size() || (t < trades.size() && trades.time_ns[t] < quotes.time_ns[q])) {
-            pass({trades.time_ns[t], true, trades.price_raw[t], trades.quantity_raw[t], 0, 0},
+            pass({trades.time_ns[t], true, trades.price_raw[t], trades.quantity_raw[t], 0, 0,
+                  trades.conditions[t], trades.exchange[t]},
                  trades.flags[t]);
             ++t;
         } else {

@@ -14,6 +14,12 @@ constexpr std::size_t kInFlightPerOrder = 64;
 // An order may fill in many small pieces within one response latency.
 constexpr std::size_t kLeastInFlight = 65'536;
 
+// Whether a tick means something while no order rests.
+bool looks_at_all_ticks(const pipeline::VenueSettings& settings) {
+    return settings.fill == pipeline::FillModel::kLast || !settings.halts.empty() ||
+           settings.load_latency.count() > 0;
+}
+
 }  // namespace
 
 SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments)
@@ -25,9 +31,10 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
       response_path_(settings.venue.response_latency, settings.venue.response_latencies,
                      -settings.venue.feed_latency, Nanos{0},
                      {static_cast<std::uint64_t>(settings.venue.latency_seed), 2, 0}),
-      queue_(settings.venue.queue), fill_(settings.venue.fill),
-      list_end_(fill_ == pipeline::FillModel::kLast ? kNone - 1 : kNone),
-      commission_(settings.venue), first_(instruments.size(), list_end_),
+      load_(settings.venue, order_path_.least()), queue_(settings.venue.queue),
+      fill_(settings.venue.fill), list_end_(looks_at_all_ticks(settings.venue) ? kNone - 1 : kNone),
+      fees_(settings.venue), halts_(settings.venue, instruments),
+      auctions_(settings.venue, instruments), first_(instruments.size(), list_end_),
       books_(instruments.size()), held_(instruments.size()), special_(instruments.size()),
       last_trade_(fill_ == pipeline::FillModel::kLast ? instruments.size() : 0),
       // As many as the engine's own order tables hold.

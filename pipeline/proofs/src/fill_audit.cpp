@@ -31,6 +31,8 @@ const char* to_string(FillFault fault) noexcept {
         case FillFault::kNothingThere: return "nothing_there";
         case FillFault::kUsedUp: return "used_up";
         case FillFault::kPriceNotShown: return "price_not_shown";
+        case FillFault::kInHalt: return "in_halt";
+        case FillFault::kOutsideAuction: return "outside_auction";
     }
     return "";
 }
@@ -50,6 +52,9 @@ const char* describe(FillFault fault) noexcept {
         case FillFault::kUsedUp: return "the size that was there had been used by other fills";
         case FillFault::kPriceNotShown:
             return "a price that was neither quoted nor traded since the order arrived";
+        case FillFault::kInHalt: return "the instrument was halted, or had not reopened yet";
+        case FillFault::kOutsideAuction:
+            return "an order for an auction, and no print of one at that price and moment";
     }
     return "";
 }
@@ -66,8 +71,9 @@ void FillAuditReport::add(const FillAuditReport& other) {
         if (violations.size() < kKeptViolations) violations.push_back(violation);
 }
 
-FillAudit::FillAudit(const AuditedOrders& orders, std::vector<AuditedFill> fills)
-    : orders_(orders), fills_(std::move(fills)) {
+FillAudit::FillAudit(const AuditedOrders& orders, std::vector<AuditedFill> fills,
+                     std::vector<AuditedHalt> halts)
+    : orders_(orders), fills_(std::move(fills)), halts_(std::move(halts)) {
     report_.fills = fills_.size();
     for (std::size_t i = 0; i < fills_.size(); ++i) {
         fills_of_[fills_[i].order].push_back(i);
@@ -111,8 +117,18 @@ FillFault FillAudit::judge(const AuditedFill& fill, AuditedOrder::Terms& terms) 
     bool chosen = false;
     for (const AuditedOrder::Terms& next : found->second.terms) {
         if (next.earliest_ns > fill.cause_ns) break;
-        const bool arrived = next.latest_ns < fill.cause_ns;  // before it, for sure
-        if (next.quantity_raw == 0) {
+        bool arrived = next.latest_ns < fill.cause_ns;  // before it, for sure
+        if (next.quantity_raw != 0) {
+            // New terms that came in a halt were refused; those that may have come in one, perhaps.
+            bool refused = false;
+            for (const AuditedHalt& halt : halts_) {
+                if (next.latest_ns < halt.from_ns || next.earliest_ns >= halt.to_ns) continue;
+                arrived = false;
+                refused =
+                    refused || (next.earliest_ns >= halt.from_ns && next.latest_ns < halt.to_ns);
+            }
+            if (refused) continue;
+        } else {
             if (!arrived) continue;
             chosen = false;
             fault = FillFault::kAfterCancel;
@@ -167,6 +183,19 @@ bool FillAudit::explain(Waiting& waiting, const ShownRow* print, std::int64_t& p
     const Side side = order.side;
     waiting.waits = !is_set_off(order);
     if (waiting.waits) return false;
+    if (order.for_auction) {
+        const bool is_one =
+            print != nullptr && (print->conditions & order.auction_conditions) != 0 &&
+            (order.auction_exchange == 0 || print->exchange == order.auction_exchange) &&
+            print->bid_raw == fill.price_raw;
+        if (!is_one) return false;
+        waiting.reached = true;
+        if (print_left_raw < fill.quantity_raw) return false;
+        print_left_raw -= fill.quantity_raw;
+        ++report_.by_print;
+        report_.printed_raw += fill.quantity_raw;
+        return true;
+    }
     if (print != nullptr) {
         if (!within(side, waiting.terms.limit_raw, print->bid_raw)) return false;
         waiting.reached = true;
@@ -216,28 +245,70 @@ void FillAudit::show_side(BookSide& side, bool is_bid, std::int64_t price_raw,
     level.taken_raw = std::min(level.taken_raw, size_raw);
 }
 
+bool FillAudit::was_halted(std::int64_t time_ns) const {
+    return std::any_of(without_trade_.begin(), without_trade_.end(), [&](const AuditedHalt& halt) {
+        return halt.from_ns <= time_ns && time_ns < halt.to_ns;
+    });
+}
+
+bool FillAudit::takes_halts_to(const ShownRow& row, std::int64_t before_ns) {
+    has_printed_ = has_printed_ || row.is_print;
+    for (; next_halt_ < halts_.size() && halts_[next_halt_].from_ns <= now_ns_; ++next_halt_) {
+        const AuditedHalt& halt = halts_[next_halt_];
+        halted_until_ns_ = std::max(halted_until_ns_, halt.to_ns);
+        if (halted_) continue;
+        serve(before_ns, halt.from_ns - 1, nullptr);
+        halted_ = true;
+        without_trade_.push_back({halt.from_ns, INT64_MAX});
+        for (BookSide& side : sides_) side = BookSide{};
+    }
+    if (!halted_) return true;
+    if (now_ns_ < halted_until_ns_) return false;
+    if (!row.is_print) show_quote(row);
+    if (!row.is_print && has_printed_) return false;
+    halted_ = false;
+    without_trade_.back().to_ns = now_ns_;
+    if (row.is_print) last_shown_[row.bid_raw] = now_ns_;
+    serve(row.time_ns, now_ns_, row.is_print ? &row : nullptr);
+    return false;
+}
+
+void FillAudit::show_quote(const ShownRow& row) {
+    show_side(sides_[0], true, row.bid_raw, row.bid_size_raw);
+    show_side(sides_[1], false, row.ask_raw, row.ask_size_raw);
+}
+
 void FillAudit::show(const ShownRow& row) {
     ++report_.rows;
     const std::int64_t before = now_ns_;
     now_ns_ = std::max(now_ns_, row.time_ns);
+    if (!halts_.empty() && !takes_halts_to(row, before)) return;
     // What arrived since, up to this very moment, met what was displayed before this row.
     if (now_ns_ != before) serve(before, now_ns_, nullptr);
     if (row.is_print) {
         last_shown_[row.bid_raw] = now_ns_;
     } else {
-        show_side(sides_[0], true, row.bid_raw, row.bid_size_raw);
-        show_side(sides_[1], false, row.ask_raw, row.ask_size_raw);
+        show_quote(row);
     }
     serve(row.time_ns, now_ns_, row.is_print ? &row : nullptr);
 }
 
 FillAuditReport FillAudit::finish() {
-    serve(now_ns_, INT64_MAX, nullptr);
-    for (const auto& [cause, waiting] : waiting_)
-        blame(fills_[waiting.fill], waiting.waits      ? FillFault::kNotSetOff
-                                    : waiting.had_size ? FillFault::kPriceNotShown
-                                    : waiting.reached  ? FillFault::kUsedUp
-                                                       : FillFault::kNothingThere);
+    if (!halted_)
+        serve(now_ns_, next_halt_ < halts_.size() ? halts_[next_halt_].from_ns - 1 : INT64_MAX,
+              nullptr);
+    for (; next_halt_ < halts_.size(); ++next_halt_)
+        without_trade_.push_back({halts_[next_halt_].from_ns, INT64_MAX});
+    for (const auto& [cause, waiting] : waiting_) {
+        const AuditedFill& fill = fills_[waiting.fill];
+        const bool for_auction = orders_.at(fill.order).for_auction;
+        blame(fill, was_halted(cause)  ? FillFault::kInHalt
+                    : waiting.waits    ? FillFault::kNotSetOff
+                    : waiting.had_size ? FillFault::kPriceNotShown
+                    : waiting.reached  ? FillFault::kUsedUp
+                    : for_auction      ? FillFault::kOutsideAuction
+                                       : FillFault::kNothingThere);
+    }
     waiting_.clear();
     return std::move(report_);
 }

@@ -97,6 +97,8 @@ pipeline::Settings under(Assumptions which, pipeline::Settings settings) {
     venue.response_latency = times(venue.response_latency, latency);
     venue.feed_latency = times(venue.feed_latency, latency);
     venue.order_interval = std::min(times(venue.order_interval, latency), kMostInterval);
+    venue.load_latency = std::min(times(venue.load_latency, latency), kMostInterval);
+    venue.load_most = times(venue.load_most, latency);
     for (Nanos& recorded : venue.order_latencies) recorded = times(recorded, latency);
     for (Nanos& recorded : venue.response_latencies) recorded = times(recorded, latency);
     const double factor = commission_factor(which, settings.backtest);
@@ -108,6 +110,12 @@ pipeline::Settings under(Assumptions which, pipeline::Settings settings) {
     venue.taker_bps_e4 = burden(venue.taker_bps_e4, factor);
     venue.maker_per_unit = burden(venue.maker_per_unit, factor);
     venue.taker_per_unit = burden(venue.taker_per_unit, factor);
+    for (pipeline::CommissionTier& tier : venue.tiers) {
+        tier.maker_bps_e4 = burden(tier.maker_bps_e4, factor);
+        tier.taker_bps_e4 = burden(tier.taker_bps_e4, factor);
+        tier.maker_per_unit = burden(tier.maker_per_unit, factor);
+        tier.taker_per_unit = burden(tier.taker_per_unit, factor);
+    }
     return settings;
 }
 

@@ -39,7 +39,8 @@ RejectReason OuchSession::fit(const ApprovedOrder& order, TokenRecord& record) c
     const std::size_t symbol = core::index_of(order.symbol());
     if (symbol >= symbols_.size() || symbols_[symbol][0] == ' ')
         return RejectReason::kUnknownSymbol;
-    if (is_stop(order.type()) || order.flags() != 0) return RejectReason::kOther;  // has no word
+    if (is_stop(order.type()) || order.flags() != 0 || is_for_auction(order.time_in_force()))
+        return RejectReason::kOther;  // has no word
     const std::int64_t quantity = order.quantity().raw();
     if (quantity <= 0 || quantity % Quantity::kScale != 0 ||
         quantity / Quantity::kScale >= v42::kSharesEnd)

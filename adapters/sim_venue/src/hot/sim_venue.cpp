@@ -26,19 +26,17 @@ void SimVenue::Displayed::switch_price_slow(Price new_price) noexcept {
 
 void SimVenue::on_timer(const Event& event) noexcept {
     now_ = std::max(now_, event.time());
-    if (event.kind() == EventKind::kSessionOpen) open_ = true;
-    if (event.kind() != EventKind::kSessionClose) return;
-    open_ = false;
+    if (!pipeline::is_session(event.kind())) return;
+    open_ = event.kind() == EventKind::kSessionOpen;
     for (Resting& order : resting_) {
-        if (order.id != OrderId::kNone && order.tif == TimeInForce::kDay) {
-            unlink(order);
-            end(order, event.time(), ExecKind::kExpired);
-        }
+        if (order.id == OrderId::kNone || !expires_now(order)) continue;
+        unlink(order);
+        end(order, event.time(), ExecKind::kExpired);
     }
 }
 
 void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
-    queue_command({order_path_.after(sent), order.id(), order.symbol(), order.side(), order.type(),
+    queue_command({arrival(sent), order.id(), order.symbol(), order.side(), order.type(),
                    order.time_in_force(),
                    order.is_replacement() ? Command::Kind::kReplace : Command::Kind::kNew,
                    order.flags(), order.distance_bps(), order.limit(), order.quantity()});
@@ -46,7 +44,7 @@ void SimVenue::submit(const ApprovedOrder& order, StreamTime sent) noexcept {
 
 void SimVenue::cancel(OrderId id, SymbolId symbol, StreamTime sent) noexcept {
     Command command;
-    command.arrival = order_path_.after(sent);
+    command.arrival = arrival(sent);
     command.id = id;
     command.symbol = symbol;
     command.kind = Command::Kind::kCancel;
@@ -65,6 +63,8 @@ Event SimVenue::pop_due() noexcept {
     if (report == next_due_) {
         out = reports_.front();
         reports_.pop();
+    } else if (auctions_.next_end() == next_due_) {
+        end_auctions();
     } else {
         const Command command = commands_.front();
         commands_.pop();
@@ -75,140 +75,9 @@ Event SimVenue::pop_due() noexcept {
 }
 
 void SimVenue::find_next_due() noexcept {
-    next_due_ = reports_.empty() ? StreamTime::max() : reports_.front().time();
+    next_due_ = auctions_.next_end();
+    if (!reports_.empty()) next_due_ = std::min(next_due_, reports_.front().time());
     if (!commands_.empty()) next_due_ = std::min(next_due_, commands_.front().arrival);
-}
-
-void SimVenue::arrive(const Command& command) noexcept {
-    now_ = std::max(now_, command.arrival);
-    switch (command.kind) {
-        case Command::Kind::kNew: return arrive_new(command);
-        case Command::Kind::kReplace: return arrive_replace(command);
-        case Command::Kind::kCancel: return arrive_cancel(command);
-    }
-}
-
-RejectReason SimVenue::judge(const Command& command) const noexcept {
-    if (core::index_of(command.symbol) >= books_.size()) return RejectReason::kUnknownSymbol;
-    if (!open_) return RejectReason::kVenueClosed;
-    if (command.quantity.raw() <= 0) return RejectReason::kBadQuantity;
-    if (command.type != OrderType::kMarket && command.limit.raw() <= 0)
-        return RejectReason::kBadPrice;
-    if ((command.flags & pipeline::kReduceOnly) != 0 &&
-        closable(command.symbol, command.side).is_zero())
-        return RejectReason::kNothingToReduce;
-    if (would_take(command)) return RejectReason::kWouldTake;
-    if (free_count_ == 0) return RejectReason::kVenueFull;
-    return RejectReason::kNone;
-}
-
-void SimVenue::arrive_new(const Command& c) noexcept {
-    RejectReason reason = judge(c);
-    if (reason == RejectReason::kNone && find(c.id) != nullptr)
-        reason = RejectReason::kDuplicateOrder;
-    if (reason != RejectReason::kNone)
-        return answer(c.arrival, c.symbol, c.id, ExecKind::kRejected, reason);
-    answer(c.arrival, c.symbol, c.id, ExecKind::kAccepted);
-    Resting& order = *allocate();
-    order.id = c.id;
-    order.symbol = c.symbol;
-    order.side = c.side;
-    order.type = c.type;
-    order.tif = c.tif;
-    order.flags = c.flags;
-    order.distance_bps = c.distance_bps;
-    order.limit = c.limit;
-    order.leaves = c.quantity;
-    order.special = is_stop(c.type) || (c.flags & pipeline::kReduceOnly) != 0;
-    if (order.special) ++special_[core::index_of(c.symbol)];
-    enter(order, c.arrival);
-    if (special_[core::index_of(c.symbol)] != 0)
-        drop_idle_reducers(core::index_of(c.symbol), c.arrival);
-}
-
-// New terms lose the place in the queue.
-void SimVenue::arrive_replace(const Command& c) noexcept {
-    Resting* order = find(c.id);
-    RejectReason reason = order == nullptr ? RejectReason::kUnknownOrder : RejectReason::kNone;
-    if (reason == RejectReason::kNone && !open_) reason = RejectReason::kVenueClosed;
-    if (reason == RejectReason::kNone && c.quantity <= order->filled)
-        reason = RejectReason::kBadQuantity;
-    if (reason == RejectReason::kNone && order->type != OrderType::kMarket && c.limit.raw() <= 0)
-        reason = RejectReason::kBadPrice;
-    if (reason != RejectReason::kNone)
-        return answer(c.arrival, c.symbol, c.id, ExecKind::kReplaceRejected, reason);
-    unlink(*order);
-    // What a trailing stop has gained stays; one that was set off keeps its limit.
-    const bool keeps =
-        order->type != c.type || (order->type == OrderType::kTrailing &&
-                                  better(opposite(order->side), order->limit, c.limit));
-    if (!keeps) order->limit = c.limit;
-    order->leaves = c.quantity - order->filled;
-    order->queued = false;
-    order->price_shown = false;
-    order->rested = false;
-    answer(c.arrival, c.symbol, c.id, ExecKind::kReplaced, RejectReason::kNone,
-           order->limit.is_zero() ? c.limit : order->limit, c.quantity);
-    const std::size_t symbol = core::index_of(order->symbol);
-    enter(*order, c.arrival);
-    if (special_[symbol] != 0) drop_idle_reducers(symbol, c.arrival);
-}
-
-void SimVenue::arrive_cancel(const Command& c) noexcept {
-    Resting* order = find(c.id);
-    if (order == nullptr)
-        return answer(c.arrival, c.symbol, c.id, ExecKind::kCancelRejected,
-                      RejectReason::kUnknownOrder);
-    unlink(*order);
-    end(*order, c.arrival, ExecKind::kCancelled);
-}
-
-void SimVenue::enter(Resting& order, StreamTime time) noexcept {
-    const Book& book = book_of(order);
-    const bool at_once = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
-    if (is_stop(order.type)) {
-        // Set off by what is displayed on its arrival already.
-        const Price other = (order.side == Side::kBuy ? book.ask : book.bid).price;
-        follow_price(order, other);
-        if (!set_off(order, other)) return rest(order);
-    }
-    if (fills_whole(order)) {
-        const Price price = last_price(order);
-        if (fill_ == pipeline::FillModel::kNext || price.is_zero()) return rest(order);
-        fill(order, time, price, most(order));
-        return order.leaves.is_zero() ? release(order) : end(order, time, ExecKind::kCancelled);
-    }
-    if (book.has_quotes()) {
-        const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
-        const bool reachable =
-            !other.price.is_zero() &&
-            (order.type == OrderType::kMarket || crosses(order.side, order.limit, other.price));
-        const Quantity available = reachable ? other.available() : Quantity{};
-        if (order.tif == TimeInForce::kFok && available < most(order))
-            return end(order, time, ExecKind::kExpired);
-        if (!available.is_zero() && take_displayed(order, time).is_zero()) return release(order);
-        if (at_once) return end(order, time, ExecKind::kExpired);
-        join_queue(order);
-    }
-    rest(order);
-}
-
-// Takes what the other side displays; returns what is left to fill.
-Quantity SimVenue::take_displayed(Resting& order, StreamTime time) noexcept {
-    Book& book = book_of(order);
-    Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
-    const Quantity quantity = least(most(order), other.available());
-    if (quantity.is_zero()) return order.leaves;
-    other.take(quantity);
-    fill(order, time, other.price, quantity);
-    return order.leaves;
-}
-
-Price SimVenue::last_price(const Resting& order) const noexcept {
-    const std::size_t symbol = core::index_of(order.symbol);
-    const Book& book = books_[symbol];
-    if (book.has_quotes()) return (order.side == Side::kBuy ? book.ask : book.bid).price;
-    return last_trade_.empty() ? Price{} : last_trade_[symbol];
 }
 
 // Where the order stands among what is displayed at its price, when that price is the best.
@@ -261,11 +130,17 @@ void SimVenue::unlink(const Resting& order) noexcept {
 
 void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& trade) noexcept {
     now_ = std::max(now_, time);
+    if (load_.is_counted()) load_.count(now_);
+    if (halts_.any() && !trades_now(symbol, nullptr)) return;
     Quantity left = trade.quantity;
     std::uint32_t* link = &first_[symbol];
     if (!last_trade_.empty()) last_trade_[symbol] = trade.price;
     while (*link != list_end_) {
         Resting& order = resting_[*link];
+        if (is_for_auction(order.tif)) {
+            link = fill_in_auction(link, time, trade, left);
+            continue;
+        }
         if (fills_whole(order)) {
             // Where there are quotes it is for one of them to say the price.
             link = fill_whole(link, time, books_[symbol].has_quotes() ? Price{} : trade.price);
@@ -311,13 +186,19 @@ void SimVenue::match_trade(std::size_t symbol, StreamTime time, const Trade& tra
     find_next_due();
 }
 
-void SimVenue::match_quote(std::size_t symbol, StreamTime time) noexcept {
+void SimVenue::match_quote(std::size_t symbol, StreamTime time, const Quote& quote) noexcept {
     Book& book = books_[symbol];
     now_ = std::max(now_, time);
+    if (load_.is_counted()) load_.count(now_);
+    if (halts_.any() && !trades_now(symbol, &quote)) return;
     std::uint32_t* link = &first_[symbol];
     while (*link != list_end_) {
         Resting& order = resting_[*link];
         Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
+        if (is_for_auction(order.tif)) {
+            link = &order.next;
+            continue;
+        }
         if (fills_whole(order)) {
             link = fill_whole(link, time, other.price);
             continue;
@@ -368,10 +249,11 @@ void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quant
     order.leaves -= quantity;
     order.filled += quantity;
     held_[core::index_of(order.symbol)] += signed_by(order.side, quantity);
-    const bool made = order.rested && order.type == OrderType::kLimit && price == order.limit;
+    const bool made = order.rested && order.type == OrderType::kLimit && price == order.limit &&
+                      !is_for_auction(order.tif);
     answer(time, order.symbol, order.id, ExecKind::kFill, RejectReason::kNone, price, quantity,
-           commission_.charge(price, quantity,
-                              made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker));
+           fees_.charge(std::max(time, now_), price, quantity,
+                        made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker));
 }
 
 void SimVenue::end(Resting& order, StreamTime time, ExecKind kind) noexcept {

@@ -38,6 +38,8 @@ enum class SocketKind : std::uint8_t { kRecv, kUring };
 // What is known to be recorded when an order leaves: nothing; what outlives the process; what
 // outlives the machine.
 enum class JournalDurability : std::uint8_t { kAsync, kProcess, kDisk };
+// What tiers of commission count: money, or units.
+enum class TierMeasure : std::uint8_t { kNotional, kUnits };
 enum class CommissionKind : std::uint8_t { kNone, kBasisPoints, kPerUnit, kMakerTaker };
 
 // Limits of arrays on the hot path; a configuration beyond them is refused.
@@ -233,6 +235,15 @@ struct RiskSettings {
     bool prevent_self_trade = true;
 };
 
+// What executions cost once that much was traded, in place of the rates of VenueSettings.
+struct CommissionTier {
+    core::Money from{};
+    std::int64_t maker_bps_e4 = 0;
+    std::int64_t taker_bps_e4 = 0;
+    core::Money maker_per_unit{};
+    core::Money taker_per_unit{};
+};
+
 struct VenueSettings {
     Nanos order_latency{250'000};
     Nanos response_latency{250'000};
@@ -241,8 +252,17 @@ struct VenueSettings {
     std::vector<Nanos> response_latencies{};
     std::int64_t latency_seed = 1;
     Nanos order_interval{0};  // between two commands at least; 0: none
+    Nanos load_latency{
+        0};  // for each load_ticks of the last load_window, load_most in all; 0: none
+    std::int64_t load_ticks = 1'000;
+    Nanos load_window{10'000'000};
+    Nanos load_most{10'000'000};
     QueueModel queue = QueueModel::kBack;
     FillModel fill = FillModel::kShown;
+    std::vector<std::string> halts{};  // see trading_phases.hpp, also of the three below
+    std::uint32_t opening_conditions = 0;
+    std::uint32_t closing_conditions = 0;
+    std::vector<std::string> auction_exchanges{};
     CommissionKind commission = CommissionKind::kPerUnit;
     std::int64_t commission_bps_e4 = 10'000;  // 1e-4 of a basis point of the notional
     core::Money commission_per_unit{};        // account currency per unit
@@ -253,6 +273,9 @@ struct VenueSettings {
     std::int64_t taker_bps_e4 = 0;
     core::Money maker_per_unit{};
     core::Money taker_per_unit{};
+    std::vector<CommissionTier> tiers{};  // by what they begin at
+    TierMeasure tier_measure = TierMeasure::kNotional;
+    std::int64_t tier_days = 30;
 };
 
 [[nodiscard]] const char* to_string(StrategyKind kind) noexcept;

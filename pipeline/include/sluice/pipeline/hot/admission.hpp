@@ -48,6 +48,11 @@ class Admission {
         refuse_slow(well_formed);
         return false;
     }
+    // Of a trade that was refused: whether for its time alone.
+    [[nodiscard]] bool is_off_session(const Event& trade) const noexcept {
+        return !session_open_ && valid(trade.trade(), trade.flags()) &&
+               (trade.flags() & refused_flags_) == 0;
+    }
     // A tick that cannot be of now: refused as invalid.
     [[gnu::cold, gnu::noinline]] void refuse_time_slow(const Event& event) noexcept {
         AdmissionCounts::Seen& seen = counts_.seen[core::index_of(event.symbol())];

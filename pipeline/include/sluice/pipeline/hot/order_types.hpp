@@ -47,8 +47,17 @@ using OrderFlags = std::uint8_t;
 inline constexpr OrderFlags kReduceOnly = 1;  // never more than closes the position
 inline constexpr OrderFlags kPostOnly = 2;    // refused where it would take
 
-// Good till cancelled; until the session closes; fill now and cancel the rest; all now or nothing.
-enum class TimeInForce : std::uint8_t { kGtc, kDay, kIoc, kFok };
+enum class TimeInForce : std::uint8_t {
+    kGtc,      // good till cancelled
+    kDay,      // until the session closes
+    kIoc,      // fill now and cancel the rest
+    kFok,      // all now or nothing
+    kOpening,  // in the next opening auction, and cancel the rest
+    kClosing,  // in the next closing auction
+};
+[[nodiscard]] constexpr bool is_for_auction(TimeInForce tif) noexcept {
+    return tif >= TimeInForce::kOpening;
+}
 
 // What an execution report says. Names follow FIX 5.0 ExecType.
 enum class ExecKind : std::uint8_t {
@@ -76,6 +85,7 @@ enum class RejectReason : std::uint8_t {
     kOther,  // the venue gave a reason that has no name here
     kNothingToReduce,
     kWouldTake,  // post-only
+    kHalted,     // the instrument, at the venue
 };
 
 // Why the gate refused an intent. One event each; counted by reason.

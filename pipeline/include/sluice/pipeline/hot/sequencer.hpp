@@ -195,7 +195,12 @@ class Sequencer {
     }
     template <EventKind kKnown>
     SLUICE_ALWAYS_INLINE void take_one(Event& event) noexcept {
-        if (!admission_.template admit<kKnown>(event)) return;
+        if (!admission_.template admit<kKnown>(event)) [[unlikely]] {
+            if constexpr (kKnown == EventKind::kTrade && HearsClosedPrints<V>) {
+                if (admission_.is_off_session(event)) venue_.on_closed_print(event);
+            }
+            return;
+        }
         if (event.time() < now_) [[unlikely]] {
             admission_.count_out_of_order();
             event.place(next_sequence(), kFlagOutOfOrder);

@@ -45,4 +45,11 @@ concept RunVenue = Venue<V> && requires(const V& view, SymbolId symbol) {
     noexcept->std::same_as<bool>;
 };
 
+// A venue that is told of prints from outside the session, which are no part of the stream.
+template <class V>
+concept HearsClosedPrints = requires(V venue, const Event& print) {
+    { venue.on_closed_print(print) }
+    noexcept;
+};
+
 }  // namespace sluice::pipeline

@@ -14,6 +14,9 @@
 //    stands behind it.
 //  - A fill is caused by one row of its very moment, or finds what is displayed when its order arrives. A
 //    row that came late, with a time before that of the row above, is of both moments.
+//  - In a halt nothing trades, from its beginning to the first print from its end on (where none has ever been,
+//    to the first quote), and new terms are refused until its end. What was displayed before is gone.
+//  - An order for an auction fills at the price of a print of that kind, out of its size.
 //  - A stop fills once the record has shown a price that sets it off since the order arrived; what it fills as
 //    then has a limit or none.
 //  - Its price is that of the row, or the order's own limit once the record has shown that price since the
@@ -40,6 +43,13 @@ struct ShownRow {
     std::int64_t bid_size_raw;
     std::int64_t ask_raw = 0;
     std::int64_t ask_size_raw = 0;
+    std::uint32_t conditions = 0;  // of a print, as its exchange's letter
+    std::uint8_t exchange = 0;
+};
+// From `from_ns` to before `to_ns`.
+struct AuditedHalt {
+    std::int64_t from_ns;
+    std::int64_t to_ns;
 };
 
 struct AuditedOrder {
@@ -53,6 +63,10 @@ struct AuditedOrder {
     pipeline::Side side;
     std::vector<Terms> terms;   // in the order they were sent
     std::int64_t stop_raw = 0;  // of a stop, its price; of several the first to be reached; 0: none
+    // Of one for an auction: any of these bits, and that letter unless 0, make a print one of it; 0: none is.
+    bool for_auction = false;
+    std::uint32_t auction_conditions = 0;
+    std::uint8_t auction_exchange = 0;
 };
 using AuditedOrders = std::map<std::uint64_t, AuditedOrder>;
 
@@ -74,8 +88,10 @@ enum class FillFault : std::uint8_t {
     kNothingThere,    // no print and no display that it could have traded with
     kUsedUp,          // there was one, but other fills had its size
     kPriceNotShown,   // a price that was neither its row's nor shown since the order came
+    kInHalt,          // while the instrument did not trade
+    kOutsideAuction,  // an order for one, and no print of such a one
 };
-inline constexpr std::size_t kFillFaultCount = 10;
+inline constexpr std::size_t kFillFaultCount = 12;
 [[nodiscard]] const char* to_string(FillFault fault) noexcept;
 // What to say of it to a user.
 [[nodiscard]] const char* describe(FillFault fault) noexcept;
@@ -105,8 +121,9 @@ struct FillAuditReport {
 
 class FillAudit {
   public:
-    // `orders` must outlive this.
-    FillAudit(const AuditedOrders& orders, std::vector<AuditedFill> fills);
+    // `orders` must outlive this. `halts` by their beginnings.
+    FillAudit(const AuditedOrders& orders, std::vector<AuditedFill> fills,
+              std::vector<AuditedHalt> halts = {});
 
     void show(const ShownRow& row);
     [[nodiscard]] FillAuditReport finish();
@@ -133,6 +150,10 @@ class FillAudit {
     [[nodiscard]] FillFault judge(const AuditedFill& fill, AuditedOrder::Terms& terms) const;
     [[nodiscard]] std::int64_t filled_before(std::uint64_t order, std::int64_t time_ns) const;
     void blame(const AuditedFill& fill, FillFault fault);
+    // Takes the halts to the row. False: nothing trades with it, nor did before it.
+    [[nodiscard]] bool takes_halts_to(const ShownRow& row, std::int64_t before_ns);
+    [[nodiscard]] bool was_halted(std::int64_t time_ns) const;
+    void show_quote(const ShownRow& row);
     void show_side(BookSide& side, bool is_bid, std::int64_t price_raw, std::int64_t size_raw);
     // Lets the fills caused from `first_ns` to `last_ns` have of what is there now.
     void serve(std::int64_t first_ns, std::int64_t last_ns, const ShownRow* print);
@@ -149,6 +170,12 @@ class FillAudit {
     std::array<BookSide, 2> sides_;                               // bids, asks
     std::map<std::int64_t, std::int64_t> last_shown_;             // by price
     std::int64_t now_ns_ = INT64_MIN;
+    std::vector<AuditedHalt> halts_;
+    std::size_t next_halt_ = 0;
+    std::vector<AuditedHalt> without_trade_;  // from each one's beginning to its reopening
+    std::int64_t halted_until_ns_ = INT64_MIN;
+    bool halted_ = false;
+    bool has_printed_ = false;
     FillAuditReport report_;
 };
 

@@ -23,15 +23,20 @@ class LatencyPath {
     [[nodiscard]] core::Nanos least() const noexcept { return least_; }
     // When a message that leaves at `time` comes out.
     [[nodiscard]] core::StreamTime after(core::StreamTime time) noexcept {
-        return varies_ ? after_varying(time) : time + least_;
+        return varies_ ? after_varying(time, core::Nanos{0}) : time + least_;
+    }
+    // The same where it takes so much longer for now.
+    [[nodiscard]] core::StreamTime after(core::StreamTime time, core::Nanos load) noexcept {
+        return after_varying(time, load);
     }
 
   private:
-    [[nodiscard]] core::StreamTime after_varying(core::StreamTime time) noexcept {
+    [[nodiscard]] core::StreamTime after_varying(core::StreamTime time, core::Nanos load) noexcept {
         core::Nanos latency = least_;
         if (!recorded_.empty())
             latency = recorded_[static_cast<std::size_t>(
                 random_.below(static_cast<std::int64_t>(recorded_.size())))];
+        latency += load;
         last_ = last_ == core::StreamTime::min() ? time + latency
                                                  : std::max(time + latency, last_ + interval_);
         return last_;

@@ -23,6 +23,10 @@
 //    and is cancelled when there is none. A post-only order that would trade on arrival is refused.
 //  - IOC and FOK are decided on arrival against the displayed quote, or at the first print where
 //    there are no quotes. DAY orders expire when the session closes.
+//  - In a halt nothing trades and no order is taken; resting ones stay, and the first print from its end on
+//    is the reopening, for which what comes from then on waits.
+//  - An auction order fills in prints of the auction alone, at their price, and what is not filled expires
+//    with it.
 #pragma once
 
 #include <algorithm>
@@ -33,9 +37,12 @@
 
 #include <sluice/core/attributes.hpp>
 
+#include <sluice/adapters/sim_venue/hot/auctions.hpp>
+#include <sluice/adapters/sim_venue/hot/fee_schedule.hpp>
 #include <sluice/adapters/sim_venue/hot/latency_path.hpp>
+#include <sluice/adapters/sim_venue/hot/market_load.hpp>
+#include <sluice/adapters/sim_venue/hot/venue_halts.hpp>
 #include <sluice/core/hot/fixed_queue.hpp>
-#include <sluice/pipeline/hot/commission.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/instrument.hpp>
 
@@ -74,13 +81,15 @@ class SimVenue {
             update_side(book.bid, event.quote().bid, event.quote().bid_size);
             update_side(book.ask, event.quote().ask, event.quote().ask_size);
             if (first_[symbol] != kNone) [[unlikely]]
-                match_quote(symbol, event.time());
+                match_quote(symbol, event.time(), event.quote());
         }
     }
     // Trades are looked at by resting orders alone, and by market orders that fill at the last one.
     [[nodiscard]] bool ignores_trades(SymbolId symbol) const noexcept {
         return first_[core::index_of(symbol)] == kNone;
     }
+    // A print from outside the session, of which no stage hears: one of a closing auction comes then.
+    [[gnu::cold, gnu::noinline]] void on_closed_print(const Event& event) noexcept;
     void on_timer(const Event& event) noexcept;
     void take(const Event& command) noexcept {
         if (command.kind() == EventKind::kApproved) {
@@ -145,6 +154,7 @@ class SimVenue {
         bool price_shown = false;  // the data have shown its limit since it came
         bool queued = false;       // queue_ahead has been set
         bool rested = false;       // it stands in the book
+        bool awaited = false;      // an opening order that was there when the session opened
         bool special = false;  // came as a stop or reduce-only: needs more than a look at its price
         pipeline::OrderFlags flags = 0;
         std::uint16_t distance_bps = 0;
@@ -174,7 +184,22 @@ class SimVenue {
         if (!price.is_zero()) side.show(price, size);
     }
     void match_trade(std::size_t symbol, StreamTime time, const Trade& trade) noexcept;
-    void match_quote(std::size_t symbol, StreamTime time) noexcept;
+    void match_quote(std::size_t symbol, StreamTime time, const Quote& quote) noexcept;
+    // Halts and auctions; sim_venue_phases.cpp. Whether orders may trade with a tick: a print, or `quote`.
+    [[nodiscard]] bool trades_now(std::size_t symbol, const Quote* quote) noexcept;
+    [[nodiscard]] bool is_halted(SymbolId symbol) noexcept {
+        return halts_.any() && halts_.refuses(core::index_of(symbol), now_);
+    }
+    [[nodiscard]] bool waits_for_a_print(const Resting& order) noexcept {
+        return is_for_auction(order.tif) ||
+               (halts_.any() && halts_.waits(core::index_of(order.symbol), now_));
+    }
+    // Of the order that `link` leads to, out of what is `left` of the print. The link to go on with.
+    [[nodiscard]] std::uint32_t* fill_in_auction(std::uint32_t* link, StreamTime time,
+                                                 const Trade& trade, Quantity& left) noexcept;
+    void end_auctions() noexcept;
+    // At the session's opening or close that has just been.
+    [[nodiscard]] bool expires_now(Resting& order) const noexcept;
     // What is due after a match: stops that `buys` or `sells`, the prices they would trade at, set off
     // (zero: none), and reduce-only orders that have nothing to reduce any more.
     void look_at_stops(std::size_t symbol, StreamTime time, Price buys, Price sells) noexcept;
@@ -217,11 +242,15 @@ class SimVenue {
                                             Price price) noexcept;
     void end(Resting& order, StreamTime time, ExecKind kind) noexcept;
 
-    [[nodiscard]] RejectReason judge(const Command& command) const noexcept;
+    [[nodiscard]] RejectReason judge(const Command& command) noexcept;
     [[nodiscard]] Resting* find(OrderId id) noexcept;
     [[nodiscard]] Resting* allocate() noexcept;
     void release(Resting& order) noexcept;
     void queue_command(const Command& command) noexcept;
+    [[nodiscard]] StreamTime arrival(StreamTime sent) noexcept {
+        return load_.is_counted() ? order_path_.after(sent, load_.extra(sent))
+                                  : order_path_.after(sent);
+    }
     void answer(StreamTime time, SymbolId symbol, OrderId id, ExecKind kind,
                 RejectReason reason = RejectReason::kNone, Price price = {}, Quantity quantity = {},
                 core::Money commission = {}) noexcept;
@@ -235,6 +264,7 @@ class SimVenue {
 
     LatencyPath order_path_;
     LatencyPath response_path_;
+    MarketLoad load_;
     pipeline::QueueModel queue_;
     pipeline::FillModel fill_;
     // Ends the lists of resting orders. Not kNone where each trade is to be looked at, so that no list
@@ -243,7 +273,9 @@ class SimVenue {
     bool open_ = true;
     StreamTime next_due_ = StreamTime::max();
     StreamTime now_ = StreamTime::min();
-    pipeline::Commission commission_;
+    FeeSchedule fees_;
+    VenueHalts halts_;
+    Auctions auctions_;
     std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
     std::vector<Quantity> held_;          // by instrument: the position that fills here have made
