@@ -4,7 +4,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstring>
-#include <iterator>
 
 namespace sluice::pipeline {
 
@@ -18,8 +17,9 @@ constexpr std::int8_t stance_of(double strength) noexcept {
 constexpr std::uint8_t kNoBars = UINT8_MAX;  // no timeframe has this index
 static_assert(kMaxTimeframes + kMaxActivityBars < kNoBars);
 
+// A call each: inlined, all kinds would share one frame, and each save what the largest needs.
 template <class S>
-bool take(S& strategy, const Event& bar) noexcept {
+SLUICE_NEVER_INLINE bool take(S& strategy, const Event& bar) noexcept {
     return strategy.on_bar(bar.bar());
 }
 bool take(PluginStrategy& strategy, const Event& bar) noexcept {
@@ -31,21 +31,24 @@ constexpr bool has_failed(const S& /*strategy*/) noexcept {
 }
 bool has_failed(const PluginStrategy& strategy) noexcept { return strategy.failed(); }
 
-// As four words, because an event takes it away at once: a word that was stored in pieces would not be
-// there yet. See core::copy_words().
+// In four words, because an event takes it away at once: a word that was stored in pieces, or read as part
+// of a vector, would not be there yet. See core::copy_words().
 SLUICE_ALWAYS_INLINE void store_words(Intent& to, const Intent& from) noexcept {
     const auto two = [](std::uint64_t low, std::uint64_t high) { return low | high << 32U; };
-    const std::uint64_t words[] = {
-        static_cast<std::uint64_t>(from.target.raw()), std::bit_cast<std::uint64_t>(from.score),
-        two(std::bit_cast<std::uint32_t>(from.confidence),
-            std::bit_cast<std::uint32_t>(from.agreement)),
-        two(from.parameter_version,
-            from.age | std::uint64_t{static_cast<std::uint8_t>(from.regime)} << 16U |
-                std::uint64_t{from.behind} << 24U)};
-    static_assert(sizeof words == sizeof to && offsetof(Intent, parameter_version) == 24 &&
-                  offsetof(Intent, age) == 28 && offsetof(Intent, behind) == 31);
-    for (std::size_t i = 0; i < std::size(words); ++i)
-        std::memcpy(reinterpret_cast<std::byte*>(&to) + 8 * i, &words[i], sizeof words[i]);
+    const auto store = [&to](std::size_t at, std::uint64_t word) {
+        asm("" : "+r"(word));  // or the compiler joins words to vectors
+        std::memcpy(reinterpret_cast<std::byte*>(&to) + at, &word, sizeof word);
+    };
+    static_assert(sizeof to == 32 && offsetof(Intent, confidence) == 16 &&
+                  offsetof(Intent, parameter_version) == 24 && offsetof(Intent, age) == 28 &&
+                  offsetof(Intent, behind) == 31);
+    store(0, static_cast<std::uint64_t>(from.target.raw()));
+    store(8, std::bit_cast<std::uint64_t>(from.score));
+    store(16, two(std::bit_cast<std::uint32_t>(from.confidence),
+                  std::bit_cast<std::uint32_t>(from.agreement)));
+    store(24, two(from.parameter_version,
+                  from.age | std::uint64_t{static_cast<std::uint8_t>(from.regime)} << 16U |
+                      std::uint64_t{from.behind} << 24U));
 }
 
 CrossSectionMember& member_of(AnyStrategy& strategy) noexcept {
@@ -76,7 +79,8 @@ bool SignalStage::on_bar(const Event& event) noexcept {
     return everyone ? reconsider_all() : reconsider(instrument);
 }
 
-bool SignalStage::update(std::size_t strategy, Cell& cell, const Event& event) noexcept {
+SLUICE_ALWAYS_INLINE bool SignalStage::update(std::size_t strategy, Cell& cell,
+                                              const Event& event) noexcept {
     const double held = cell.strength;
     bool failed = false;
     with_strategy(cell.strategy, [&](auto& state) {
