@@ -26,6 +26,7 @@ struct Last {
     std::size_t* approved;
     template <EventKind kKnown>
     void pass(const Event& /*event*/) const noexcept {}
+    template <EventKind kKnown = EventKind::kNone>
     [[gnu::noinline]] void emit(const Event& event) const noexcept {
         if (event.kind() != EventKind::kApproved) return;
         std::memcpy(static_cast<void*>(order), &event.approved(), sizeof *order);

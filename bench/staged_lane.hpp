@@ -42,8 +42,9 @@ class StagedLane {
         SLUICE_ALWAYS_INLINE void pass(const Event& event) const noexcept {
             lane.template deliver<K, kKnown>(event);
         }
+        template <EventKind kKnown = EventKind::kNone>
         SLUICE_NEVER_INLINE void emit(const Event& event) const noexcept {
-            lane.template deliver<K, EventKind::kNone>(event);
+            lane.template deliver<K, kKnown>(event);
         }
     };
     struct Gateway {

@@ -38,7 +38,10 @@ struct End {
     std::uint64_t* intents;
     template <EventKind kKnown>
     void pass(const Event&) const noexcept {}
-    void emit(const Event&) const noexcept { ++*intents; }
+    template <EventKind kKnown = EventKind::kNone>
+    void emit(const Event&) const noexcept {
+        ++*intents;
+    }
 };
 struct ToSignals {
     SignalStage* signals;
@@ -47,7 +50,10 @@ struct ToSignals {
     void pass(const Event& event) const noexcept {
         signals->on<kKnown>(event, end);
     }
-    void emit(const Event& event) const noexcept { signals->on<EventKind::kNone>(event, end); }
+    template <EventKind kKnown = EventKind::kNone>
+    void emit(const Event& event) const noexcept {
+        signals->on<EventKind::kNone>(event, end);
+    }
 };
 
 struct Outcome {

@@ -10,7 +10,8 @@ PositionSizer::PositionSizer(const Settings& settings, const InstrumentTable& in
     : settings_(settings.sizing), commission_(settings.venue),
       by_account_(settings_.mode != SizingMode::kQuantity &&
                   settings_.mode != SizingMode::kNotional),
-      follows_bars_(settings_.takes_bars()) {
+      follows_bars_(settings_.takes_bars()),
+      sizes_(by_account_ || follows_bars_ || !settings_.min_notional.is_zero()) {
     for (const Instrument& i : instruments) lots_.push_back(i.lot_size.raw());
     if (settings_.mode == SizingMode::kKelly) {
         booked_.resize(instruments.size());

@@ -11,6 +11,7 @@ namespace {
 struct Nowhere {
     template <EventKind kKnown>
     void pass(const Event&) const noexcept {}
+    template <EventKind kKnown = EventKind::kNone>
     void emit(const Event&) const noexcept {}
 };
 

@@ -5,11 +5,27 @@
 
 namespace sluice::pipeline {
 
+namespace {
+
+BookSums sums_for(const RiskSettings& s) {
+    if (s.margin_model == MarginModel::kCash || s.margin_model == MarginModel::kFutures)
+        return BookSums::kAll;
+    return s.max_net_notional.is_zero() ? BookSums::kGross : BookSums::kNets;
+}
+
+}  // namespace
+
 RiskGate::RiskGate(const RiskSettings& settings, std::size_t instruments)
     : page_(settings), limits_(page_.get()),
       looks_at_book_(settings.max_concentration_bps > 0 || !settings.max_gross_notional.is_zero() ||
                      !settings.max_net_notional.is_zero() || settings.require_funds),
-      sent_(static_cast<std::size_t>(settings.max_orders_per_second), StreamTime::min()),
+      book_sums_(sums_for(settings)),
+      limits_book_(settings.max_concentration_bps > 0 || !settings.max_gross_notional.is_zero() ||
+                   !settings.max_net_notional.is_zero() ||
+                   (settings.require_funds && settings.margin_model != MarginModel::kGross)),
+      limits_flow_(settings.duplicate_window.count() > 0 || settings.max_messages_per_second > 0 ||
+                   settings.max_instrument_messages_per_second > 0),
+      orders_(static_cast<std::size_t>(settings.max_orders_per_second)),
       messages_(static_cast<std::size_t>(settings.max_messages_per_second)),
       duplicates_(settings.duplicate_window, settings.max_orders_per_second) {
     if (settings.max_instrument_messages_per_second > 0)

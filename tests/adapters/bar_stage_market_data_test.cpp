@@ -48,6 +48,7 @@ struct KeepBars {
 
     template <EventKind kKnown>
     void pass(const Event&) const noexcept {}
+    template <EventKind kKnown = EventKind::kNone>
     void emit(const Event& event) const noexcept {
         if (event.kind() != EventKind::kBar) return;
         const std::int64_t start = core::ns_since_epoch(event.time()) - kMinuteNs;

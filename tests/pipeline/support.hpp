@@ -71,7 +71,10 @@ class CapturingOutput {
     void pass(const Event& event) const noexcept {
         to_->passed.push_back(event);
     }
-    void emit(const Event& event) const noexcept { to_->emitted.push_back(event); }
+    template <EventKind kKnown = EventKind::kNone>
+    void emit(const Event& event) const noexcept {
+        to_->emitted.push_back(event);
+    }
 
   private:
     Captured* to_;

@@ -134,6 +134,7 @@ TEST(PluginRun, trades_on_what_the_plugin_says) {
 struct Nowhere {
     template <EventKind kKnown>
     void pass(const Event&) const noexcept {}
+    template <EventKind kKnown = EventKind::kNone>
     void emit(const Event&) const noexcept {}
 };
 

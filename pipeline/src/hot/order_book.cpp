@@ -113,6 +113,11 @@ OrderOutcome OrderBook::modify(const OrderRow& row) noexcept {
     }
     // To the end of a queue: its own level's, or another's.
     const bool stays = row.price_raw == level.price_raw;
+    if (!stays && level.count == 1 && take_level_along(level, row.price_raw)) {
+        order.quantity_raw = row.quantity_raw;
+        level.quantity_raw = row.quantity_raw;
+        return OrderOutcome::kModified;
+    }
     const std::uint32_t target = stays ? order.level : level_for(level.side, row.price_raw);
     if (target == kNone) [[unlikely]]
         return OrderOutcome::kFull;
@@ -125,6 +130,15 @@ OrderOutcome OrderBook::modify(const OrderRow& row) noexcept {
     append(place, target);
     if (levels_[source].count == 0) drop_level(source);
     return OrderOutcome::kModified;
+}
+
+// An order that is alone at its level need not leave it where no other level lies between: most often the
+// best one. A full ladder refuses another price, as it would a new level.
+bool OrderBook::take_level_along(Level& level, std::int64_t price_raw) noexcept {
+    BookLadder<std::uint32_t>& levels = ladder(level.side);
+    if (levels.full() || !levels.move_price(levels.find(level.price_raw), price_raw)) return false;
+    level.price_raw = price_raw;
+    return true;
 }
 
 OrderBook::Resting OrderBook::find(std::int64_t id) const noexcept {

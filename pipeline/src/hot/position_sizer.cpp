@@ -115,8 +115,8 @@ Quantity PositionSizer::affordable(Price price, Money equity, std::int64_t lot) 
     return lots_for(share - commission_.charge(price, size));
 }
 
-Quantity PositionSizer::size(SymbolId symbol, Quantity wanted,
-                             const Portfolio& portfolio) const noexcept {
+Quantity PositionSizer::size_slow(SymbolId symbol, Quantity wanted,
+                                  const Portfolio& portfolio) const noexcept {
     if (wanted.is_zero()) return wanted;
     if (waits(symbol)) return {};
     const Price price = portfolio.position(symbol).mark;

@@ -3,7 +3,7 @@
 
 namespace sluice::pipeline {
 
-bool RiskGate::breaks_book(const Proposal& p, const Exposure& e, const Portfolio& portfolio,
+bool RiskGate::breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
                            Block& block) const noexcept {
     const bool buys = p.side == Side::kBuy;
     const WorstCase worst{e.position + e.working_buy + (buys ? p.quantity : Quantity{}),
@@ -70,20 +70,8 @@ bool RiskGate::breaks_margin(const WorstCase& worst, Quantity size, Price price,
     return true;
 }
 
-bool RiskGate::breaks_flow(const Proposal& p, const Exposure& e, StreamTime now,
-                           Block& block) const noexcept {
-    // A stop's price is not one that it stands at, and a bracket cancels what is left of its entry.
+bool RiskGate::breaks_flow(Proposal p, StreamTime now, Block& block) const noexcept {
     const bool reduces = (p.flags & kReduceOnly) != 0;
-    if (limits_.prevent_self_trade && !reduces) {
-        const bool market = p.type == OrderType::kMarket;
-        const Price other = p.side == Side::kBuy ? e.own_ask : e.own_bid;
-        const bool meets = !other.is_zero() &&
-                           (market || (p.side == Side::kBuy ? p.limit >= other : p.limit <= other));
-        if (meets) [[unlikely]] {
-            block = {RefusalReason::kSelfTrade, p.limit.to_double(), other.to_double()};
-            return true;
-        }
-    }
     // The legs of two brackets may well be the same.
     if (!reduces && duplicates_.contains({p.symbol, p.side, p.limit, p.quantity}, now))
         [[unlikely]] {

@@ -14,13 +14,6 @@ void RiskStage::restore(const Event& event) noexcept {
     gate_.set_drawdown(losses_.drawdown(), losses_.window());
 }
 
-Proposal RiskStage::propose(SymbolId symbol, Quantity need) const noexcept {
-    const Side side = side_of(need);
-    const bool limit_order = order_type_ == OrderType::kLimit;
-    return Proposal{symbol, side,       order_type_,
-                    tif_,   need.abs(), limit_order ? limit_price(symbol, side) : Price{}};
-}
-
 // The mark rounded to the tick away from the market, then moved limit_offset_ticks towards it.
 // Zero when there is no mark yet, which the gate refuses.
 Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
@@ -31,21 +24,6 @@ Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
     const std::int64_t rounded = side == Side::kBuy || down == mark ? down : down + tick;
     const std::int64_t offset = limit_offset_ticks_ * tick;
     return Price::from_raw(side == Side::kBuy ? rounded + offset : rounded - offset);
-}
-
-Exposure RiskStage::exposure(SymbolId symbol) noexcept {
-    const SymbolState& s = symbols_[core::index_of(symbol)];
-    const Portfolio::Position& p = portfolio_.position(symbol);
-    return Exposure{p.quantity, s.working_buy, s.working_sell,   s.lot,
-                    p.mark,     open_.size(),  open_.capacity(), halts_.of(symbol),
-                    s.own_bid,  s.own_ask,     others(symbol)};
-}
-
-// Null where no limit asks for it.
-const BookExposure* RiskStage::others(SymbolId symbol) noexcept {
-    if (!exposed_.is_kept()) return nullptr;
-    others_ = exposed_.without(symbol, portfolio_, gate_.book_sums());
-    return &others_;
 }
 
 // After a change of the position or of what may still fill.

@@ -1,19 +1,25 @@
 #include <sluice/pipeline/hot/signal_stage.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstring>
 
 namespace sluice::pipeline {
 
 namespace {
 
 constexpr std::uint64_t count_if(bool condition) noexcept { return condition ? 1U : 0U; }
-constexpr int stance_of(double strength) noexcept { return (strength > 0) - (strength < 0); }
+constexpr std::int8_t stance_of(double strength) noexcept {
+    return static_cast<std::int8_t>((strength > 0) - (strength < 0));
+}
 
 constexpr std::uint8_t kNoBars = UINT8_MAX;  // no timeframe has this index
 static_assert(kMaxTimeframes + kMaxActivityBars < kNoBars);
 
+// A call each: inlined, all kinds would share one frame, and each save what the largest needs.
 template <class S>
-bool take(S& strategy, const Event& bar) noexcept {
+SLUICE_NEVER_INLINE bool take(S& strategy, const Event& bar) noexcept {
     return strategy.on_bar(bar.bar());
 }
 bool take(PluginStrategy& strategy, const Event& bar) noexcept {
@@ -24,6 +30,26 @@ constexpr bool has_failed(const S& /*strategy*/) noexcept {
     return false;
 }
 bool has_failed(const PluginStrategy& strategy) noexcept { return strategy.failed(); }
+
+// In four words, because an event takes it away at once: a word that was stored in pieces, or read as part
+// of a vector, would not be there yet. See core::copy_words().
+SLUICE_ALWAYS_INLINE void store_words(Intent& to, const Intent& from) noexcept {
+    const auto two = [](std::uint64_t low, std::uint64_t high) { return low | high << 32U; };
+    const auto store = [&to](std::size_t at, std::uint64_t word) {
+        asm("" : "+r"(word));  // or the compiler joins words to vectors
+        std::memcpy(reinterpret_cast<std::byte*>(&to) + at, &word, sizeof word);
+    };
+    static_assert(sizeof to == 32 && offsetof(Intent, confidence) == 16 &&
+                  offsetof(Intent, parameter_version) == 24 && offsetof(Intent, age) == 28 &&
+                  offsetof(Intent, behind) == 31);
+    store(0, static_cast<std::uint64_t>(from.target.raw()));
+    store(8, std::bit_cast<std::uint64_t>(from.score));
+    store(16, two(std::bit_cast<std::uint32_t>(from.confidence),
+                  std::bit_cast<std::uint32_t>(from.agreement)));
+    store(24, two(from.parameter_version,
+                  from.age | std::uint64_t{static_cast<std::uint8_t>(from.regime)} << 16U |
+                      std::uint64_t{from.behind} << 24U));
+}
 
 CrossSectionMember& member_of(AnyStrategy& strategy) noexcept {
     auto* const member = std::get_if<CrossSectionMember>(&strategy);
@@ -39,7 +65,9 @@ bool SignalStage::on_bar(const Event& event) noexcept {
     bool everyone = false;  // strengths of any instrument may have changed
     for (std::size_t i = 0; i < voters_.size(); ++i) {
         if (voters_[i].timeframe != event.timeframe()) continue;
-        if (!update(i, cell(instrument, i), event)) [[unlikely]] {
+        Cell& updated = cell(instrument, i);
+        if (!update(i, updated, event)) [[unlikely]] {
+            tally(i, updated, event.bar().close);  // its last
             take_out(i, event);
             everyone = true;
         }
@@ -51,8 +79,8 @@ bool SignalStage::on_bar(const Event& event) noexcept {
     return everyone ? reconsider_all() : reconsider(instrument);
 }
 
-bool SignalStage::update(std::size_t strategy, Cell& cell, const Event& event) noexcept {
-    const Bar& bar = event.bar();
+SLUICE_ALWAYS_INLINE bool SignalStage::update(std::size_t strategy, Cell& cell,
+                                              const Event& event) noexcept {
     const double held = cell.strength;
     bool failed = false;
     with_strategy(cell.strategy, [&](auto& state) {
@@ -60,28 +88,43 @@ bool SignalStage::update(std::size_t strategy, Cell& cell, const Event& event) n
         cell.strength = state.strength();
         failed = has_failed(state);
     });
+    cell.stance_before = stance_of(held);
+    cell.stance = stance_of(cell.strength);
+    if (performance_.enabled() && cell.ready) [[unlikely]]
+        note_performance(strategy, cell, held, event);
+    return !failed;
+}
 
+void SignalStage::note_performance(std::size_t strategy, const Cell& cell, double held,
+                                   const Event& event) noexcept {
+    const auto before = static_cast<double>(cell.last_close.raw());
+    const double moved =
+        before > 0 ? static_cast<double>(event.bar().close.raw()) / before - 1 : 0.0;
+    performance_.note(strategy, event.time(), held * moved);
+}
+
+void SignalStage::tally(const Event& event) noexcept {
+    const std::size_t instrument = core::index_of(event.symbol());
+    for (std::size_t i = 0; i < voters_.size(); ++i) {
+        if (voters_[i].timeframe == event.timeframe())
+            tally(i, cell(instrument, i), event.bar().close);
+    }
+}
+
+void SignalStage::tally(std::size_t strategy, Cell& cell, Price close) noexcept {
     StrategyTally& tally = tallies_[strategy];
-    const int stance = stance_of(cell.strength);
-    const int held_stance = stance_of(held);
     ++tally.bars;
-    tally.long_bars += count_if(stance > 0);
-    tally.short_bars += count_if(stance < 0);
-    tally.changes += count_if(stance != held_stance);
-    if (held_stance != 0) {
-        const PriceDelta move = bar.close - cell.last_close;
-        const PriceDelta gain = held_stance > 0 ? move : -move;
+    tally.long_bars += count_if(cell.stance > 0);
+    tally.short_bars += count_if(cell.stance < 0);
+    tally.changes += count_if(cell.stance != cell.stance_before);
+    if (cell.stance_before != 0) {
+        const PriceDelta move = close - cell.last_close;
+        const PriceDelta gain = cell.stance_before > 0 ? move : -move;
         tally.winning_bars += count_if(gain.raw() > 0);
         tally.losing_bars += count_if(gain.raw() < 0);
         tally.stance_profit += gain * Quantity::from_units(1);
     }
-    if (performance_.enabled() && cell.ready) {
-        const auto before = static_cast<double>(cell.last_close.raw());
-        const double moved = before > 0 ? static_cast<double>(bar.close.raw()) / before - 1 : 0.0;
-        performance_.note(strategy, event.time(), held * moved);
-    }
-    cell.last_close = bar.close;
-    return !failed;
+    cell.last_close = close;
 }
 
 // A plugin that failed on one instrument is not called for any: its objects may share what broke.
@@ -167,16 +210,18 @@ bool SignalStage::reconsider(std::size_t instrument) noexcept {
         return false;
     }
     int admitted = direction;
-    if (gate_.enabled()) {
-        if (direction == 0)
+    if (gate_.enabled()) [[unlikely]] {
+        if (direction == 0) {
             wanted.waiting = 0;
-        else if (!admits(wanted, intent, direction, instrument))
-            admitted = 0;
+        } else {
+            admitted = admits(wanted, intent, direction, instrument) ? direction : 0;
+            intent.age = wanted.waited;
+        }
         if (admitted == wanted.direction) return wanted.changed;
     }
     const Quantity unsigned_size = admitted == 0 ? Quantity{} : size(instrument, wanted.price);
     intent.target = admitted < 0 ? -unsigned_size : unsigned_size;
-    wanted.intent = intent;
+    store_words(wanted.intent, intent);
     wanted.direction = admitted;
     wanted.intent_due = true;
     note_change(instrument);
@@ -191,7 +236,7 @@ void SignalStage::note_change(std::size_t instrument) noexcept {
 }
 
 // Judges a signal that wants another position; how long it has waited goes into the intent.
-bool SignalStage::admits(Wanted& wanted, Intent& intent, int direction,
+bool SignalStage::admits(Wanted& wanted, Intent intent, int direction,
                          std::size_t instrument) noexcept {
     if (wanted.waiting != direction) {
         wanted.waiting = direction;
@@ -232,7 +277,7 @@ Event SignalStage::refusal(const Event& cause, SymbolId symbol, const Wanted& wa
         {wanted.price, wanted.signal.target, wanted.refused.observed, wanted.refused.limit});
 }
 
-Intent SignalStage::scored(std::size_t instrument) const noexcept {
+SLUICE_ALWAYS_INLINE Intent SignalStage::scored(std::size_t instrument) const noexcept {
     const auto regime = static_cast<std::size_t>(wanted_[instrument].regime);
     const Cell* const cells = cells_.data() + instrument * voters_.size();
     double sum = 0;

@@ -53,6 +53,7 @@ class StageEngine final : public OrderEngine {
         void pass(const Event& event) const noexcept {
             emit(event);
         }
+        template <EventKind kKnown = EventKind::kNone>
         void emit(const Event& event) const noexcept {
             if (event.kind() == EventKind::kIncident) engine.said_->incidents.push_back(event);
         }
@@ -64,7 +65,10 @@ class StageEngine final : public OrderEngine {
         void pass(const Event& event) const noexcept {
             engine.orders_.on<kKnown>(event, End{engine}, Gateway{engine});
         }
-        void emit(const Event& event) const noexcept { pass<EventKind::kNone>(event); }
+        template <EventKind kKnown = EventKind::kNone>
+        void emit(const Event& event) const noexcept {
+            pass<kKnown>(event);
+        }
     };
 
     pipeline::RiskStage risk_;

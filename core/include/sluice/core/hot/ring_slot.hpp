@@ -62,6 +62,14 @@ inline void copy_words(std::byte* to, const std::byte* from) noexcept {
     if constexpr (kBytes % 8 != 0) copy(kBytes - 4, std::uint32_t{});
 }
 
+/// The same for what was made a moment ago.
+template <typename T>
+inline void copy_words(T& to, const T& from) noexcept {
+    static_assert(std::is_trivially_copyable_v<T>);
+    copy_words<sizeof from>(reinterpret_cast<std::byte*>(&to),
+                            reinterpret_cast<const std::byte*>(&from));
+}
+
 /// How one item lies in a slot: the item, then the stamp. write() is for an item of which nothing is
 /// known; write_fresh() for one that was most likely made a moment ago.
 template <typename T>

@@ -207,8 +207,8 @@ class BarStage {
         if (open.end - open.start == kAccountDay) open.end = open.start + kDay;
         open.start = StreamTime::max();
         ++closed_[timeframe];
-        out.emit(Event::bar(open.end, cause.sequence(), symbol,
-                            static_cast<std::uint8_t>(timeframe), open.bar));
+        out.template emit<EventKind::kBar>(Event::bar(
+            open.end, cause.sequence(), symbol, static_cast<std::uint8_t>(timeframe), open.bar));
     }
 
     template <class Out>

@@ -122,6 +122,16 @@ class BookLadder {
         }
         --size_;
     }
+    // Another price for a level that keeps its place among the others; false, and nothing has changed,
+    // where it would not. place.found only.
+    [[nodiscard, gnu::hot]] bool move_price(Place place, std::int64_t price_raw) noexcept {
+        const std::int64_t key = price_raw ^ flip_;
+        std::int64_t* const level = keys_ + head_ + place.index;
+        if (place.index + 1 < size_ && level[1] <= key) return false;
+        if (place.index > 0 && level[-1] >= key) return false;
+        *level = key;
+        return true;
+    }
     void clear() noexcept {
         head_ = capacity_;
         size_ = 0;

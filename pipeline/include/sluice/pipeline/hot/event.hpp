@@ -232,7 +232,7 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] static Event intent(const Event& cause, SymbolId symbol,
                                       const Intent& intent) noexcept {
         Event e{cause.time(), symbol, EventKind::kIntent, 0, cause.sequence()};
-        e.payload_.intent = intent;
+        core::copy_words(e.payload_.intent, intent);  // it has only just been made
         return e;
     }
     [[nodiscard]] static Event parameter(StreamTime time, const ParameterChange& change) noexcept {
@@ -253,9 +253,7 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] static Event approved(StreamTime time, Sequence cause,
                                         const ApprovedOrder& order) noexcept {
         Event e{time, order.symbol(), EventKind::kApproved, 0, cause};
-        // By the word: the gate has only just written it.
-        core::copy_words<sizeof order>(reinterpret_cast<std::byte*>(&e.payload_.approved),
-                                       reinterpret_cast<const std::byte*>(&order));
+        core::copy_words(e.payload_.approved, order);  // likewise
         return e;
     }
     [[nodiscard]] static Event cancel(StreamTime time, Sequence cause, SymbolId symbol,

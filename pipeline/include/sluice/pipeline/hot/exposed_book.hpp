@@ -42,12 +42,17 @@ class ExposedBook {
     // Of all instruments but `symbol`, at their marks in `portfolio`. What is not asked for is zero.
     [[nodiscard]] BookExposure without(SymbolId symbol, const Portfolio& portfolio,
                                        BookSums sums = BookSums::kAll) const noexcept {
-        switch (sums) {
-            case BookSums::kGross: return sum<BookSums::kGross>(symbol, portfolio);
-            case BookSums::kNets: return sum<BookSums::kNets>(symbol, portfolio);
-            case BookSums::kAll: break;
-        }
-        return sum<BookSums::kAll>(symbol, portfolio);
+        BookExposure all;
+        sum_without(symbol, portfolio, sums, all);
+        return all;
+    }
+    // The same into `all`, in which what is not asked for stays as it is.
+    void sum_without(SymbolId symbol, const Portfolio& portfolio, BookSums sums,
+                     BookExposure& all) const noexcept {
+        if (sums == BookSums::kGross) [[likely]]
+            return sum<BookSums::kGross>(symbol, portfolio, all);
+        if (sums == BookSums::kNets) return sum<BookSums::kNets>(symbol, portfolio, all);
+        sum<BookSums::kAll>(symbol, portfolio, all);
     }
 
   private:
@@ -61,7 +66,7 @@ class ExposedBook {
     };
 
     template <BookSums kSums>
-    [[nodiscard]] BookExposure sum(SymbolId symbol, const Portfolio& portfolio) const noexcept {
+    void sum(SymbolId symbol, const Portfolio& portfolio, BookExposure& out) const noexcept {
         BookExposure all;
         for (std::size_t i = 0; i < count_; ++i) {
             const Entry& e = entries_[i];
@@ -75,7 +80,13 @@ class ExposedBook {
             all.open_buys += mark * e.working_buy;
             all.units += e.size;
         }
-        return all;
+        out.gross = all.gross;
+        if constexpr (kSums == BookSums::kGross) return;
+        out.net_high = all.net_high;
+        out.net_low = all.net_low;
+        if constexpr (kSums == BookSums::kNets) return;
+        out.open_buys = all.open_buys;
+        out.units = all.units;
     }
     void leave(std::uint32_t& place) noexcept {
         const Entry& last = entries_[--count_];

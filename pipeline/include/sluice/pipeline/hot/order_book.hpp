@@ -135,6 +135,7 @@ class OrderBook {
     void append(std::uint32_t place, std::uint32_t level_place) noexcept;
     void unlink(std::uint32_t place) noexcept;
     void drop_level(std::uint32_t level_place) noexcept;
+    [[nodiscard]] bool take_level_along(Level& level, std::int64_t price_raw) noexcept;
     void remove(std::size_t slot, std::uint32_t place) noexcept;
 
     std::size_t order_capacity_;

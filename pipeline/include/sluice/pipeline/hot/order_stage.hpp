@@ -49,17 +49,18 @@ class OrderStage {
     template <class G>
     SLUICE_NEVER_INLINE void send(const Event& event, G gateway) noexcept {
         const ApprovedOrder& order = event.approved();
-        LiveOrder* live = live_.find(order.id());
         if (order.is_replacement()) {
+            LiveOrder* live = live_.find(order.id());
             if (live == nullptr || live->state.cancel_pending) return;
             live->state.replace_pending = true;
-        } else {
-            LiveOrder* opened = live_.open(order.id());
-            if (opened == nullptr) core::overflow_slow("live order table: slot taken");
-            opened->symbol = order.symbol();
-            opened->state.quantity = order.quantity();
+            return gateway.send(order, event.time(), event.sequence());
         }
+        LiveOrder* opened = live_.open(order.id());
+        if (opened == nullptr) [[unlikely]]
+            core::overflow_slow("live order table: slot taken");
         gateway.send(order, event.time(), event.sequence());
+        opened->symbol = order.symbol();
+        opened->state.quantity = order.quantity();
     }
     template <class G>
     SLUICE_NEVER_INLINE void cancel(const Event& event, G gateway) noexcept {

@@ -47,7 +47,9 @@ class PositionSizer {
     // The position to hold, signed as `wanted`. `wanted` itself in modes that the strategy's side decides, and
     // before the instrument has a price.
     [[nodiscard]] Quantity size(SymbolId symbol, Quantity wanted,
-                                const Portfolio& portfolio) const noexcept;
+                                const Portfolio& portfolio) const noexcept {
+        return sizes_ ? size_slow(symbol, wanted, portfolio) : wanted;
+    }
 
     // The share of the equity that mode kelly would put at risk in the instrument now.
     [[nodiscard]] double kelly_share(SymbolId symbol, const Portfolio& portfolio) const noexcept;
@@ -63,6 +65,8 @@ class PositionSizer {
         explicit Movement(std::size_t period) : range(period) {}
     };
 
+    [[nodiscard]] Quantity size_slow(SymbolId symbol, Quantity wanted,
+                                     const Portfolio& portfolio) const noexcept;
     void follow(Movement& m, const Bar& bar) const noexcept;
     [[nodiscard]] bool can_size(const Movement& m) const noexcept {
         return m.bars > settings_.period;
@@ -82,6 +86,8 @@ class PositionSizer {
     Commission commission_;
     bool by_account_;  // else the strategy's side decides
     bool follows_bars_ = false;
+    bool sizes_ =
+        false;  // what is wanted may have another size: by the account, or worth too little
     std::size_t timeframe_ = 0;
     std::vector<std::int64_t> lots_;
     std::vector<Movement> movements_;  // by instrument; empty when no bars are followed

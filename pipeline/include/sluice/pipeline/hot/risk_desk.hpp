@@ -37,7 +37,9 @@ struct RiskDesk {
         return stage.stopped_ || !stage.gate_.session_open() || stage.halts_.session() != 0 ||
                stage.halts_.of(symbol) != 0 || stage.losses_.holds_back();
     }
-    OrderId place(const Proposal& proposal) const noexcept { return stage.place(proposal, out); }
+    OrderId place(const Proposal& proposal) const noexcept {
+        return stage.place_apart(proposal, out, false);
+    }
     bool replace(WorkingOrder& order, TimeInForce tif, Price limit) const noexcept {
         return stage.replace(order, tif, limit, out);
     }
@@ -61,7 +63,7 @@ struct RiskDesk {
                (stage.halts_.session() & halt_bit(HaltReason::kOrderSession)) == 0;
     }
     OrderId place_leg(const Proposal& proposal) const noexcept {
-        return stage.place(proposal, out, true);
+        return stage.place_apart(proposal, out, true);
     }
     // `total` with what has filled already. A leg takes up no room beside its position.
     bool replace_leg(WorkingOrder& order, Quantity total, Price price) const noexcept {

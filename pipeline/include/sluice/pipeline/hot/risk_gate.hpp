@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <sluice/core/protected.hpp>
@@ -81,6 +82,17 @@ class RiskGate {
     // Judges a new order that would carry `id`; kNone when there is no room to track one.
     [[nodiscard]] Verdict judge(const Proposal& proposal, const Exposure& exposure,
                                 const Portfolio& portfolio, StreamTime now, OrderId id) noexcept;
+    // The same in two steps, so that an order need not wait to be counted. Whoever has an order from
+    // approve() calls count_order() with it before anything else is judged; verdict_on() says why there
+    // was none.
+    [[nodiscard]] std::optional<ApprovedOrder> approve(const Proposal& proposal,
+                                                       const Exposure& exposure,
+                                                       const Portfolio& portfolio, StreamTime now,
+                                                       OrderId id) const noexcept;
+    [[nodiscard, gnu::cold]] Verdict verdict_on(const Proposal& proposal, const Exposure& exposure,
+                                                const Portfolio& portfolio, StreamTime now,
+                                                OrderId id) const noexcept;
+    void count_order(const ApprovedOrder& order, StreamTime now) noexcept;
     // Judges new terms for the open order `id`: `exposure` counts it out, `total` is its new
     // quantity with what has filled already.
     [[nodiscard]] Verdict judge_replacement(const Proposal& proposal, Quantity total,
@@ -90,36 +102,51 @@ class RiskGate {
     // Whether a limit goes by the whole book, so that an exposure needs `others`.
     [[nodiscard]] bool looks_at_book() const noexcept { return looks_at_book_; }
     // What of those it looks at.
-    [[nodiscard]] BookSums book_sums() const noexcept {
-        if (limits_.margin_model == MarginModel::kCash ||
-            limits_.margin_model == MarginModel::kFutures)
-            return BookSums::kAll;
-        return limits_.max_net_notional.is_zero() ? BookSums::kGross : BookSums::kNets;
-    }
+    [[nodiscard]] BookSums book_sums() const noexcept { return book_sums_; }
     // A cancel leaves: never held back, but counted.
     void count_cancel(SymbolId symbol, StreamTime now) noexcept { count_message(symbol, now); }
 
     // The session stops; beside what set_halts() says.
-    void halt(bool halted) noexcept { stopped_ = halted; }
-    void set_halts(HaltSet halts) noexcept { halts_ = halts; }
+    void halt(bool halted) noexcept {
+        stopped_ = halted;
+        note_holds();
+    }
+    void set_halts(HaltSet halts) noexcept {
+        halts_ = halts;
+        note_holds();
+    }
     void set_drawdown(const Drawdown& drawdown, const Drawdown& window) noexcept {
         drawdown_ = drawdown;
         window_ = window;
+        note_holds();
     }
     [[nodiscard]] Quantity max_position() const noexcept { return limits_.max_position; }
     // The loss is measured from `start_equity` until the next day starts.
     void start_day(Money start_equity) noexcept {
         day_start_equity_ = start_equity;
         daily_loss_breached_ = false;
+        note_holds();
     }
-    void set_daily_loss_breached() noexcept { daily_loss_breached_ = true; }
+    void set_daily_loss_breached() noexcept {
+        daily_loss_breached_ = true;
+        note_holds();
+    }
     void set_session_open(bool open) noexcept { session_open_ = open; }
     [[nodiscard]] bool session_open() const noexcept { return session_open_; }
 
   private:
-    [[nodiscard]] Verdict check(const Proposal& proposal, const Exposure& exposure,
-                                const Portfolio& portfolio, StreamTime now, OrderId id) noexcept;
-    [[nodiscard]] bool take_rate_slot(StreamTime now) noexcept;
+    template <class Refuse>
+    [[nodiscard]] bool passes(const Proposal& proposal, const Exposure& exposure,
+                              const Portfolio& portfolio, StreamTime now, OrderId id,
+                              Refuse refuse) const noexcept;
+    [[nodiscard]] static ApprovedOrder order_of(const Proposal& p, OrderId id) noexcept {
+        return {id,     p.limit, p.quantity, p.symbol,
+                p.side, p.type,  p.tif,      ApprovedOrder::more(p.flags, p.distance_bps)};
+    }
+    void note_holds() noexcept {
+        holds_back_ = stopped_ || halts_ != 0 || daily_loss_breached_ || drawdown_.breached ||
+                      window_.breached;
+    }
     void count_message(SymbolId symbol, StreamTime now) noexcept {
         messages_.count(now);
         if (!instrument_messages_.empty()) instrument_messages_[core::index_of(symbol)].count(now);
@@ -129,21 +156,25 @@ class RiskGate {
         double observed;
         double limit;
     };
-    // Limits over the whole book, and what this order would meet or repeat; true: refused.
-    [[nodiscard]] bool breaks_book(const Proposal& proposal, const Exposure& exposure,
-                                   const Portfolio& portfolio, Block& block) const noexcept;
+    // Limits over the whole book, and what this order would repeat or be one too many of; true: refused.
+    // By value: what is passed by reference has to be in memory, also where these are not asked.
+    [[nodiscard]] bool breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
+                                   Block& block) const noexcept;
     [[nodiscard]] bool breaks_margin(const WorstCase& worst, Quantity size, Price price,
                                      const Proposal& proposal, const Exposure& exposure,
                                      const Portfolio& portfolio, Block& block) const noexcept;
-    [[nodiscard]] bool breaks_flow(const Proposal& proposal, const Exposure& exposure,
-                                   StreamTime now, Block& block) const noexcept;
+    [[nodiscard]] bool breaks_flow(Proposal p, StreamTime now, Block& block) const noexcept;
     // Whether new exposure is held back, and by what; false: it is not.
-    [[nodiscard]] bool is_blocked(const Exposure& exposure, Money equity,
-                                  Block& block) const noexcept;
+    [[nodiscard, gnu::cold]] bool is_blocked(HaltSet paused, Money equity,
+                                             Block& block) const noexcept;
 
     core::Protected<RiskSettings> page_;  // cannot be written to
     const RiskSettings& limits_;
     bool looks_at_book_;
+    BookSums book_sums_;
+    bool limits_book_;  // some limit of breaks_book() is on, of breaks_flow()
+    bool limits_flow_;
+    bool holds_back_ = false;  // one of those below that hold new exposure back
     bool stopped_ = false;
     HaltSet halts_ = 0;
     Drawdown drawdown_;
@@ -151,8 +182,7 @@ class RiskGate {
     bool daily_loss_breached_ = false;
     bool session_open_ = true;
     Money day_start_equity_;
-    std::vector<StreamTime> sent_;  // times of the last max_orders_per_second orders, a ring
-    std::size_t next_sent_ = 0;
+    MessageRate orders_;
     MessageRate messages_;
     std::vector<MessageRate> instrument_messages_;  // empty: no such limit
     DuplicateFilter duplicates_;

@@ -35,6 +35,7 @@
 #include <sluice/pipeline/hot/quote_orders.hpp>
 #include <sluice/pipeline/hot/risk_desk.hpp>
 #include <sluice/pipeline/hot/risk_gate.hpp>
+#include <sluice/pipeline/hot/risk_gate_limits.hpp>
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
 #include <sluice/pipeline/hot/top_of_book.hpp>
@@ -65,6 +66,7 @@ class RiskStage {
                 if (sizer_.follows_bars()) [[unlikely]]
                     look_at_bar(event, out);
                 break;
+            case EventKind::kIntent: on_intent(event, out); break;
             default: on_rare(event, out); break;
         }
     }
@@ -108,13 +110,14 @@ class RiskStage {
     }
 
     template <class Out>
+    SLUICE_NEVER_INLINE void on_intent(const Event& event, Out out) noexcept {
+        symbols_[core::index_of(event.symbol())].wanted = event.intent().target;
+        aim(event.symbol(), out);
+    }
+    template <class Out>
     SLUICE_NEVER_INLINE void on_rare(const Event& event, Out out) noexcept {
         if (is_sequenced(event.kind())) advance(event);
         switch (event.kind()) {
-            case EventKind::kIntent:
-                symbols_[core::index_of(event.symbol())].wanted = event.intent().target;
-                aim(event.symbol(), out);
-                break;
             case EventKind::kQuoteIntent: on_quote_intent(event, out); break;
             case EventKind::kReport: on_report(event, out); break;
             case EventKind::kBeat: on_beat(out); break;
@@ -229,210 +232,69 @@ class RiskStage {
             return desk(out).pursue_guarded(symbol, need);
         place(propose(symbol, need), out);
     }
-    // The new order's id; none when the gate refused it.
+    // The new order's id; none when the gate refused it. It leaves first and is booked after, before
+    // anything else is judged.
     template <class Out>
-    OrderId place(const Proposal& proposal, Out out, bool leg = false) noexcept {
-        const RiskGate::Verdict verdict = gate_.judge(proposal, exposure(proposal.symbol),
-                                                      portfolio_, now_, open_.next_id(last_id_));
-        if (!verdict.approved()) {
-            out.emit(refusal(proposal, verdict));
+    SLUICE_ALWAYS_INLINE OrderId place(const Proposal& proposal, Out out,
+                                       bool leg = false) noexcept {
+        const OrderId id = open_.next_id(last_id_);
+        const auto order = gate_.approve(proposal, exposure(proposal.symbol), portfolio_, now_, id);
+        if (!order) [[unlikely]] {
+            refuse(proposal, id, out);
             return OrderId::kNone;
         }
-        track(verdict.order(), leg);
-        out.emit(Event::approved(now_, cause_, verdict.order()));
-        return verdict.order().id();
+        out.template emit<EventKind::kApproved>(Event::approved(now_, cause_, *order));
+        gate_.count_order(*order, now_);
+        track(*order, leg);
+        return id;
+    }
+    template <class Out>
+    [[gnu::cold, gnu::noinline]] void refuse(Proposal proposal, OrderId id, Out out) noexcept {
+        const Exposure exposed = exposure(proposal.symbol);
+        out.emit(refusal(proposal, gate_.verdict_on(proposal, exposed, portfolio_, now_, id)));
+    }
+    // For those who have more to ask the gate for than one order.
+    template <class Out>
+    SLUICE_NEVER_INLINE OrderId place_apart(const Proposal& proposal, Out out, bool leg) noexcept {
+        return place(proposal, out, leg);
     }
 
+    // In risk_stage_open.hpp.
     template <class Out>
-    void cancel_open(SymbolId symbol, Out out) noexcept {
-        open_.for_each([&](OpenOrder& order) {
-            if (order.symbol == symbol && !order.leg) cancel(order, out);
-        });
-    }
+    void cancel_open(SymbolId symbol, Out out) noexcept;
     template <class Out>
-    void cancel(OpenOrder& order, Out out) noexcept {
-        if (order.state.cancel_pending) return;
-        order.state.cancel_pending = true;
-        gate_.count_cancel(order.symbol, now_);
-        out.emit(Event::cancel(now_, cause_, order.symbol, order.id));
-    }
+    void cancel(OpenOrder& order, Out out) noexcept;
+    template <class Out>
+    void on_beat(Out out) noexcept;
+    template <class Out>
+    void reprice(OpenOrder& order, Out out) noexcept;
+    template <class Out>
+    bool replace(OpenOrder& order, TimeInForce tif, Price limit, Out out) noexcept;
 
+    // In risk_stage_holds.hpp.
     template <class Out>
-    void on_beat(Out out) noexcept {
-        if (losses_.watches_drawdown()) look_at_losses(out);
-        if (now_ >= next_equity_) sample_equity(out);
-        if (reprice_after_.count() > 0 && open_.size() > 0) {
-            open_.for_each([&](OpenOrder& order) { reprice(order, out); });
-        }
-        brackets_.on_beat(desk(out));
-        if (now_ < next_retry_) return;
-        next_retry_ = StreamTime::max();
-        for (std::size_t i = 0; i < symbols_.size(); ++i) {
-            if (symbols_[i].retry_at <= now_) {
-                pursue(static_cast<SymbolId>(i), out);
-            } else if (symbols_[i].retry_at < next_retry_) {
-                next_retry_ = symbols_[i].retry_at;
-            }
-        }
-    }
-
-    // A resting limit order that the market has left behind gets new terms, through the gate.
+    void on_halt(SymbolId symbol, HaltReason reason, Out out) noexcept;
     template <class Out>
-    void reprice(OpenOrder& order, Out out) noexcept {
-        if (order.type != OrderType::kLimit || order.leg || !order.state.accepted ||
-            order.state.cancel_pending || order.state.replace_pending ||
-            now_ - order.sent < reprice_after_ || quotes_.follows(order.symbol))
-            return;
-        const Price limit = limit_price(order.symbol, order.side);
-        if (limit != order.limit) (void)replace(order, tif_, limit, out);
-    }
-    // The same order at another price. False when the gate refused it.
+    void on_resume(SymbolId symbol, HaltReason reason, Out out) noexcept;
     template <class Out>
-    bool replace(OpenOrder& order, TimeInForce tif, Price limit, Out out) noexcept {
-        order.sent = now_;
-        Exposure without = exposure(order.symbol);
-        (order.side == Side::kBuy ? without.working_buy : without.working_sell) -= order.counted;
-        const Proposal proposal{order.symbol, order.side,           order.type,
-                                tif,          order.state.leaves(), limit};
-        const RiskGate::Verdict verdict = gate_.judge_replacement(
-            proposal, order.state.quantity, without, portfolio_, now_, order.id);
-        if (verdict.approved()) {
-            order.state.replace_pending = true;
-            symbols_[core::index_of(order.symbol)].add_own(order.side, order.type, limit);
-            out.emit(Event::approved(now_, cause_, verdict.order()));
-        } else {
-            out.emit(refusal(proposal, verdict));
-        }
-        return verdict.approved();
-    }
-
+    void pursue_all(Out out) noexcept;
     template <class Out>
-    void on_halt(SymbolId symbol, HaltReason reason, Out out) noexcept {
-        if (!halts_.set(symbol, reason, true)) return;
-        gate_.set_halts(halts_.session());
-        symbol == core::kNoSymbol ? quotes_.pull_all(desk(out)) : quotes_.pull(symbol, desk(out));
-        if (reason == HaltReason::kKill) return kill(out);
-        if (reason == HaltReason::kOperator) cancel_entries(symbol, out);
-    }
+    void kill(Out out) noexcept;
     template <class Out>
-    void on_resume(SymbolId symbol, HaltReason reason, Out out) noexcept {
-        halts_.set(symbol, reason, false);
-        gate_.set_halts(halts_.session());
-        if (reason == HaltReason::kKill) flattening_ = false;
-        if (reason == HaltReason::kDrawdown) {
-            losses_.restart_drawdown(portfolio_.equity(), now_);
-            tell_losses(out);
-        }
-        if (brackets_.enabled()) brackets_.follow_all(desk(out));
-        if (symbol != core::kNoSymbol) {
-            if (!stopped_ && halts_.session() == 0) pursue(symbol, out);
-        } else {
-            pursue_all(out);
-        }
-    }
-    // What was refused meanwhile is still wanted.
+    void cancel_entries(SymbolId symbol, Out out) noexcept;
     template <class Out>
-    void pursue_all(Out out) noexcept {
-        if (stopped_ || halts_.session() != 0) return;
-        for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
-    }
-    // Everything open is cancelled; positions stay, or are closed whatever is wanted meanwhile.
-    // What closes them comes last, or it would be cancelled with the rest.
+    void cancel_all(Out out) noexcept;
     template <class Out>
-    void kill(Out out) noexcept {
-        flattening_ = on_kill_ == OnKill::kFlatten;
-        if (flattening_) quotes_.leave_all(desk(out));
-        cancel_all(out);
-        if (!flattening_) return;
-        for (std::size_t i = 0; i < symbols_.size(); ++i) pursue(static_cast<SymbolId>(i), out);
-    }
-    // Open orders that would make a position larger.
+    void on_stop(Out out) noexcept;
     template <class Out>
-    void cancel_entries(SymbolId symbol, Out out) noexcept {
-        open_.for_each([&](OpenOrder& order) {
-            const std::int64_t held = portfolio_.position(order.symbol).quantity.raw();
-            const bool closes = order.side == Side::kBuy ? held < 0 : held > 0;
-            if (!closes && (symbol == core::kNoSymbol || symbol == order.symbol))
-                cancel(order, out);
-        });
-    }
-    // Nothing that waited is ordered any more, but for what closes positions.
+    void flatten(Out out) noexcept;
     template <class Out>
-    void cancel_all(Out out) noexcept {
-        if (!flattening_) {
-            for (SymbolState& s : symbols_) {
-                s.retarget = false;
-                s.retry_at = StreamTime::max();
-            }
-        }
-        open_.for_each([&](OpenOrder& order) { cancel(order, out); });
-    }
-
-    template <class Out>
-    void on_stop(Out out) noexcept {
-        stopped_ = true;
-        gate_.halt(true);
-        quotes_.pull_all(desk(out));
-        if (on_stop_ == OnStop::kLeave) return;
-        if (on_stop_ == OnStop::kFlatten) return flatten(out);
-        cancel_all(out);
-    }
-    template <class Out>
-    void flatten(Out out) noexcept {
-        quotes_.leave_all(desk(out));
-        for (std::size_t i = 0; i < symbols_.size(); ++i) {
-            symbols_[i].wanted = Quantity{};
-            symbols_[i].target = Quantity{};
-            pursue(static_cast<SymbolId>(i), out);
-        }
-    }
-
-    // No new exposure: for the daily loss until the next day starts, for a drawdown until it has
-    // recovered.
-    template <class Out>
-    [[gnu::noinline]] void look_at_losses(Out out) noexcept {
-        const LossLimits::Change change =
-            losses_.look(portfolio_.equity(), portfolio_.peak_equity(), now_);
-        gate_.set_drawdown(losses_.drawdown(), losses_.window());
-        if (change.any()) [[unlikely]]
-            on_loss_change(change, out);
-    }
+    [[gnu::noinline]] void look_at_losses(Out out) noexcept;
     template <class Out>
     [[gnu::cold, gnu::noinline]] void on_loss_change(const LossLimits::Change& change,
-                                                     Out out) noexcept {
-        const auto tell = [&](bool happened, IncidentKind kind) {
-            if (happened) out.emit(Event::incident(now_, cause_, core::kNoSymbol, kind, {}));
-        };
-        if (change.daily_loss) gate_.set_daily_loss_breached();
-        tell(change.daily_loss, IncidentKind::kDailyLossBreached);
-        tell(change.drawdown, IncidentKind::kDrawdownBreached);
-        tell(change.window, IncidentKind::kWindowDrawdownBreached);
-        tell(change.recovered, IncidentKind::kDrawdownRecovered);
-        tell_losses(out);
-        if (change.breach()) quotes_.pull_all(desk(out));
-        const bool drawdown = change.drawdown || change.window;
-        if ((change.daily_loss && on_daily_loss_ == OnDailyLoss::kFlatten) ||
-            (drawdown && on_drawdown_ == OnDrawdown::kFlatten))
-            return flatten(out);
-        if (drawdown) cancel_entries(core::kNoSymbol, out);
-        if (change.recovered && !change.breach()) pursue_all(out);
-    }
-
-    // What the next session goes on with, for whoever keeps it.
+                                                     Out out) noexcept;
     template <class Out>
-    [[gnu::noinline]] void tell_losses(Out out) noexcept {
-        if (!keeps_state_) return;
-        const auto tell = [&](RiskItem item, Money value, bool breached, std::int64_t day) {
-            const RiskMark mark{PackedMoney{value + losses_.carried()}, day, breached ? 1U : 0U, 0};
-            out.emit(Event::risk_mark(now_, cause_, EventKind::kRiskMark, item, mark));
-        };
-        tell(RiskItem::kEquity, portfolio_.equity(), false, 0);
-        tell(RiskItem::kDayStart, losses_.day_start(), losses_.daily_breached(), 0);
-        if (!losses_.watches_drawdown()) return;
-        tell(RiskItem::kPeak, losses_.drawdown().peak, losses_.drawdown().breached, 0);
-        tell(RiskItem::kDayPeak, losses_.today_peak(), false, losses_.today());
-        tell(RiskItem::kWindow, losses_.window().peak, losses_.window().breached, 0);
-    }
+    [[gnu::noinline]] void tell_losses(Out out) noexcept;
 
     template <class Out>
     void sample_equity(Out out) noexcept {
@@ -448,10 +310,31 @@ class RiskStage {
                                  {event.report().order, event.report().quantity}));
     }
 
-    [[nodiscard]] Proposal propose(SymbolId symbol, Quantity need) const noexcept;
+    [[nodiscard]] SLUICE_ALWAYS_INLINE Proposal propose(SymbolId symbol,
+                                                        Quantity need) const noexcept {
+        const Side side = side_of(need);
+        const bool limit_order = order_type_ == OrderType::kLimit;
+        return Proposal{symbol, side,       order_type_,
+                        tif_,   need.abs(), limit_order ? limit_price(symbol, side) : Price{}};
+    }
     [[nodiscard]] Price limit_price(SymbolId symbol, Side side) const noexcept;
-    [[nodiscard]] Exposure exposure(SymbolId symbol) noexcept;
-    [[nodiscard]] const BookExposure* others(SymbolId symbol) noexcept;
+    [[nodiscard]] SLUICE_ALWAYS_INLINE Exposure exposure(SymbolId symbol) noexcept {
+        const SymbolState& s = symbols_[core::index_of(symbol)];
+        const Portfolio::Position& p = portfolio_.position(symbol);
+        if (exposed_.is_kept())
+            exposed_.sum_without(symbol, portfolio_, gate_.book_sums(), others_);
+        return Exposure{p.quantity,
+                        s.working_buy,
+                        s.working_sell,
+                        s.lot,
+                        p.mark,
+                        open_.size(),
+                        open_.capacity(),
+                        halts_.of(symbol),
+                        s.own_bid,
+                        s.own_ask,
+                        exposed_.is_kept() ? &others_ : nullptr};
+    }
     void look_for_own(SymbolId symbol, Side side) noexcept;
     [[nodiscard]] Event refusal(const Proposal& proposal,
                                 const RiskGate::Verdict& verdict) const noexcept;
@@ -497,3 +380,6 @@ class RiskStage {
 };
 
 }  // namespace sluice::pipeline
+
+#include <sluice/pipeline/hot/risk_stage_holds.hpp>
+#include <sluice/pipeline/hot/risk_stage_open.hpp>

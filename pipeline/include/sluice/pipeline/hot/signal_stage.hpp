@@ -68,6 +68,7 @@ class SignalStage {
             case EventKind::kBar:
                 if (event.timeframe() == regime_timeframe_) watch(event, out);
                 if (on_bar(event) && !stopped_) say(event, out);
+                tally(event);
                 if (failures_due_ != 0) [[unlikely]]
                     tell_failures(event, out);
                 if (quotes_.covers(event.symbol()) && !stopped_) [[unlikely]]
@@ -143,6 +144,9 @@ class SignalStage {
         double strength = 0;
         Price last_close;
         bool ready = false;
+        // For the tally: on which side it stood before its last bar, and after it.
+        std::int8_t stance_before = 0;
+        std::int8_t stance = 0;
     };
     struct Wanted {
         Intent intent{};
@@ -160,16 +164,21 @@ class SignalStage {
 
     // True when what is wanted of some instrument has changed.
     [[gnu::hot]] bool on_bar(const Event& event) noexcept;
+    // How the strategies have done with this bar: once, after what they want of it has gone on.
+    [[gnu::hot]] void tally(const Event& event) noexcept;
+    void tally(std::size_t strategy, Cell& cell, Price close) noexcept;
     bool on_beat() noexcept;
     [[nodiscard]] bool change(const ParameterChange& change) noexcept;
     [[nodiscard]] bool gather(std::size_t strategy, const Event& bar) noexcept;
     void rank(std::size_t strategy) noexcept;
     // False where the strategy, a plugin, has failed on this bar.
     [[nodiscard]] bool update(std::size_t strategy, Cell& cell, const Event& event) noexcept;
+    SLUICE_NEVER_INLINE void note_performance(std::size_t strategy, const Cell& cell, double held,
+                                              const Event& event) noexcept;
     [[gnu::cold]] void take_out(std::size_t strategy, const Event& bar) noexcept;
     [[nodiscard]] bool reconsider(std::size_t instrument) noexcept;
     [[nodiscard]] bool reconsider_all() noexcept;
-    [[nodiscard]] bool admits(Wanted& wanted, Intent& intent, int direction,
+    [[nodiscard]] bool admits(Wanted& wanted, Intent intent, int direction,
                               std::size_t instrument) noexcept;
     [[nodiscard]] static Event refusal(const Event& cause, SymbolId symbol,
                                        const Wanted& wanted) noexcept;
@@ -228,7 +237,8 @@ class SignalStage {
             if (wanted.intent_due) {
                 wanted.intent_due = false;
                 ++intents_;
-                out.emit(Event::intent(cause, static_cast<SymbolId>(i), wanted.intent));
+                out.template emit<EventKind::kIntent>(
+                    Event::intent(cause, static_cast<SymbolId>(i), wanted.intent));
             }
             if (--changed_ == 0) break;
         }

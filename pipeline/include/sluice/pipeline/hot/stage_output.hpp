@@ -3,8 +3,8 @@
 //   template <EventKind kKnown, StageOutput Out> void on(const Event& event, Out out) noexcept;
 //
 // kKnown is the event's kind where the caller knows it at compile time (the straight line of a
-// tick: each stage then keeps only what that kind needs), else kNone. The two ways out mean the
-// same; they differ in how the call is compiled.
+// tick, and what leads from it to an order: each stage then keeps only what that kind needs), else
+// kNone. The two ways out mean the same; they differ in how the call is compiled.
 #pragma once
 
 #include <sluice/pipeline/hot/event.hpp>
@@ -16,7 +16,9 @@ concept StageOutput = requires(Out out, const Event& event) {
     // The event that came in goes on: inlined.
     { out.template pass<EventKind::kNone>(event) }
     noexcept;
-    // A derived event: a call.
+    // A derived event: a call, which needs no kind named.
+    { out.template emit<EventKind::kNone>(event) }
+    noexcept;
     { out.emit(event) }
     noexcept;
 };

@@ -65,8 +65,9 @@ class ObservedLane {
         void pass(const Event& event) const noexcept {
             lane.template deliver<K, kKnown>(event);
         }
+        template <EventKind kKnown = EventKind::kNone>
         void emit(const Event& event) const noexcept {
-            lane.template deliver<K, EventKind::kNone>(event);
+            lane.template deliver<K, kKnown>(event);
         }
     };
     struct ToVenue {
