@@ -27,8 +27,9 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
                      {static_cast<std::uint64_t>(settings.venue.latency_seed), 2, 0}),
       queue_(settings.venue.queue), fill_(settings.venue.fill),
       list_end_(fill_ == pipeline::FillModel::kLast ? kNone - 1 : kNone),
-      commission_(settings.venue), first_(instruments.size(), list_end_),
-      books_(instruments.size()), held_(instruments.size()), special_(instruments.size()),
+      commission_(settings.venue), sizes_(pipeline::contract_sizes_of(instruments)),
+      first_(instruments.size(), list_end_), books_(instruments.size()), held_(instruments.size()),
+      special_(instruments.size()),
       last_trade_(fill_ == pipeline::FillModel::kLast ? instruments.size() : 0),
       // As many as the engine's own order tables hold.
       resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),

@@ -95,7 +95,7 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
                       static_cast<double>(limits_.max_price_distance_bps));
 
     const Price worst_price = p.limit > e.mark ? p.limit : e.mark;
-    const Money notional = worst_price * p.quantity;
+    const Money notional = worst_price * e.size.underlying(p.quantity);
     if (!closes && notional > limits_.max_order_notional)
         return refuse(RefusalReason::kMaxOrderNotional, notional.to_double(),
                       limits_.max_order_notional.to_double());
@@ -105,10 +105,10 @@ RiskGate::Verdict RiskGate::check(const Proposal& p, const Exposure& e, const Po
                       limits_.max_position.to_double());
     if (limits_.require_funds && limits_.margin_model == MarginModel::kGross && !reducing) {
         // Gross: every position, this one as it would become, at the market; no leverage.
-        const Money other = e.others != nullptr
-                                ? e.others->gross
-                                : portfolio.gross_exposure() - e.mark * e.position.abs();
-        const Money needed = other + worst_price * worst_size(p, e);
+        const Money other = e.others != nullptr ? e.others->gross
+                                                : portfolio.gross_exposure() -
+                                                      e.mark * e.size.underlying(e.position.abs());
+        const Money needed = other + worst_price * e.size.underlying(worst_size(p, e));
         if (needed > portfolio.equity())
             return refuse(RefusalReason::kInsufficientFunds, needed.to_double(),
                           portfolio.equity().to_double());

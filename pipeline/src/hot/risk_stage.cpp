@@ -36,9 +36,9 @@ Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
 Exposure RiskStage::exposure(SymbolId symbol) noexcept {
     const SymbolState& s = symbols_[core::index_of(symbol)];
     const Portfolio::Position& p = portfolio_.position(symbol);
-    return Exposure{p.quantity, s.working_buy, s.working_sell,   s.lot,
-                    p.mark,     open_.size(),  open_.capacity(), halts_.of(symbol),
-                    s.own_bid,  s.own_ask,     others(symbol)};
+    return Exposure{p.quantity, s.working_buy, s.working_sell,          s.lot,
+                    p.mark,     open_.size(),  open_.capacity(),        halts_.of(symbol),
+                    s.own_bid,  s.own_ask,     portfolio_.size(symbol), others(symbol)};
 }
 
 // Null where no limit asks for it.
@@ -52,7 +52,8 @@ const BookExposure* RiskStage::others(SymbolId symbol) noexcept {
 void RiskStage::keep_exposed(SymbolId symbol) noexcept {
     if (!exposed_.is_kept()) return;
     const SymbolState& s = symbols_[core::index_of(symbol)];
-    exposed_.update(symbol, portfolio_.position(symbol).quantity, s.working_buy, s.working_sell);
+    exposed_.update(symbol, portfolio_.position(symbol).quantity, s.working_buy, s.working_sell,
+                    portfolio_.size(symbol));
 }
 
 // After an own order has gone or moved: the best of those that are left.

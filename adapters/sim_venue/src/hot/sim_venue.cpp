@@ -371,7 +371,8 @@ void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quant
     const bool made = order.rested && order.type == OrderType::kLimit && price == order.limit;
     answer(time, order.symbol, order.id, ExecKind::kFill, RejectReason::kNone, price, quantity,
            commission_.charge(price, quantity,
-                              made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker));
+                              made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker,
+                              sizes_[core::index_of(order.symbol)]));
 }
 
 void SimVenue::end(Resting& order, StreamTime time, ExecKind kind) noexcept {

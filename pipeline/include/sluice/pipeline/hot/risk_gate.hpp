@@ -13,6 +13,7 @@
 
 #include <sluice/core/protected.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/exposed_book.hpp>
 #include <sluice/pipeline/hot/loss_limits.hpp>
@@ -46,6 +47,7 @@ struct Exposure {
     HaltSet paused = 0;
     Price own_bid{};  // as TargetState has them
     Price own_ask{};
+    ContractSize size{};                   // of the instrument's contract
     const BookExposure* others = nullptr;  // where looks_at_book(); null: no open orders elsewhere
 };
 
@@ -132,7 +134,7 @@ class RiskGate {
     // Limits over the whole book, and what this order would meet or repeat; true: refused.
     [[nodiscard]] bool breaks_book(const Proposal& proposal, const Exposure& exposure,
                                    const Portfolio& portfolio, Block& block) const noexcept;
-    [[nodiscard]] bool breaks_margin(const WorstCase& worst, Quantity size, Price price,
+    [[nodiscard]] bool breaks_margin(const WorstCase& worst, Money value, Price price,
                                      const Proposal& proposal, const Exposure& exposure,
                                      const Portfolio& portfolio, Block& block) const noexcept;
     [[nodiscard]] bool breaks_flow(const Proposal& proposal, const Exposure& exposure,

@@ -244,6 +244,7 @@ class SimVenue {
     StreamTime next_due_ = StreamTime::max();
     StreamTime now_ = StreamTime::min();
     pipeline::Commission commission_;
+    std::vector<pipeline::ContractSize> sizes_;  // by instrument
     std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
     std::vector<Quantity> held_;          // by instrument: the position that fills here have made
