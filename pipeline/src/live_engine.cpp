@@ -46,6 +46,7 @@ RunRecord run_live(const EngineSetup& setup, const LiveDoors& doors, RunControl&
         Timers{setup.timers},
         Admission{settings.bars.use_suspicious, setup.instruments.size()},
         Commission{settings.venue},
+        contract_sizes_of(setup.instruments),
         control,
         metrics,
         core::TscClock::calibrate(),

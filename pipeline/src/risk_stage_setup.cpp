@@ -15,6 +15,11 @@ BookSums sums_for(const RiskSettings& s) {
 
 }  // namespace
 
+Portfolio::Portfolio(Money capital, const InstrumentTable& instruments)
+    : Portfolio(capital, instruments.size()) {
+    sizes_ = contract_sizes_of(instruments);
+}
+
 RiskGate::RiskGate(const RiskSettings& settings, std::size_t instruments)
     : page_(settings), limits_(page_.get()),
       looks_at_book_(settings.max_concentration_bps > 0 || !settings.max_gross_notional.is_zero() ||
@@ -66,13 +71,14 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       on_drawdown_(settings.risk.on_drawdown), on_kill_(settings.risk.on_kill),
       keeps_state_(!settings.report.state_folder.empty()),
       losses_(settings.risk, settings.account.capital), halts_(instruments.size()),
-      portfolio_(settings.account.capital, instruments.size()), sizer_(settings, instruments),
+      portfolio_(settings.account.capital, instruments), sizer_(settings, instruments),
       gate_(settings.risk, instruments.size()),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
       symbols_(instruments.size()), exposed_(gate_.looks_at_book() ? instruments.size() : 0),
       books_(keeps_books_ ? instruments.size() : 0), quotes_(instruments.size()),
       brackets_(settings.bracket, instruments.size()) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
+        check_contract(instruments[i], settings.risk.max_position);
         symbols_[i].tick = instruments[i].tick_size;
         symbols_[i].lot = instruments[i].lot_size;
     }

@@ -2,6 +2,7 @@
 #include "settings_sections.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <sluice/pipeline/bar_definition.hpp>
 
@@ -21,7 +22,20 @@ void declare_account(SettingsSchema& schema) {
                .max_bytes = 5,
                .fallback = "USD",
                .doc = "Account currency; every instrument of a run must be priced in it."},
-              &Settings::account, &AccountSettings::currency);
+              &Settings::account, &AccountSettings::currency)
+        .texts("multipliers",
+               {.max_count = kMaxInstruments,
+                .doc = "What one unit of an instrument is worth in units of its price, such as "
+                       "\"ESH4.GLBX=50\", instead of what the store says."},
+               &Settings::account, &AccountSettings::multipliers);
+    schema.rule({"account.multipliers"}, [](const Settings& s) -> std::string {
+        try {
+            (void)s.account.multiplier_of("");
+        } catch (const std::invalid_argument& error) {
+            return std::string("{0}: ") + error.what();
+        }
+        return {};
+    });
 }
 
 void declare_clock(SettingsSchema& schema) {

@@ -86,6 +86,8 @@ SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instru
     std::size_t next = 0;
     for (const Instrument& instrument : instruments) {
         lots_.push_back(instrument.lot_size);
+        multipliers_.push_back(instrument.multiplier);
+        sizes_.push_back(contract_size_of(instrument));
         for (std::size_t i = 0; i < strategies.size(); ++i) {
             const StrategySettings& s = strategies[i];
             const std::span storage{windows_.data() + next, closes_of(s.kind)};

@@ -22,6 +22,7 @@ struct PublishedSession {
                 Timers{{}},
                 Admission{true, 1},
                 Commission{{}},
+                std::vector<ContractSize>(1),
                 control,
                 metrics,
                 core::TscClock::from_rate(1e9),

@@ -6,6 +6,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "core/wide_int.hpp"
 #include "support.hpp"
@@ -27,7 +28,20 @@ struct Fill {
     std::int64_t commission = 0;
 };
 
-// What the books have to show, from all fills of a run at once.
+// A share, a future, and a contract of half a unit, which comes in pairs.
+constexpr std::array<std::int64_t, kHeldInstruments> kFactor{1, 50, 1};
+constexpr std::array<std::int64_t, kHeldInstruments> kPart{1, 1, 2};
+
+pipeline::InstrumentTable contracts() {
+    pipeline::InstrumentTable table(kHeldInstruments);
+    for (std::size_t i = 0; i < kHeldInstruments; ++i) {
+        table[i].multiplier = Quantity::from_raw(Quantity::kScale * kFactor[i] / kPart[i]);
+        table[i].lot_size = Quantity::from_raw(kPart[i]);
+    }
+    return table;
+}
+
+// What the books have to show, from all fills of a run at once. Quantities are of the underlying.
 class Ledger {
   public:
     explicit Ledger(const Wide& capital) : capital_(capital), marks_(kHeldInstruments, 0) {}
@@ -127,10 +141,11 @@ void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
     Wide commission = 0;
     for (std::size_t i = 0; i < kHeldInstruments; ++i) {
         const Portfolio::Position& p = books.position(symbol(i));
-        RC_ASSERT(Wide{p.quantity.raw()} == ledger.position(i));
+        RC_ASSERT(Wide{p.underlying.raw()} == ledger.position(i));
+        RC_ASSERT(Wide{p.quantity.raw()} * kFactor[i] == ledger.position(i) * kPart[i]);
         RC_ASSERT(wide(p.realised) == ledger.realised(i));
         if (p.quantity.is_zero()) RC_ASSERT(p.basis.is_zero());
-        worth += Wide{p.quantity.raw()} * p.mark.raw();
+        worth += Wide{p.underlying.raw()} * p.mark.raw();
         realised += wide(p.realised);
         unrealised += wide(p.unrealised());
         commission += wide(p.commission);
@@ -144,7 +159,7 @@ void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
 
 RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_and_mark, ()) {
     const Money capital = Money::from_units(*rc::gen::inRange<std::int64_t>(0, 1'000'000));
-    Portfolio books{capital, kHeldInstruments};
+    Portfolio books{capital, contracts()};
     Ledger ledger{wide(capital)};
     std::vector<Wide> curve{wide(capital)};
     const auto steps = *rc::gen::inRange(0, 60);
@@ -159,10 +174,12 @@ RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_and_mark, ()
             // One in five closes exactly what is held.
             const auto open = books.position(symbol(instrument)).quantity.raw();
             const bool close = open != 0 && *rc::gen::inRange(0, 5) == 0;
-            const Fill fill{instrument, close ? -open : *any_size(), price,
-                            *rc::gen::inRange<std::int64_t>(-1000, 1'000'000'000'000'000)};
+            const std::int64_t part = kPart[instrument];
+            Fill fill{instrument, close ? -open : *any_size() * part, price,
+                      *rc::gen::inRange<std::int64_t>(-1000, 1'000'000'000'000'000)};
             books.apply_fill(symbol(instrument), Quantity::from_raw(fill.quantity),
                              Price::from_raw(price), Money::from_raw(fill.commission));
+            fill.quantity = fill.quantity / part * kFactor[instrument];
             ledger.add(fill);
         }
         check(books, ledger, wide(capital));

@@ -20,8 +20,9 @@ class RiskStageBench : public testing::Test {
         settings_.report.equity_every = Nanos{60 * kSecond};
     }
 
-    void start(std::size_t symbols = 1) {
-        stage_ = std::make_unique<RiskStage>(settings_, instruments(symbols));
+    void start(std::size_t symbols = 1) { start(instruments(symbols)); }
+    void start(const InstrumentTable& table) {
+        stage_ = std::make_unique<RiskStage>(settings_, table);
         out_.clear();
     }
     RiskStage& stage() { return *stage_; }

@@ -82,7 +82,8 @@ class Desk {
 class Exchange {
   public:
     explicit Exchange(const Settings& settings, std::size_t symbols = 1)
-        : venue_(settings, instruments(symbols)) {}
+        : Exchange(settings, instruments(symbols)) {}
+    Exchange(const Settings& settings, const InstrumentTable& table) : venue_(settings, table) {}
 
     void quote(std::int64_t ns, Price bid, std::int64_t bid_size, Price ask, std::int64_t ask_size,
                SymbolId symbol = kSymbol) {

@@ -50,6 +50,44 @@ class Account(support.SystemTest):
                 mine, = [p for p in account["attribution"] if p["instrument"] == row["symbol"]]
                 self.assertEqual(row["pnl"], mine["profit"])
 
+    def test_contracts_are_counted_as_the_run_counted_them(self):
+        store = support.made_market(self.folder / "market")
+        wide = [word for key in ("account.capital=1000000000", "risk.daily_loss=100000000",
+                                 "risk.max_order_notional=1000000000",
+                                 "venue.commission=basis_points", "engine.on_stop=leave")
+                for word in ("--set", key)]
+        shares = self.replay(store, *wide)
+        self.assertEqual({"1"}, {row["multiplier"] for row in shares["instruments"]})
+        for multiplier in ("50", "0.1"):
+            run = self.replay(store, *wide, "--set",
+                              f'account.multipliers=["SIM1={multiplier}", "SIM2={multiplier}"]')
+            self.assertEqual(shares["fills"], run["fills"])
+            for key in ("pnl", "realised", "unrealised", "commission", "max_drawdown"):
+                self.assertEqual(Decimal(multiplier) * Decimal(shares["books"][key]),
+                                 Decimal(run["books"][key]), key)
+            for method in ("average", "fifo"):
+                account = self.account(run["folder"], "--method", method)
+                self.assertEqual(run["books"]["equity"], account["equity"])
+                self.assertTrue(account["balances"])
+            self.assertEqual(run["digest"], self.replay(
+                store, "--config", f"{run['folder']}/config.toml", "--placement", "split", "--set",
+                "engine.cores=none")["digest"])
+        # A file of terms stands over the run's.
+        self.write("terms.csv", "symbol,currency,multiplier\nSIM1,USD,1\nSIM2,USD,1\n")
+        other = self.account(run["folder"], "--instruments", "terms.csv", status=1)
+        self.assertEqual(shares["books"]["realised"], str(sum(
+            Decimal(p["realised"]) for p in other["positions"]).normalize()))
+
+    def test_multipliers_that_cannot_be_are_refused(self):
+        store = support.made_market(self.folder / "market")
+        for entry, says in (("SIM1", "SYMBOL=MULTIPLIER"), ("SIM1=0", "above 0"),
+                            ("SIM1=100000000", "risk.max_position of 1000")):
+            self.refused("replay", "--store", store, "--set", f'account.multipliers=["{entry}"]',
+                         status=2, says=(says,))
+        run = self.replay(store, "--set", 'account.multipliers=["ESH4.GLBX=50"]')
+        self.assertIn("account.multipliers names ESH4.GLBX, which is no instrument of this run",
+                      run["run"]["warnings"])
+
     def test_a_run_whose_fills_were_changed_is_found(self):
         store = support.made_market(self.folder / "market")
         folder = self.folder / self.replay(store)["folder"]

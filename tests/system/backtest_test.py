@@ -9,6 +9,9 @@ import support
 
 Decimal = decimal.Decimal
 TABLES = support.REPORTED | {"returns.csv", "trades.csv"}
+CONTRACTS = tuple(word for key in ('account.multipliers=["SIM1=50", "SIM2=0.25"]',
+                                   "account.capital=100000000", "risk.daily_loss=1000000",
+                                   "risk.max_order_notional=10000000") for word in ("--set", key))
 
 
 class Backtests(support.SystemTest):
@@ -42,7 +45,11 @@ class Backtests(support.SystemTest):
 
     def test_money_of_round_trips_and_periods_is_that_of_the_books(self):
         self.market(trades_per_day=8000)
-        tested = self.backtest("--fills", "expected", "--set", "engine.on_stop=leave")
+        self.check_money(self.backtest("--fills", "expected", "--set", "engine.on_stop=leave"))
+        self.check_money(self.backtest("--fills", "expected", "--set", "engine.on_stop=leave",
+                                       *CONTRACTS))
+
+    def check_money(self, tested):
         trades = self.rows(tested, "trades.csv")
         self.assertGreater(len(trades), 10)
         closed = sum(Decimal(trade["profit"]) for trade in trades)
@@ -127,7 +134,7 @@ class Backtests(support.SystemTest):
     def test_sweeps_many_sets_in_one_pass_as_each_would_do_alone(self):
         self.market(trades_per_day=3000)
         sweep = ("sweep", "--store", "store", "--out", "runs", "--vary", "strategy[0].fast=5,8",
-                 "--vary", "sizing.quantity=10,40", "--set", "backtest.resamples=0")
+                 "--vary", "sizing.quantity=10,40", "--set", "backtest.resamples=0", *CONTRACTS)
         tables = []
         for threads in (1, 2):
             made = self.sluice(*sweep, "--threads", threads, "--json").json()
@@ -135,7 +142,7 @@ class Backtests(support.SystemTest):
         self.assertEqual(tables[0], tables[1])
         self.assertEqual(4, len({row["digest"] for row in tables[0]}))
         for row in tables[0]:
-            alone = self.backtest("--fills", "expected", "--set", "backtest.resamples=0",
+            alone = self.backtest("--fills", "expected", "--set", "backtest.resamples=0", *CONTRACTS,
                                   *(word for key, value in row["parameters"].items()
                                     for word in ("--set", f"{key}={value}")))
             self.assertEqual(alone["digest"], row["digest"])

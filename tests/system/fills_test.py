@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import unittest
+from decimal import Decimal
 
 import support
 
@@ -192,9 +193,20 @@ class OrderByOrder(Fills):
 
     def test_no_fill_of_market_making_takes_what_was_not_there(self):
         for queue in ("back", "proportional", "front"):
-            report = self.assert_clean(self.run_maker("store", "esh4", "--set",
-                                                      f"venue.queue={queue}"), 20)
+            run = self.run_maker("store", "esh4", "--set", f"venue.queue={queue}")
+            report = self.assert_clean(run, 20)
             self.assertEqual("orders", report["instruments"][0]["record"])
+            # 50 USD a point, in the engine's books as in an account kept from the fills.
+            [future] = run["instruments"]
+            self.assertEqual("50", future["multiplier"])
+            with open(self.folder / run["folder"] / "fills.csv", encoding="utf-8") as file:
+                points = sum(Decimal(row["price"]) * Decimal(row["quantity"])
+                             * (-1 if row["side"] == "buy" else 1) for row in csv.DictReader(file))
+            points += Decimal(future["position"]) * Decimal(future["mark"])
+            self.assertEqual(50 * points - Decimal(run["books"]["commission"]),
+                             Decimal(run["books"]["pnl"]))
+            account = self.sluice("account", run["folder"], "--json").json()
+            self.assertEqual(run["books"]["equity"], account["equity"])
 
     def test_the_models_of_queues_are_as_far_from_the_truth_as_a_backtest_says(self):
         [day] = self.sluice("prove", "queue", "--store", "store", "--symbol", "ESH4.GLBX",

@@ -125,7 +125,10 @@ class Live(support.SystemTest):
                 self.assertEqual(summary["digest"], other.json()["digest"], (program, placement))
 
     def test_a_session_trades_and_replays_to_the_same_orders(self):
-        summary = self.session(("--seed", "5"))
+        # Contracts of half a unit: small enough for the limits.
+        summary = self.session(("--seed", "5"), (
+            "--duration", "3s", "--set",
+            'account.multipliers=["SIM1=0.5", "SIM2=0.5", "SIM3=0.5"]'))
         self.assertGreater(summary["ticks"]["total"], 500)
         self.assertGreater(summary["orders"]["sent"], 3, summary)
         self.assertGreater(summary["fills"], 0, summary)
@@ -135,7 +138,10 @@ class Live(support.SystemTest):
         self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
         self.assertGreaterEqual(set(os.listdir(self.folder / summary["folder"])),
                                 (support.REPORTED - {"commands.bin"}) | {"journal", "metrics.csv"})
+        self.assertEqual({"0.5"}, {row["multiplier"] for row in summary["instruments"]})
         self.assert_replays(summary)
+        account = self.sluice("account", summary["folder"], "--json").json()
+        self.assertEqual(summary["books"]["equity"], account["equity"])
         for folder in (summary["folder"],
                        self.replayed(summary["folder"], "fused").json()["folder"]):
             made = self.sluice("explain", folder, "--random", 1000, "--json").json()

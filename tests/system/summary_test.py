@@ -30,6 +30,11 @@ SETTINGS = {
     "a session of two hours": ["clock.session_enabled=true", "clock.session_close=11:30",
                                "execution.time_in_force=day"],
     "a slow venue": ["venue.order_latency=1s", "venue.response_latency=3s"],
+    "contracts": [
+        'account.multipliers=["SIM1=50", "SIM2=0.25"]', "account.capital=10000000",
+        "risk.max_order_notional=10000000", "risk.daily_loss=100000",
+        "venue.commission=maker_taker", "venue.commission_taker_bps=0.37",
+        "venue.commission_taker_per_unit=1.25"],
     "several bars, of midpoints": ['bars.timeframes=["10s", "1m", "1h"]', "bars.price=mid"],
 }
 
@@ -126,15 +131,18 @@ class Summaries(support.SystemTest):
             with self.subTest(name):
                 cash = run.money("capital")
                 commission = Decimal(0)
+                worth = {i["symbol"]: Decimal(i["multiplier"])
+                         for i in run.summary["instruments"]}
                 for fill in run.fills:
-                    cost = SIGN[fill["side"]] * Decimal(fill["quantity"]) * Decimal(fill["price"])
+                    cost = (SIGN[fill["side"]] * Decimal(fill["quantity"]) * Decimal(fill["price"])
+                            * worth[fill["symbol"]])
                     cash -= cost + Decimal(fill["commission"])
                     commission += Decimal(fill["commission"])
                 self.assertEqual(run.money("cash"), cash)
                 self.assertEqual(run.money("commission"), commission)
                 instruments = run.summary["instruments"]
                 equity = cash + sum(Decimal(i["position"]) * Decimal(i["mark"])
-                                    for i in instruments)
+                                    * worth[i["symbol"]] for i in instruments)
                 self.assertEqual(run.money("equity"), equity)
                 self.assertEqual(run.money("pnl"), equity - run.money("capital"))
                 self.assertEqual(run.money("pnl"), run.money("realised") + run.money("unrealised")

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <numeric>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -174,6 +175,14 @@ std::function<void(Account&)> booking(const Rows& row, const std::string& kind,
              "funding, borrow, interest, fee");
 }
 
+accounting::InstrumentTerms with_multiplier(Quantity multiplier) {
+    accounting::InstrumentTerms out;
+    const std::int64_t common = std::gcd(multiplier.raw(), Quantity::kScale);
+    out.multiplier = multiplier.raw() / common;
+    out.part = Quantity::kScale / common;
+    return out;
+}
+
 }  // namespace
 
 Money parse_money(const std::string& text) {
@@ -237,11 +246,12 @@ void read_instruments(const fs::path& file, Account& account) {
     Rows row(file, {"symbol", "currency"}, {"multiplier", "delivers"});
     while (row.next()) {
         try {
-            account.declare(
-                row.needed("symbol"),
-                {.currency = row.needed("currency"),
-                 .multiplier = row.text("multiplier").empty() ? 1 : row.whole("multiplier"),
-                 .delivers = row.text("delivers")});
+            accounting::InstrumentTerms terms =
+                row.text("multiplier").empty() ? accounting::InstrumentTerms{}
+                                               : with_multiplier(row.fixed<Quantity>("multiplier"));
+            terms.currency = row.needed("currency");
+            terms.delivers = row.text("delivers");
+            account.declare(row.needed("symbol"), terms);
         } catch (const accounting::AccountError& error) {
             row.fail(error.what());
         }
@@ -282,10 +292,19 @@ RunBooks read_run_books(const fs::path& folder) {
                      parse_money(books.at("equity").get<std::string>()),
                      {}};
         for (const auto& instrument : summary.at("instruments")) {
+            const auto symbol = instrument.at("symbol").get<std::string>();
             Price mark;
             if (core::parse_fixed(instrument.at("mark").get<std::string>(), mark) ==
                 core::DecimalError::kOk)
-                out.marks[instrument.at("symbol").get<std::string>()] = mark;
+                out.marks[symbol] = mark;
+            // Runs of before there was one counted without.
+            Quantity multiplier;
+            if (core::parse_fixed(instrument.value("multiplier", "1"), multiplier) !=
+                    core::DecimalError::kOk ||
+                multiplier == Quantity::from_units(1))
+                continue;
+            accounting::InstrumentTerms& terms = out.terms[symbol] = with_multiplier(multiplier);
+            terms.currency = out.currency;
         }
         return out;
     } catch (const nlohmann::json::exception& error) {

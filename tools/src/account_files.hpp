@@ -33,6 +33,8 @@ struct RunBooks {
     core::Money capital;
     core::Money equity;
     std::map<std::string, core::Price> marks;  // those there are
+    // Of those with another multiplier than 1.
+    std::map<std::string, accounting::InstrumentTerms> terms{};
 };
 [[nodiscard]] RunBooks read_run_books(const std::filesystem::path& folder);
 

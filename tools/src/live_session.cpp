@@ -234,8 +234,7 @@ pipeline::Settings without_password(pipeline::Settings settings) {
 SessionResult run_live_session(const LiveOptions& options) {
     pipeline::Settings settings = with_weights(options.settings);
     settings.report.state_folder = state_folder_of(settings, true).string();
-    const pipeline::InstrumentTable instruments = find_instruments(options);
-    check_currencies(instruments, settings.account.currency);
+    const pipeline::InstrumentTable instruments = on_terms_of(settings, find_instruments(options));
     std::string warning;
     const pipeline::Placement placement = place(settings, true, warning);
     const core::LocalTime now = core::read_local_clock();
@@ -333,6 +332,8 @@ SessionResult run_live_session(const LiveOptions& options) {
         }
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
+    for (std::string& unused : unused_multipliers(settings, instruments))
+        result.record.warnings.push_back(std::move(unused));
     if (session.state() == pipeline::SessionState::kRefused)
         result.record.warnings.push_back(
             "the venue refused the log-in as " + settings.live.user +

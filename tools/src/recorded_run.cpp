@@ -139,6 +139,7 @@ void RecordedRun::read_store() {
     const auto store = adapters::tick_store::TickStore::open(store_);
     for (const std::string& symbol : symbols_)
         instruments_.push_back(store.describe(symbol).instrument);
+    instruments_ = on_terms_of(settings_, std::move(instruments_));
 }
 
 void RecordedRun::read_journal() {

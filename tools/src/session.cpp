@@ -11,7 +11,6 @@
 #include <sluice/adapters/tick_store/reference_store.hpp>
 #include <sluice/adapters/tick_store/store_source.hpp>
 #include <sluice/adapters/tick_store/tick_store.hpp>
-#include <sluice/core/decimal.hpp>
 #include <sluice/pipeline/engine.hpp>
 #include <sluice/pipeline/timer_plan.hpp>
 #include <sluice/tools/arguments.hpp>
@@ -76,15 +75,14 @@ SessionResult run_session(
                       : adapters::tick_store::kFinest,
          .adjust = settings.data.adjust,
          .decode_core = spare_core(placement)}};
-    check_currencies(source.instruments(), settings.account.currency);
+    const pipeline::InstrumentTable instruments = on_terms_of(settings, source.instruments());
 
     // One calendar a run: the sessions of the stream are those of its first instrument.
     const auto calendar =
-        find_calendar(store, source.instruments().front(), settings.clock.session_calendar);
+        find_calendar(store, instruments.front(), settings.clock.session_calendar);
     if (settings.clock.session_enabled && !settings.clock.session_calendar.empty() && !calendar)
         throw std::runtime_error(
-            "no calendar for " + source.instruments().front().symbol + " in " +
-            options.store.string() +
+            "no calendar for " + instruments.front().symbol + " in " + options.store.string() +
             "; import a market-hours database, or name one with clock.session_calendar");
 
     std::unique_ptr<OperatorState> operators;
@@ -92,7 +90,7 @@ SessionResult run_session(
         operators = std::make_unique<OperatorState>(state);
 
     std::optional<PerformanceMeter> meter;
-    if (options.measures) meter.emplace(options, settings, source.instruments());
+    if (options.measures) meter.emplace(options, settings, instruments);
 
     // From the folder's creation to its last file, an interrupt only ends the run early.
     pipeline::RunControl control;
@@ -101,23 +99,23 @@ SessionResult run_session(
         RunFolder::create(settings.report.folder, options.verb, core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
     keep_weights(folder, settings);
-    TableFiles tables{folder.path(), source.instruments()};
+    TableFiles tables{folder.path(), instruments};
     adapters::run_folder::CommandFile commands{folder.path()};
     SessionResult result;
     {
-        RunLog log{folder.log_path(), source.instruments(), true};
+        RunLog log{folder.log_path(), instruments, true};
         log.write(adapters::run_log::Level::kInfo, options.verb + " over " +
                                                        options.store.string() + ", placement " +
                                                        pipeline::describe_cuts(placement.cuts));
         if (!warning.empty()) log.write(adapters::run_log::Level::kWarning, warning);
-        SimVenue venue{settings, source.instruments()};
+        SimVenue venue{settings, instruments};
         std::vector<pipeline::RecordObserver*> observers{&log, &commands};
         pipeline::RowSink* rows = &tables;
-        if (meter) rows = &meter->watch(source.instruments(), tables, observers);
+        if (meter) rows = &meter->watch(instruments, tables, observers);
         std::optional<OperatorState::Closing> closing;
         if (operators) {
             closing.emplace(operators->open(folder.path().filename().string(), settings,
-                                            source.instruments(), source.first(), log));
+                                            instruments, source.first(), log));
             control.inbox = operators->inbox();
             observers.push_back(operators->observer());
         }
@@ -126,7 +124,7 @@ SessionResult run_session(
         timers.changes = changes;
         const pipeline::EngineSetup setup{
             settings,
-            source.instruments(),
+            instruments,
             placement,
             std::move(timers),
             options.speed > 0 ? pipeline::Pacer{options.speed} : pipeline::Pacer{},
@@ -153,18 +151,15 @@ SessionResult run_session(
             std::to_string(changes.size() - result.record.parameter_changes) +
             " planned changes of parameters lie after the end of the data");
     if (settings.data.adjust != pipeline::AdjustmentMode::kNone)
-        for (const pipeline::Instrument& instrument : source.instruments())
+        for (const pipeline::Instrument& instrument : instruments)
             if (!adapters::tick_store::ReferenceStore(store.folder()).actions(instrument.symbol))
                 result.record.warnings.push_back(instrument.symbol +
                                                  ": no corporate actions are held, so its prices "
                                                  "are as they were traded");
-    for (const pipeline::Instrument& instrument : source.instruments())
-        if (instrument.multiplier != core::Quantity::from_units(1))
-            result.record.warnings.push_back(instrument.symbol + " has a multiplier of " +
-                                             core::to_string(instrument.multiplier) +
-                                             ", which money in this report does not count");
+    for (std::string& unused : unused_multipliers(settings, instruments))
+        result.record.warnings.push_back(std::move(unused));
     describe_run(result.record, options.verb, options.store.string(), settings);
-    result.record.data_label = data_label(source.instruments(), store);
+    result.record.data_label = data_label(instruments, store);
     if (options.saves_weights) save_weights(settings, result.record);
     if (meter) result.record.performance = meter->measure();
     if (finishes) finishes(result.record, folder.path().filename().string());

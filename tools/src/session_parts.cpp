@@ -12,6 +12,7 @@
 
 #include <sluice/adapters/run_folder/weights_file.hpp>
 #include <sluice/core/thread.hpp>
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
 #include <sluice/tools/arguments.hpp>
@@ -57,13 +58,36 @@ std::optional<std::size_t> spare_core(const pipeline::Placement& placement) {
     return *spare;
 }
 
-void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account) {
-    for (const pipeline::Instrument& instrument : instruments) {
+pipeline::InstrumentTable on_terms_of(const pipeline::Settings& settings,
+                                      pipeline::InstrumentTable instruments) {
+    const std::string& account = settings.account.currency;
+    for (pipeline::Instrument& instrument : instruments) {
         if (instrument.currency != account)
             throw UsageError(instrument.symbol + " is priced in " + instrument.currency +
                              ", but account.currency is " + account +
                              "; set account.currency or leave the symbol out");
+        if (const auto own = settings.account.multiplier_of(instrument.symbol))
+            instrument.multiplier = *own;
+        try {
+            check_contract(instrument, settings.risk.max_position);
+        } catch (const std::invalid_argument& error) {
+            throw UsageError(error.what());
+        }
     }
+    return instruments;
+}
+
+std::vector<std::string> unused_multipliers(const pipeline::Settings& settings,
+                                            const pipeline::InstrumentTable& instruments) {
+    std::vector<std::string> out;
+    for (const std::string& entry : settings.account.multipliers) {
+        const std::string symbol = entry.substr(0, entry.rfind('='));
+        if (std::none_of(instruments.begin(), instruments.end(),
+                         [&](const auto& each) { return each.symbol == symbol; }))
+            out.push_back("account.multipliers names " + symbol +
+                          ", which is no instrument of this run");
+    }
+    return out;
 }
 
 namespace {

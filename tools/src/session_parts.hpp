@@ -31,8 +31,14 @@ namespace sluice::tools {
 // than the placement has threads. The other one is for the recorder, the log and everyone else.
 [[nodiscard]] std::optional<std::size_t> spare_core(const pipeline::Placement& placement);
 
-// One currency a run: cash, limits and commissions have no exchange rate to go by. UsageError.
-void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account);
+// The instruments as a run counts them: with the multipliers of account.multipliers. UsageError where one
+// cannot be counted, or is priced in another currency than the account's: cash, limits and commissions have
+// no exchange rate to go by.
+[[nodiscard]] pipeline::InstrumentTable on_terms_of(const pipeline::Settings& settings,
+                                                    pipeline::InstrumentTable instruments);
+// A warning for each entry of account.multipliers that is of no instrument of the run.
+[[nodiscard]] std::vector<std::string> unused_multipliers(
+    const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments);
 
 // "Linux 6.1.0 x86_64, 2 cores"
 [[nodiscard]] std::string host_text();

@@ -23,8 +23,7 @@ StoredMarket::StoredMarket(const StoredMarketOptions& options, const pipeline::S
     source_.adjust = settings.data.adjust;
     const auto source = open();
     source_.checksums = Checksums::kTrust;  // compared now
-    instruments_ = source->instruments();
-    check_currencies(instruments_, settings.account.currency);
+    instruments_ = on_terms_of(settings, source->instruments());
     const auto calendar =
         find_calendar(store_, instruments_.front(), settings.clock.session_calendar);
     if (settings.clock.session_enabled && !settings.clock.session_calendar.empty() && !calendar)

@@ -108,6 +108,9 @@ Kept keep(const AccountArguments& arguments) {
     Kept kept{Account(currency, parse_method(arguments.method)), days_of(arguments.zone),
               std::move(run)};
     if (!arguments.instruments.empty()) read_instruments(arguments.instruments, kept.account);
+    if (kept.run)
+        for (const auto& [symbol, terms] : kept.run->terms)
+            if (!kept.account.holdings().contains(symbol)) kept.account.declare(symbol, terms);
     std::stable_sort(entries.begin(), entries.end(),
                      [](const AccountEntry& a, const AccountEntry& b) { return a.time < b.time; });
     if (!entries.empty()) kept.days.before(entries.front().time, kept.account);
@@ -268,8 +271,9 @@ void add_account(CLI::App& app, Action& action) {
     command->add_option("--fills", arguments->fills, "CSV of fills, with the columns of a run's");
     command->add_option("--entries", arguments->entries,
                         "CSV of deposits, rates, marks, dividends, splits, funding and charges");
-    command->add_option("--instruments", arguments->instruments,
-                        "CSV of currencies and multipliers; else all are priced in the account's");
+    command->add_option(
+        "--instruments", arguments->instruments,
+        "CSV of currencies and multipliers; else those of the run, or the account's and 1");
     command->add_option("--statement", arguments->statement,
                         "CSV of what the venue or broker says; every difference is named");
     command->add_option("--currency", arguments->currency,

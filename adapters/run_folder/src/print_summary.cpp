@@ -127,7 +127,11 @@ void print_instruments(Page& page, const RunRecord& r) {
     const std::size_t shown = std::min(r.by_instrument.size(), kInstrumentRowsMax);
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& row = r.by_instrument[i];
-        table.add({printable(symbol_name(r.instruments, row.symbol)),
+        const std::size_t index = core::index_of(row.symbol);
+        const bool is_one = index >= r.instruments.size() ||
+                            r.instruments[index].multiplier == core::Quantity::from_units(1);
+        table.add({printable(symbol_name(r.instruments, row.symbol)) +
+                       (is_one ? "" : " x " + core::to_string(r.instruments[index].multiplier)),
                    grouped(row.trades + row.quotes), grouped(row.fills),
                    core::to_string(row.position), core::to_string(row.mark),
                    rounded_money(row.realised + row.unrealised - row.commission)});
@@ -150,9 +154,10 @@ void print_strategies(Page& page, const RunRecord& r) {
                    grouped(row.winning_bars), grouped(row.losing_bars),
                    rounded_money(row.stance_profit)});
     page.table(table);
-    page.out() << "  " << page.palette().dim
-               << "stance profit: one unit of each instrument held its way, before costs"
-               << page.palette().end << '\n';
+    page.out()
+        << "  " << page.palette().dim
+        << "stance profit: one contract or share of each instrument held its way, before costs"
+        << page.palette().end << '\n';
 }
 
 void print_latency(Page& page, const RunRecord& r) {

@@ -99,18 +99,20 @@ Json instruments_part(const RunRecord& r) {
     for (const auto& row : r.by_instrument) {
         const std::size_t index = core::index_of(row.symbol);
         const bool known = index < r.instruments.size();
-        rows.push_back({{"symbol", symbol_name(r.instruments, row.symbol)},
-                        {"currency", known ? r.instruments[index].currency : std::string{}},
-                        {"generated", known && r.instruments[index].generated},
-                        {"trades", row.trades},
-                        {"quotes", row.quotes},
-                        {"fills", row.fills},
-                        {"position", to_string(row.position)},
-                        {"mark", to_string(row.mark)},
-                        {"pnl", to_string(row.realised + row.unrealised - row.commission)},
-                        {"realised", to_string(row.realised)},
-                        {"unrealised", to_string(row.unrealised)},
-                        {"commission", to_string(row.commission)}});
+        rows.push_back(
+            {{"symbol", symbol_name(r.instruments, row.symbol)},
+             {"currency", known ? r.instruments[index].currency : std::string{}},
+             {"generated", known && r.instruments[index].generated},
+             {"multiplier", known ? to_string(r.instruments[index].multiplier) : std::string{"1"}},
+             {"trades", row.trades},
+             {"quotes", row.quotes},
+             {"fills", row.fills},
+             {"position", to_string(row.position)},
+             {"mark", to_string(row.mark)},
+             {"pnl", to_string(row.realised + row.unrealised - row.commission)},
+             {"realised", to_string(row.realised)},
+             {"unrealised", to_string(row.unrealised)},
+             {"commission", to_string(row.commission)}});
     }
     return rows;
 }

@@ -34,8 +34,9 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
       load_(settings.venue, order_path_.least()), queue_(settings.venue.queue),
       fill_(settings.venue.fill), list_end_(looks_at_all_ticks(settings.venue) ? kNone - 1 : kNone),
       fees_(settings.venue), halts_(settings.venue, instruments),
-      auctions_(settings.venue, instruments), first_(instruments.size(), list_end_),
-      books_(instruments.size()), held_(instruments.size()), special_(instruments.size()),
+      auctions_(settings.venue, instruments), sizes_(pipeline::contract_sizes_of(instruments)),
+      first_(instruments.size(), list_end_), books_(instruments.size()), held_(instruments.size()),
+      special_(instruments.size()),
       last_trade_(fill_ == pipeline::FillModel::kLast ? instruments.size() : 0),
       // As many as the engine's own order tables hold.
       resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),

@@ -10,15 +10,18 @@ namespace {
 constexpr core::Int128 kMostMoney =
     static_cast<core::Int128>(1'000'000'000'000'000) * Money::kScale;
 constexpr std::int64_t kMostUnits = 10'000'000'000;
-constexpr std::int64_t kMostMultiplier = 1'000'000;
+constexpr std::int64_t kMostMultiplier = 100'000'000;
 constexpr std::int64_t kMostSplit = 1'000'000;
 
 [[noreturn]] void refuse(const std::string& what) { throw AccountError(what); }
 
 // price * quantity * multiplier.
-Money cost_of(Price price, Quantity quantity, std::int64_t multiplier) {
+Money cost_of(Price price, Quantity quantity, const InstrumentTerms& terms) {
+    if (quantity.raw() % terms.part != 0)
+        refuse("a quantity whose share of the multiplier has more than eight decimals");
+    const Quantity parts = Quantity::from_raw(quantity.raw() / terms.part);
     core::Int128 raw{};
-    if (__builtin_mul_overflow((price * quantity).raw(), static_cast<core::Int128>(multiplier),
+    if (__builtin_mul_overflow((price * parts).raw(), static_cast<core::Int128>(terms.multiplier),
                                &raw) ||
         raw > kMostMoney || raw < -kMostMoney)
         refuse("an amount beyond 10^15 currency units: is the price or the quantity right?");
@@ -57,8 +60,11 @@ Account::Account(std::string base_currency, CostMethod method)
 
 void Account::declare(const std::string& instrument, const InstrumentTerms& terms) {
     if (terms.currency.empty()) refuse(instrument + " has no currency");
-    if (terms.multiplier < 1 || terms.multiplier > kMostMultiplier)
-        refuse(instrument + ": a multiplier is 1 to 1000000");
+    if (terms.multiplier < 1 || terms.part < 1 || terms.part > Quantity::kScale ||
+        terms.multiplier / terms.part > kMostMultiplier)
+        refuse(instrument + ": a multiplier is above 0 and up to 100000000, with eight decimals");
+    if (terms.part != 1 && !terms.delivers.empty())
+        refuse(instrument + ": a currency pair has a multiplier of 1");
     if (terms.delivers == terms.currency) refuse(instrument + " delivers what it is priced in");
     if (!holdings_.try_emplace(instrument, Holding{terms, Lots{method_}, Price{}}).second)
         refuse(instrument + " is declared twice, or after its first entry");
@@ -84,7 +90,7 @@ void Account::set_rate(const std::string& currency, Price rate) {
 
 void Account::set_mark(const std::string& instrument, Price mark) {
     Holding& held = holding(instrument);
-    static_cast<void>(cost_of(mark, held.lots.quantity(), held.terms.multiplier));
+    static_cast<void>(cost_of(mark, held.lots.quantity(), held.terms));
     held.mark = mark;
 }
 
@@ -106,12 +112,12 @@ void Account::fill(core::StreamTime time, const std::string& instrument, const F
     const Quantity after = held.lots.quantity() + fill.quantity;
     if (after.abs() > Quantity::from_units(kMostUnits))
         refuse(instrument + ": a position of more than 10^10 units");
-    const Money cost = cost_of(fill.price, fill.quantity, terms.multiplier);
+    const Money cost = cost_of(fill.price, fill.quantity, terms);
     const Price mark = held.mark.is_zero() ? fill.price : held.mark;
-    static_cast<void>(cost_of(mark, after, terms.multiplier));
+    static_cast<void>(cost_of(mark, after, terms));
 
     std::vector<ClosedLot> closed;
-    held.lots.fill(time, fill, terms.multiplier, closed);
+    held.lots.fill(time, fill, terms.multiplier, closed, terms.part);
     for (ClosedLot& lot : closed) closed_.emplace_back(instrument, std::move(lot));
     held.mark = mark;
 
@@ -134,10 +140,10 @@ void Account::fill(core::StreamTime time, const std::string& instrument, const F
 void Account::dividend(const std::string& instrument, Price per_unit) {
     Holding& held = holding(instrument);
     if (!held.terms.delivers.empty()) refuse(instrument + ": a currency pair pays no dividend");
-    static_cast<void>(cost_of(per_unit, held.lots.quantity(), held.terms.multiplier));
+    static_cast<void>(cost_of(per_unit, held.lots.quantity(), held.terms));
     for (auto& [key, cell] : cells_) {
         if (cell.instrument != instrument || cell.quantity.is_zero()) continue;
-        const Money paid = cost_of(per_unit, cell.quantity, held.terms.multiplier);
+        const Money paid = cost_of(per_unit, cell.quantity, held.terms);
         cell.moved.dividends[held.terms.currency] += paid;
         cash_[held.terms.currency] += paid;
     }
@@ -149,6 +155,7 @@ void Account::split(core::StreamTime time, const std::string& instrument, const 
         refuse(instrument + ": a split is of 1 to 1000000 units for as many");
     Holding& held = holding(instrument);
     if (!held.terms.delivers.empty()) refuse(instrument + ": a currency pair is not split");
+    if (held.terms.part != 1) refuse(instrument + ": a part of a unit is not split");
     if (scaled(held.lots.quantity(), split.units, split.for_units).abs() >
         Quantity::from_units(kMostUnits))
         refuse(instrument + ": the split makes more than 10^10 units");
@@ -197,12 +204,11 @@ Money Account::in_base(const std::string& currency, Money amount) const {
 
 Money Account::value(const Holding& holding, Quantity quantity) const {
     if (!holding.terms.delivers.empty()) return {};
-    return cost_of(holding.mark, quantity, holding.terms.multiplier);
+    return cost_of(holding.mark, quantity, holding.terms);
 }
 
 Money Account::unrealised(const Holding& holding) const {
-    return cost_of(holding.mark, holding.lots.quantity(), holding.terms.multiplier) -
-           holding.lots.basis();
+    return cost_of(holding.mark, holding.lots.quantity(), holding.terms) - holding.lots.basis();
 }
 
 Amounts Account::worth() const {

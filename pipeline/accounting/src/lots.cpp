@@ -40,9 +40,10 @@ void Lots::open(core::StreamTime time, Quantity quantity, Money cost, const Orig
 }
 
 void Lots::fill(core::StreamTime time, const Fill& fill, std::int64_t multiplier,
-                std::vector<ClosedLot>& closed) {
+                std::vector<ClosedLot>& closed, std::int64_t part) {
     const auto cost_of = [&](Quantity quantity) {
-        return Money::from_raw((fill.price * quantity).raw() * multiplier);
+        const Quantity parts = Quantity::from_raw(quantity.raw() / part);
+        return Money::from_raw((fill.price * parts).raw() * multiplier);
     };
     Quantity left = fill.quantity;
     while (!left.is_zero() && !lots_.empty() &&

@@ -32,8 +32,8 @@ Price average_price(const Holding& holding) {
     // basis (1e-17) / quantity (1e-8) is a price (1e-9): no scale is left to apply. Both divisors at once,
     // so that it is rounded once; a position of 10^10 units and a multiplier of 10^6 would not fit
     // 64 bits together.
-    const core::Int128 divisor =
-        core::widening_mul(quantity > 0 ? quantity : -quantity, holding.terms.multiplier);
+    const core::Int128 divisor = core::widening_mul(
+        (quantity > 0 ? quantity : -quantity) / holding.terms.part, holding.terms.multiplier);
     const core::Int128 basis =
         quantity > 0 ? holding.lots.basis().raw() : -holding.lots.basis().raw();
     const core::Int128 magnitude = basis < 0 ? -basis : basis;

@@ -35,7 +35,8 @@ void RoundTrips::take(const pipeline::FillRecord& fill) {
     const std::size_t symbol = core::index_of(fill.symbol);
     if (symbol >= books_.size() || fill.quantity.is_zero()) return;
     Book& book = books_[symbol];
-    Lot left{fill.time, fill.order, fill.quantity, fill.price * fill.quantity, fill.commission};
+    const core::Money value = fill.price * sizes_[symbol].underlying(fill.quantity);
+    Lot left{fill.time, fill.order, fill.quantity, value, fill.commission};
     while (!left.quantity.is_zero() && !book.lots.empty() && book.side != fill.side) {
         Lot& oldest = book.lots.front();
         const Quantity size = std::min(left.quantity, oldest.quantity);

@@ -66,8 +66,8 @@ PerformanceWatch::PerformanceWatch(const pipeline::Settings& settings,
                                    const pipeline::InstrumentTable& instruments,
                                    pipeline::RowSink& next)
     : next_(next), clock_(settings), timeframe_(shortest_timeframe(settings)),
-      held_(instruments.size()), round_trips_(instruments.size()),
-      equity_(settings.account.capital) {
+      sizes_(pipeline::contract_sizes_of(instruments)), held_(instruments.size()),
+      round_trips_(sizes_), equity_(settings.account.capital) {
     series_.capital = equity_;
 }
 
@@ -85,10 +85,10 @@ void PerformanceWatch::on_bar(StreamTime end, core::SymbolId symbol, Price close
     Held& held = held_[core::index_of(symbol)];
     const core::PriceDelta moved = close - held.close;
     held.close = close;
-    if (held.position.is_zero()) return;
-    equity_ += moved * held.position;
-    net_ += moved * held.position;
-    gross_ += moved * held.position.abs();
+    if (held.underlying.is_zero()) return;
+    equity_ += moved * held.underlying;
+    net_ += moved * held.underlying;
+    gross_ += moved * held.underlying.abs();
 }
 
 void PerformanceWatch::take(const pipeline::FillRecord& row) noexcept {
@@ -96,13 +96,15 @@ void PerformanceWatch::take(const pipeline::FillRecord& row) noexcept {
     roll_to(row.time);
     Held& held = held_[core::index_of(row.symbol)];
     if (held.close.is_zero()) held.close = row.price;
-    const Quantity bought = row.side == pipeline::Side::kBuy ? row.quantity : -row.quantity;
-    const Quantity before = held.position;
-    held.position += bought;
+    const pipeline::ContractSize& size = sizes_[core::index_of(row.symbol)];
+    const Quantity before = held.underlying;
+    held.position += row.side == pipeline::Side::kBuy ? row.quantity : -row.quantity;
+    held.underlying = size.underlying(held.position);
+    const Quantity bought = held.underlying - before;
     equity_ += held.close * bought - row.price * bought - row.commission;
     net_ += held.close * bought;
-    gross_ += held.close * held.position.abs() - held.close * before.abs();
-    traded_ += row.price * row.quantity;
+    gross_ += held.close * held.underlying.abs() - held.close * before.abs();
+    traded_ += row.price * bought.abs();
     round_trips_.take(row);
 }
 

@@ -21,7 +21,7 @@ Price leg_price(const Portfolio::Position& position, bool takes_profit, std::int
                 PriceDelta tick) noexcept {
     const bool is_long = position.quantity.raw() > 0;
     const auto average =
-        static_cast<std::int64_t>(position.basis.raw() / core::Int128{position.quantity.raw()});
+        static_cast<std::int64_t>(position.basis.raw() / core::Int128{position.underlying.raw()});
     const bool above = is_long == takes_profit;
     const std::int64_t share = 10'000 + (above ? bps : -bps);
     const auto exact =

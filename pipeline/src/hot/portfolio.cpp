@@ -4,8 +4,8 @@ namespace sluice::pipeline {
 
 // In prices, and turned into equity where a record was made: a scan of 64-bit numbers.
 void Portfolio::track_peaks(const TickRun& run, const Position& position) noexcept {
-    const bool is_short = position.quantity.raw() < 0;
-    const Quantity held = position.quantity.abs();
+    const bool is_short = position.underlying.raw() < 0;
+    const Quantity held = position.underlying.abs();
     const std::int64_t mark = is_short ? -position.mark.raw() : position.mark.raw();
     const auto equity_of = [&](std::int64_t height) {
         return equity_ + PriceDelta::from_raw(height - mark) * held;

@@ -78,7 +78,7 @@ double PositionSizer::stop_distance(SymbolId symbol, double price) const noexcep
 
 double PositionSizer::units(SymbolId symbol, double price,
                             const Portfolio& portfolio) const noexcept {
-    const double equity = portfolio.equity().to_double();
+    const double equity = portfolio.equity().to_double() / portfolio.size(symbol).to_double();
     if (settings_.mode == SizingMode::kVolatility) {
         const double yearly = std::sqrt(movements_[core::index_of(symbol)].variance *
                                         static_cast<double>(settings_.periods_per_year));
@@ -98,21 +98,21 @@ Quantity PositionSizer::lots_of(double units, std::int64_t lot) const noexcept {
 
 // The most whole lots that, with the commission of one order for them, cost no more than the share of
 // the equity.
-Quantity PositionSizer::affordable(Price price, Money equity, std::int64_t lot) const noexcept {
+Quantity PositionSizer::affordable(Price price, Money equity, std::int64_t lot,
+                                   const ContractSize& contract) const noexcept {
     // equity_percent_e4 counts 1e-4 of a percent: 1e-6 of the equity
     const Money share = Money::from_raw(core::mul_div(equity.raw(), settings_.equity_percent_e4,
                                                       1'000'000, core::Rounding::kTowardZero));
-    // Money over price is a quantity in raw units, because their scales divide out.
+    // Money over price is an underlying in raw units, because their scales divide out.
     const auto lots_for = [&](Money money) {
         if (money.raw() <= 0) return Quantity{};
-        const core::Int128 many = money.raw() / price.raw() / lot * lot;
-        return many > INT64_MAX ? Quantity::max()
-                                : Quantity::from_raw(static_cast<std::int64_t>(many));
+        const Quantity many = Quantity::from_raw(contract.contracts(money.raw() / price.raw()));
+        return many == contract.most() ? many : Quantity::from_raw(many.raw() / lot * lot);
     };
     const Quantity size = lots_for(share);
-    if (size == Quantity::max()) return size;
+    if (size == contract.most()) return size;
     // The commission of fewer lots is no higher, so these fit.
-    return lots_for(share - commission_.charge(price, size));
+    return lots_for(share - commission_.charge(price, size, Liquidity::kTaker, contract));
 }
 
 Quantity PositionSizer::size_slow(SymbolId symbol, Quantity wanted,
@@ -121,14 +121,16 @@ Quantity PositionSizer::size_slow(SymbolId symbol, Quantity wanted,
     if (waits(symbol)) return {};
     const Price price = portfolio.position(symbol).mark;
     if (price.raw() <= 0) return wanted;
+    const ContractSize& contract = portfolio.size(symbol);
     Quantity size = wanted.abs();
     if (by_account_) {
         const std::int64_t lot = lots_[core::index_of(symbol)];
-        size = affordable(price, portfolio.equity(), lot);
+        size = affordable(price, portfolio.equity(), lot, contract);
         if (settings_.mode != SizingMode::kEquity)
             size = std::min(size, lots_of(units(symbol, price.to_double(), portfolio), lot));
     }
-    if (price * size < settings_.min_notional) return {};
+    if (price * contract.underlying(std::min(size, contract.most())) < settings_.min_notional)
+        return {};
     return wanted.raw() < 0 ? -size : size;
 }
 

@@ -10,7 +10,7 @@ bool RiskGate::breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
                           e.position - e.working_sell - (buys ? Quantity{} : p.quantity)};
     const Price price = p.limit > e.mark ? p.limit : e.mark;
     const Quantity size = worst.size();
-    const Money value = price * size;
+    const Money value = price * e.size.underlying(size);
     if (limits_.max_concentration_bps > 0) {
         const Money most = share_of(portfolio.equity(), limits_.max_concentration_bps);
         if (value > most) {
@@ -31,8 +31,8 @@ bool RiskGate::breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
     }
     if (!limits_.max_net_notional.is_zero()) {
         // In the direction in which the order moves it.
-        const Money net = buys ? e.others->net_high + price * worst.high
-                               : -(e.others->net_low + price * worst.low);
+        const Money net = buys ? e.others->net_high + price * e.size.underlying(worst.high)
+                               : -(e.others->net_low + price * e.size.underlying(worst.low));
         if (net > limits_.max_net_notional) {
             block = {RefusalReason::kNetNotional, net.to_double(),
                      limits_.max_net_notional.to_double()};
@@ -40,21 +40,22 @@ bool RiskGate::breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
         }
     }
     return limits_.require_funds && limits_.margin_model != MarginModel::kGross &&
-           breaks_margin(worst, size, price, p, e, portfolio, block);
+           breaks_margin(worst, value, price, p, e, portfolio, block);
 }
 
-bool RiskGate::breaks_margin(const WorstCase& worst, Quantity size, Price price, const Proposal& p,
+bool RiskGate::breaks_margin(const WorstCase& worst, Money value, Price price, const Proposal& p,
                              const Exposure& e, const Portfolio& portfolio,
                              Block& block) const noexcept {
     if (limits_.margin_model == MarginModel::kCash) {
         const bool buys = p.side == Side::kBuy;
-        const Money needed = buys ? e.others->open_buys + price * (e.working_buy + p.quantity)
-                                  : price * -worst.low;  // what is sold and not held
+        const Money needed =
+            buys ? e.others->open_buys + price * e.size.underlying(e.working_buy + p.quantity)
+                 : price * e.size.underlying(-worst.low);  // what is sold and not held
         const Money room = buys ? portfolio.cash() : Money{};
         block = {RefusalReason::kMargin, needed.to_double(), room.to_double()};
         return needed > room;
     }
-    const Money margin = initial_margin(limits_, *e.others, size, price);
+    const Money margin = initial_margin(limits_, *e.others, worst.size(), value);
     if (margin > portfolio.equity()) {
         block = {RefusalReason::kMargin, margin.to_double(), portfolio.equity().to_double()};
         return true;
@@ -62,7 +63,8 @@ bool RiskGate::breaks_margin(const WorstCase& worst, Quantity size, Price price,
     if (limits_.margin_model != MarginModel::kLeveraged || limits_.liquidation_distance_bps == 0)
         return false;
     const Quantity position = worst.high.abs() >= worst.low.abs() ? worst.high : worst.low;
-    const LiquidationDistance distance{portfolio.equity(), e.others->gross, position, price,
+    const LiquidationDistance distance{portfolio.equity(), e.others->gross,
+                                       e.size.underlying(position), price,
                                        limits_.maintenance_margin_bps};
     if (!distance.is_below(limits_.liquidation_distance_bps)) return false;
     block = {RefusalReason::kLiquidationDistance, static_cast<double>(distance.bps()),

@@ -30,7 +30,8 @@ Price RiskStage::limit_price(SymbolId symbol, Side side) const noexcept {
 void RiskStage::keep_exposed(SymbolId symbol) noexcept {
     if (!exposed_.is_kept()) return;
     const SymbolState& s = symbols_[core::index_of(symbol)];
-    exposed_.update(symbol, portfolio_.position(symbol).quantity, s.working_buy, s.working_sell);
+    exposed_.update(symbol, portfolio_.position(symbol).quantity, s.working_buy, s.working_sell,
+                    portfolio_.size(symbol));
 }
 
 // After an own order has gone or moved: the best of those that are left.

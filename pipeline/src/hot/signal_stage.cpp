@@ -122,7 +122,7 @@ void SignalStage::tally(std::size_t strategy, Cell& cell, Price close) noexcept 
         const PriceDelta gain = cell.stance_before > 0 ? move : -move;
         tally.winning_bars += count_if(gain.raw() > 0);
         tally.losing_bars += count_if(gain.raw() < 0);
-        tally.stance_profit += gain * Quantity::from_units(1);
+        tally.stance_profit += gain * multipliers_[core::index_of(event.symbol())];
     }
     cell.last_close = close;
 }
@@ -323,12 +323,11 @@ QuoteIntent SignalStage::wanted_quote(const QuoteTable::Maker& maker,
 Quantity SignalStage::size(std::size_t instrument, Price price) const noexcept {
     if (sizing_.mode == SizingMode::kQuantity) return sizing_.quantity;
     if (sizing_.mode != SizingMode::kNotional) return Quantity::from_raw(lots_[instrument].raw());
-    // Money over price is a quantity in raw units, because their scales divide out.
+    // Money over price is an underlying in raw units, because their scales divide out.
+    const ContractSize& contract = sizes_[instrument];
+    const std::int64_t many = contract.contracts(sizing_.notional.raw() / price.raw());
     const std::int64_t lot = lots_[instrument].raw();
-    const core::Int128 units = sizing_.notional.raw() / price.raw();
-    const core::Int128 whole_lots = units / lot * lot;
-    if (whole_lots > INT64_MAX) return Quantity::max();
-    return Quantity::from_raw(static_cast<std::int64_t>(whole_lots));
+    return Quantity::from_raw(many == contract.most().raw() ? many : many / lot * lot);
 }
 
 // False, and nothing has changed, where the change names nothing, is out of bounds, or may not come

@@ -253,7 +253,8 @@ void SimVenue::fill(Resting& order, StreamTime time, Price price, Quantity quant
                       !is_for_auction(order.tif);
     answer(time, order.symbol, order.id, ExecKind::kFill, RejectReason::kNone, price, quantity,
            fees_.charge(std::max(time, now_), price, quantity,
-                        made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker));
+                        made ? pipeline::Liquidity::kMaker : pipeline::Liquidity::kTaker,
+                        sizes_[core::index_of(order.symbol)]));
 }
 
 void SimVenue::end(Resting& order, StreamTime time, ExecKind kind) noexcept {

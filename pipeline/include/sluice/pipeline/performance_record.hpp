@@ -21,7 +21,7 @@ struct RoundTrip {
     Quantity quantity;
     OrderId entry = OrderId::kNone;
     OrderId exit = OrderId::kNone;
-    core::Money entry_value;  // price times quantity, not negative; as exit_value
+    core::Money entry_value;  // price * quantity * multiplier, not negative; as exit_value
     core::Money exit_value;
     core::Money commission;  // its share of both orders' commission
 
@@ -36,8 +36,8 @@ struct PeriodRow {
     StreamTime end;                           // of its last bar, or its last fill
     StreamTime last_bar = StreamTime::min();  // its end; min() when only fills make the period
     core::Money equity;                       // marked at the last closes
-    core::Money held;                         // sum of position times close, signed
-    core::Money traded;                       // sum of price times quantity over its fills
+    core::Money held;                         // sum of position * multiplier * close, signed
+    core::Money traded;                       // sum of price * quantity * multiplier over its fills
     double benchmark = 0;                     // the benchmark's last close; NaN without one
     double return_rate = 0;                   // of the equity, from the row before
     double benchmark_return = 0;

@@ -45,8 +45,8 @@ struct StrategyRecord {
     std::uint64_t changes = 0;       // of its stance
     std::uint64_t winning_bars = 0;  // bars over which its stance gained, one unit held
     std::uint64_t losing_bars = 0;
-    core::Money stance_profit;      // of holding its stance, one unit an instrument, before costs
-    double weight_at_end = 0;       // after changes of it
+    core::Money stance_profit;  // of holding its stance, one contract an instrument, before costs
+    double weight_at_end = 0;   // after changes of it
     double performance_factor = 1;  // that its performance gave that weight at the end
     std::vector<double> gains{};    // what that comes from; see hot/performance_weights.hpp
     bool failed = false;            // a plugin that was taken out

@@ -51,6 +51,11 @@ inline constexpr std::size_t kMaxStrategies = 16;
 struct AccountSettings {
     core::Money capital = core::Money::from_units(100'000);
     std::string currency = "USD";
+    std::vector<std::string> multipliers{};  // "SYMBOL=MULTIPLIER"
+
+    // What it gives the symbol instead of the store's; none: nothing. Throws std::invalid_argument for an
+    // entry, of any symbol, that is not of that form.
+    [[nodiscard]] std::optional<Quantity> multiplier_of(std::string_view symbol) const;
 };
 
 struct ClockSettings {

@@ -28,7 +28,8 @@ enum class CostMethod : std::uint8_t { kAverage, kFifo };
 // What an instrument's prices mean.
 struct InstrumentTerms {
     std::string currency;         // of its prices
-    std::int64_t multiplier = 1;  // currency units a point and contract
+    std::int64_t multiplier = 1;  // currency units a point and contract,
+    std::int64_t part = 1;        // over this: a tenth is 1 over 10
     // Of a currency pair: what one unit of it delivers. A fill then exchanges cash for cash.
     std::string delivers{};
 };

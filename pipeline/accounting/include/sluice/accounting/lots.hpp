@@ -27,9 +27,10 @@ class Lots {
   public:
     explicit Lots(CostMethod method) noexcept : method_(method) {}
 
-    // Books a fill; what it closes is appended to `closed`.
+    // Books a fill; what it closes is appended to `closed`. A unit and point is worth multiplier / part,
+    // and quantities are whole multiples of `part` in 1e-8.
     void fill(core::StreamTime time, const Fill& fill, std::int64_t multiplier,
-              std::vector<ClosedLot>& closed);
+              std::vector<ClosedLot>& closed, std::int64_t part = 1);
     // Every lot in new units, their costs unchanged. Units below 1e-8 that come to nothing are dropped.
     void split(std::int64_t units, std::int64_t for_units);
 

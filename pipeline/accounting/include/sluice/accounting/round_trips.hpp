@@ -10,8 +10,10 @@
 
 #include <cstddef>
 #include <deque>
+#include <utility>
 #include <vector>
 
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/performance_record.hpp>
 #include <sluice/pipeline/run_rows.hpp>
 
@@ -19,7 +21,12 @@ namespace sluice::accounting {
 
 class RoundTrips {
   public:
-    explicit RoundTrips(std::size_t instruments) : books_(instruments) {}
+    // By instrument. Values are price * quantity * multiplier.
+    explicit RoundTrips(std::vector<pipeline::ContractSize> sizes)
+        : sizes_(std::move(sizes)), books_(sizes_.size()) {}
+    // All with a multiplier of 1.
+    explicit RoundTrips(std::size_t instruments)
+        : RoundTrips(std::vector<pipeline::ContractSize>(instruments)) {}
 
     void take(const pipeline::FillRecord& fill);
 
@@ -48,6 +55,7 @@ class RoundTrips {
     [[nodiscard]] static Lot split(Lot& from, core::Quantity quantity);
     void match(Book& book, const pipeline::FillRecord& fill, const Lot& entry, const Lot& exit);
 
+    std::vector<pipeline::ContractSize> sizes_;
     std::vector<Book> books_;
     std::vector<pipeline::RoundTrip> trips_;
 };

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
 #include <sluice/pipeline/settings.hpp>
 
@@ -22,19 +23,21 @@ class Commission {
           rates_{s.taker_bps_e4, s.maker_bps_e4}, amounts_{s.taker_per_unit, s.maker_per_unit} {}
 
     // Of one execution, positive; negative where a rebate is. Rounded half away from zero to the money
-    // unit (1e-17).
+    // unit (1e-17). Amounts by the unit are of `quantity`, shares of what the contract's size makes of it.
     [[nodiscard]] core::Money charge(core::Price price, core::Quantity quantity,
-                                     Liquidity liquidity = Liquidity::kTaker) const noexcept {
+                                     Liquidity liquidity = Liquidity::kTaker,
+                                     const ContractSize& size = {}) const noexcept {
         if (kind_ == CommissionKind::kNone) return {};
+        const core::Quantity underlying = size.underlying(quantity);
         if (kind_ == CommissionKind::kMakerTaker) {
             const auto side = static_cast<std::size_t>(liquidity);
-            return share(price, quantity, rates_[side]) + by_unit(quantity, amounts_[side]);
+            return share(price, underlying, rates_[side]) + by_unit(quantity, amounts_[side]);
         }
         const core::Money cost = kind_ == CommissionKind::kBasisPoints
-                                     ? share(price, quantity, rate_)
+                                     ? share(price, underlying, rate_)
                                      : by_unit(quantity, per_unit_);
         if (cost < minimum_) return minimum_;
-        return maximum_ > 0 ? std::min(cost, maximum(price, quantity)) : cost;
+        return maximum_ > 0 ? std::min(cost, maximum(price, underlying)) : cost;
     }
 
   private:

@@ -27,8 +27,8 @@ class ExposedBook {
     [[nodiscard]] bool is_kept() const noexcept { return !place_.empty(); }
 
     // After a change of position or open orders; both working quantities are positive.
-    void update(SymbolId symbol, Quantity position, Quantity working_buy,
-                Quantity working_sell) noexcept {
+    void update(SymbolId symbol, Quantity position, Quantity working_buy, Quantity working_sell,
+                const ContractSize& contract = {}) noexcept {
         const WorstCase worst{position + working_buy, position - working_sell};
         std::uint32_t& place = place_[core::index_of(symbol)];
         if (worst.size().is_zero()) {
@@ -36,7 +36,10 @@ class ExposedBook {
             return;
         }
         if (place == kAbsent) place = static_cast<std::uint32_t>(count_++);
-        entries_[place] = {worst.size(), worst, working_buy, symbol};
+        Entry& entry = entries_[place];
+        entry = {worst.size(), worst, working_buy, worst.size(), symbol};
+        if (!contract.is_one()) [[unlikely]]
+            entry.scale(contract);
     }
 
     // Of all instruments but `symbol`, at their marks in `portfolio`. What is not asked for is zero.
@@ -58,11 +61,19 @@ class ExposedBook {
   private:
     static constexpr std::uint32_t kAbsent = UINT32_MAX;
 
+    // Of the underlying, but for the contracts.
     struct Entry {
         Quantity size;  // of the worst case
         WorstCase worst;
         Quantity working_buy;
+        Quantity contracts;  // as size
         SymbolId symbol = core::kNoSymbol;
+
+        void scale(const ContractSize& contract) noexcept {
+            size = contract.underlying(size);
+            worst = {contract.underlying(worst.high), contract.underlying(worst.low)};
+            working_buy = contract.underlying(working_buy);
+        }
     };
 
     template <BookSums kSums>
@@ -78,7 +89,7 @@ class ExposedBook {
             all.net_low += mark * e.worst.low;
             if constexpr (kSums == BookSums::kNets) continue;
             all.open_buys += mark * e.working_buy;
-            all.units += e.size;
+            all.units += e.contracts;
         }
         out.gross = all.gross;
         if constexpr (kSums == BookSums::kGross) return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <vector>
 
 #include <sluice/core/hot/fixed_queue.hpp>
 #include <sluice/core/hot/local_tsc_clock.hpp>
@@ -41,6 +42,7 @@ struct LiveRun {
     Timers timers;
     Admission admission;
     Commission commission;
+    std::vector<ContractSize> sizes;  // by instrument
     RunControl& control;
     LiveMetrics& metrics;
     core::TscClock tsc;

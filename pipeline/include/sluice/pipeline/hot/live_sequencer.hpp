@@ -141,13 +141,20 @@ class LiveSequencer {
         run_.live.feed_ahead_max = std::max(run_.live.feed_ahead_max, -delay);
     }
 
+    // A fill of an order that is not ours may name no instrument.
+    [[nodiscard]] ContractSize size_of(SymbolId symbol) const noexcept {
+        const std::size_t index = core::index_of(symbol);
+        return index < run_.sizes.size() ? run_.sizes[index] : ContractSize{};
+    }
+
     SLUICE_NEVER_INLINE void take_report(const Event& arrived, std::uint64_t now) noexcept {
         const StreamTime time = std::min(arrived.time(), latest_);  // a report is never refused
         if (run_.timers.next() <= time) run_timers(time);
         now_ = std::max(now_, time);
         Report report = arrived.report();
         if (arrived.exec_kind() == ExecKind::kFill)
-            report.commission = PackedMoney{run_.commission.charge(report.price, report.quantity)};
+            report.commission = PackedMoney{run_.commission.charge(
+                report.price, report.quantity, Liquidity::kTaker, size_of(arrived.symbol()))};
         if (SentOrder* sent = sent_.find(report.order); sent != nullptr) {
             // It may have left after this round began.
             run_.recent.acknowledge.record(now > sent->at ? now - sent->at : 0);

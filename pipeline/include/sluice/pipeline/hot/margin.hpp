@@ -10,7 +10,7 @@
 //   reg_t       half of every position (12 CFR 220.12: initial margin 50 %)
 //   leveraged   initial_margin_bps of every position; and an adverse move of this instrument by
 //               liquidation_distance_bps must leave maintenance_margin_bps of all of them
-//   futures     contract_margin for each unit of a position
+//   futures     contract_margin for each unit of a position, whatever its multiplier
 #pragma once
 
 #include <algorithm>
@@ -43,13 +43,12 @@ struct BookExposure {
         core::mul_div(whole.raw(), bps, 10'000, core::Rounding::kHalfAwayFromZero));
 }
 
-// The margin that the model asks for `size` at `price` beside the rest of the book.
+// The margin that the model asks for `size`, worth `value`, beside the rest of the book.
 [[nodiscard]] inline Money initial_margin(const RiskSettings& s, const BookExposure& others,
-                                          Quantity size, Price price) noexcept {
+                                          Quantity size, Money value) noexcept {
     switch (s.margin_model) {
-        case MarginModel::kRegT: return share_of(others.gross + price * size, 5'000);
-        case MarginModel::kLeveraged:
-            return share_of(others.gross + price * size, s.initial_margin_bps);
+        case MarginModel::kRegT: return share_of(others.gross + value, 5'000);
+        case MarginModel::kLeveraged: return share_of(others.gross + value, s.initial_margin_bps);
         case MarginModel::kFutures:
             return Money::from_raw(core::mul_div(s.contract_margin.raw(),
                                                  (others.units + size).raw(), Quantity::kScale,
@@ -57,10 +56,10 @@ struct BookExposure {
         case MarginModel::kGross:
         case MarginModel::kCash: break;
     }
-    return others.gross + price * size;
+    return others.gross + value;
 }
 
-// How far the price of a position of `size` (positive: long) may move against it before equity no longer
+// How far the price of `size` of the underlying (positive: long) may move against it before equity no longer
 // covers the maintenance margin: room / per_price, as a share of the price. At that price it would be
 // liquidated. At most 1 for a long position, which cannot lose more than its price.
 //   equity - |size| * price * d = m * (others + |size| * price * (1 -+ d))

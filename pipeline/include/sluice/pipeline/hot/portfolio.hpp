@@ -5,8 +5,11 @@
 // when a position is partly closed, whose remainder stays in the open part. So always, to the last
 // unit of 1e-17:
 //
-//   equity = cash + sum(position * mark)
+//   equity = cash + sum(position * multiplier * mark)
 //   equity - capital = realised + unrealised - commission
+//
+// Money goes by what a position is of the underlying (contract_size.hpp), which changes with fills only: a
+// multiplier costs a tick nothing.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +17,7 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
 
@@ -22,19 +26,22 @@ namespace sluice::pipeline {
 class Portfolio {
   public:
     struct Position {
-        Quantity quantity;  // signed; negative is short
-        Price mark;         // zero until the instrument has a price
-        Money basis;        // signed cost of what is held: sum of price * signed quantity
-        Money realised;     // before commission
-        Money commission;
+        Quantity quantity;    // signed; negative is short
+        Price mark;           // zero until the instrument has a price
+        Quantity underlying;  // quantity * multiplier
         std::uint64_t fills = 0;
+        Money basis;     // signed cost of what is held: sum of price * signed underlying
+        Money realised;  // before commission
+        Money commission;
 
-        [[nodiscard]] Money unrealised() const noexcept { return mark * quantity - basis; }
+        [[nodiscard]] Money unrealised() const noexcept { return mark * underlying - basis; }
     };
 
     Portfolio(Money capital, std::size_t instruments)
         : capital_(capital), cash_(capital), equity_(capital), peak_(capital), trough_(capital),
-          positions_(instruments) {}
+          positions_(instruments), sizes_(instruments) {}
+    // With their multipliers. Throws std::invalid_argument as contract_size_of().
+    Portfolio(Money capital, const InstrumentTable& instruments);
 
     // A new market price of the instrument; true when that changed the equity. Constant time; next
     // to nothing while the instrument is not held.
@@ -42,8 +49,8 @@ class Portfolio {
         Position& position = positions_[core::index_of(symbol)];
         const Price before = position.mark;
         position.mark = price;
-        if (position.quantity.is_zero()) return false;
-        equity_ += (price - before) * position.quantity;
+        if (position.underlying.is_zero()) return false;
+        equity_ += (price - before) * position.underlying;
         track_peak();
         return true;
     }
@@ -51,13 +58,13 @@ class Portfolio {
     // The same for the ticks of a run: what is left afterwards is as if each had been marked.
     void mark_run(const TickRun& run) noexcept {
         Position& position = positions_[core::index_of(run.symbol)];
-        if (!position.quantity.is_zero()) track_run(run, position);
+        if (!position.underlying.is_zero()) track_run(run, position);
         position.mark = run.last();
     }
     // The lowest equity within the run.
     [[nodiscard]] Money worst_equity(const TickRun& run) const noexcept {
         const Position& p = positions_[core::index_of(run.symbol)];
-        return equity_at(p, p.quantity.raw() > 0 ? run.low : run.high);
+        return equity_at(p, p.underlying.raw() > 0 ? run.low : run.high);
     }
     [[nodiscard]] bool holds(SymbolId symbol) const noexcept {
         return !position(symbol).quantity.is_zero();
@@ -68,15 +75,18 @@ class Portfolio {
                     Money commission) noexcept {
         Position& p = positions_[core::index_of(symbol)];
         if (p.mark.is_zero()) p.mark = price;
-        const Money cost = price * signed_quantity;
-        book_profit(p, signed_quantity, price, cost);
         p.quantity += signed_quantity;
+        const Quantity after = underlying(symbol, p.quantity);
+        const Quantity bought = after - p.underlying;
+        const Money cost = price * bought;
+        book_profit(p, bought, price, cost);
+        p.underlying = after;
         p.commission += commission;
         ++p.fills;
         cash_ -= cost;
         cash_ -= commission;
         commission_ += commission;
-        equity_ += p.mark * signed_quantity - cost - commission;
+        equity_ += p.mark * bought - cost - commission;
         track_peak();
     }
 
@@ -84,6 +94,13 @@ class Portfolio {
         return positions_[core::index_of(symbol)];
     }
     [[nodiscard]] const std::vector<Position>& positions() const noexcept { return positions_; }
+    [[nodiscard]] const ContractSize& size(SymbolId symbol) const noexcept {
+        return sizes_[core::index_of(symbol)];
+    }
+    // What a quantity of the instrument is of its underlying.
+    [[nodiscard]] Quantity underlying(SymbolId symbol, Quantity quantity) const noexcept {
+        return size(symbol).underlying(quantity);
+    }
     [[nodiscard]] Money capital() const noexcept { return capital_; }
     [[nodiscard]] Money cash() const noexcept { return cash_; }
     [[nodiscard]] Money equity() const noexcept { return equity_; }
@@ -95,10 +112,10 @@ class Portfolio {
     [[nodiscard]] Money peak_equity() const noexcept { return peak_; }
     // The largest fall of equity from its peak so far, positive.
     [[nodiscard]] Money max_drawdown() const noexcept { return max_drawdown_; }
-    // sum(|position| * mark)
+    // sum(|position| * multiplier * mark)
     [[nodiscard]] Money gross_exposure() const noexcept {
         Money sum;
-        for (const Position& p : positions_) sum += p.mark * p.quantity.abs();
+        for (const Position& p : positions_) sum += p.mark * p.underlying.abs();
         return sum;
     }
 
@@ -116,12 +133,12 @@ class Portfolio {
     }
 
     [[nodiscard]] Money equity_at(const Position& position, Price price) const noexcept {
-        return equity_ + (price - position.mark) * position.quantity;
+        return equity_ + (price - position.mark) * position.underlying;
     }
     // Equity rises and falls with the price, so its extremes within a run are at the price's. Only
     // where they bring a new peak does the order of the ticks matter.
     void track_run(const TickRun& run, const Position& position) noexcept {
-        const bool is_long = position.quantity.raw() > 0;
+        const bool is_long = position.underlying.raw() > 0;
         if (equity_at(position, is_long ? run.high : run.low) > peak_) [[unlikely]] {
             track_peaks(run, position);
         } else {
@@ -136,18 +153,19 @@ class Portfolio {
         if (peak_ - trough_ > max_drawdown_) max_drawdown_ = peak_ - trough_;
     }
 
-    // Moves cost into the basis where the fill opens, and out of it into profit where it closes.
+    // Moves cost into the basis where the fill opens, and out of it into profit where it closes. All
+    // quantities are of the underlying.
     void book_profit(Position& p, Quantity fill, Price price, Money cost) noexcept {
-        const bool opens = p.quantity.is_zero() || (p.quantity.raw() > 0) == (fill.raw() > 0);
+        const bool opens = p.underlying.is_zero() || (p.underlying.raw() > 0) == (fill.raw() > 0);
         if (opens) {
             p.basis += cost;
             return;
         }
-        const Quantity held = p.quantity.abs();
+        const Quantity held = p.underlying.abs();
         const Quantity closed = fill.abs() < held ? fill.abs() : held;
         const Money closed_basis = Money::from_raw(
             core::mul_div(p.basis.raw(), closed.raw(), held.raw(), core::Rounding::kTowardZero));
-        const Quantity signed_closed = p.quantity.raw() > 0 ? closed : -closed;
+        const Quantity signed_closed = p.underlying.raw() > 0 ? closed : -closed;
         const Money profit = price * signed_closed - closed_basis;
         p.realised += profit;
         realised_ += profit;
@@ -164,6 +182,7 @@ class Portfolio {
     Money commission_;
     Money max_drawdown_;
     std::vector<Position> positions_;
+    std::vector<ContractSize> sizes_;
 };
 
 }  // namespace sluice::pipeline

@@ -73,11 +73,12 @@ class PositionSizer {
     }
     // Away from the price, in its units.
     [[nodiscard]] double stop_distance(SymbolId symbol, double price) const noexcept;
-    // In units, before lots.
+    // Before lots.
     [[nodiscard]] double units(SymbolId symbol, double price,
                                const Portfolio& portfolio) const noexcept;
     [[nodiscard]] Quantity lots_of(double units, std::int64_t lot) const noexcept;
-    [[nodiscard]] Quantity affordable(Price price, Money equity, std::int64_t lot) const noexcept;
+    [[nodiscard]] Quantity affordable(Price price, Money equity, std::int64_t lot,
+                                      const ContractSize& contract) const noexcept;
     [[nodiscard]] bool waits(SymbolId symbol) const noexcept {
         return follows_bars_ && !can_size(movements_[core::index_of(symbol)]);
     }

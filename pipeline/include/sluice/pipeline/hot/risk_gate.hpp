@@ -14,6 +14,7 @@
 
 #include <sluice/core/protected.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/hot/entry_halts.hpp>
 #include <sluice/pipeline/hot/exposed_book.hpp>
 #include <sluice/pipeline/hot/loss_limits.hpp>
@@ -47,6 +48,7 @@ struct Exposure {
     HaltSet paused = 0;
     Price own_bid{};  // as TargetState has them
     Price own_ask{};
+    ContractSize size{};                   // of the instrument's contract
     const BookExposure* others = nullptr;  // where looks_at_book(); null: no open orders elsewhere
 };
 
@@ -160,7 +162,7 @@ class RiskGate {
     // By value: what is passed by reference has to be in memory, also where these are not asked.
     [[nodiscard]] bool breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
                                    Block& block) const noexcept;
-    [[nodiscard]] bool breaks_margin(const WorstCase& worst, Quantity size, Price price,
+    [[nodiscard]] bool breaks_margin(const WorstCase& worst, Money value, Price price,
                                      const Proposal& proposal, const Exposure& exposure,
                                      const Portfolio& portfolio, Block& block) const noexcept;
     [[nodiscard]] bool breaks_flow(Proposal p, StreamTime now, Block& block) const noexcept;

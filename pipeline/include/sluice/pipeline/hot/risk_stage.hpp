@@ -333,6 +333,7 @@ class RiskStage {
                         halts_.of(symbol),
                         s.own_bid,
                         s.own_ask,
+                        portfolio_.size(symbol),
                         exposed_.is_kept() ? &others_ : nullptr};
     }
     void look_for_own(SymbolId symbol, Side side) noexcept;

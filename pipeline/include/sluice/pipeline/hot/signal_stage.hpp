@@ -30,6 +30,7 @@
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/performance_weights.hpp>
 #include <sluice/pipeline/hot/quote_table.hpp>
@@ -255,6 +256,8 @@ class SignalStage {
     std::size_t first_changed_ = 0;
     std::size_t changed_ = 0;
     std::vector<Quantity> lots_;
+    std::vector<Quantity> multipliers_;
+    std::vector<ContractSize> sizes_;
     std::vector<Voter> voters_;
     std::vector<std::int64_t> windows_;  // all closes of all cells, one block
     std::vector<PluginStates> plugins_;  // memory of the plugins among them

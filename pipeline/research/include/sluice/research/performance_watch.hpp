@@ -16,6 +16,7 @@
 #include <vector>
 
 #include <sluice/accounting/round_trips.hpp>
+#include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/local_time.hpp>
 #include <sluice/pipeline/record_observer.hpp>
@@ -94,6 +95,7 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
   private:
     struct Held {
         core::Quantity position;
+        core::Quantity underlying;
         core::Price close;
     };
 
@@ -105,10 +107,11 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
     pipeline::RowSink& next_;
     PeriodClock clock_;
     std::size_t timeframe_;
+    std::vector<pipeline::ContractSize> sizes_;  // by instrument
     std::vector<Held> held_;
     accounting::RoundTrips round_trips_;
     core::Money equity_;
-    core::Money net_;    // sum of position times close
+    core::Money net_;    // sum of position * multiplier * close
     core::Money gross_;  // of their sizes
     core::Money traded_;
     std::optional<std::int64_t> period_;

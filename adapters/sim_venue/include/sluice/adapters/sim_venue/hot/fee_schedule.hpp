@@ -19,13 +19,13 @@ class FeeSchedule {
 
     // Of an execution at that time, which is no earlier than that of the one before.
     [[nodiscard]] core::Money charge(core::StreamTime time, core::Price price,
-                                     core::Quantity quantity,
-                                     pipeline::Liquidity liquidity) noexcept {
-        if (tiers_.empty()) return base_.charge(price, quantity, liquidity);
+                                     core::Quantity quantity, pipeline::Liquidity liquidity,
+                                     const pipeline::ContractSize& size = {}) noexcept {
+        if (tiers_.empty()) return base_.charge(price, quantity, liquidity, size);
         begin_day(day_of(time));
-        traded_[slot(today_)] += worth(price, quantity);
+        traded_[slot(today_)] += worth(price, quantity, size);
         return (tier_ == 0 ? base_ : tiers_[tier_ - 1].commission)
-            .charge(price, quantity, liquidity);
+            .charge(price, quantity, liquidity, size);
     }
     // Of today: 0 is below the first one.
     [[nodiscard]] std::size_t tier() const noexcept { return tier_; }
@@ -45,11 +45,12 @@ class FeeSchedule {
         const auto days = static_cast<std::int64_t>(traded_.size());
         return static_cast<std::size_t>((day % days + days) % days);
     }
-    [[nodiscard]] core::Money worth(core::Price price, core::Quantity quantity) const noexcept {
+    [[nodiscard]] core::Money worth(core::Price price, core::Quantity quantity,
+                                    const pipeline::ContractSize& size) const noexcept {
         if (by_units_)
             return core::Money::from_raw(core::Int128{quantity.raw()} *
                                          (core::Money::kScale / core::Quantity::kScale));
-        return core::Money::from_raw((price * quantity).raw());
+        return price * size.underlying(quantity);
     }
     void begin_day(std::int64_t day) noexcept;
 

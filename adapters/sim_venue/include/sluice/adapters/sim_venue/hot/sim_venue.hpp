@@ -276,6 +276,7 @@ class SimVenue {
     FeeSchedule fees_;
     VenueHalts halts_;
     Auctions auctions_;
+    std::vector<pipeline::ContractSize> sizes_;  // by instrument
     std::vector<std::uint32_t> first_;  // resting orders by instrument: best price, then arrival
     std::vector<Book> books_;
     std::vector<Quantity> held_;          // by instrument: the position that fills here have made
