@@ -67,7 +67,7 @@ bool SignalStage::on_bar(const Event& event) noexcept {
         if (voters_[i].timeframe != event.timeframe()) continue;
         Cell& updated = cell(instrument, i);
         if (!update(i, updated, event)) [[unlikely]] {
-            tally(i, updated, event.bar().close);  // its last
+            tally(i, instrument, event.bar().close);  // its last
             take_out(i, event);
             everyone = true;
         }
@@ -106,12 +106,12 @@ void SignalStage::note_performance(std::size_t strategy, const Cell& cell, doubl
 void SignalStage::tally(const Event& event) noexcept {
     const std::size_t instrument = core::index_of(event.symbol());
     for (std::size_t i = 0; i < voters_.size(); ++i) {
-        if (voters_[i].timeframe == event.timeframe())
-            tally(i, cell(instrument, i), event.bar().close);
+        if (voters_[i].timeframe == event.timeframe()) tally(i, instrument, event.bar().close);
     }
 }
 
-void SignalStage::tally(std::size_t strategy, Cell& cell, Price close) noexcept {
+void SignalStage::tally(std::size_t strategy, std::size_t instrument, Price close) noexcept {
+    Cell& cell = this->cell(instrument, strategy);
     StrategyTally& tally = tallies_[strategy];
     ++tally.bars;
     tally.long_bars += count_if(cell.stance > 0);
@@ -122,7 +122,7 @@ void SignalStage::tally(std::size_t strategy, Cell& cell, Price close) noexcept 
         const PriceDelta gain = cell.stance_before > 0 ? move : -move;
         tally.winning_bars += count_if(gain.raw() > 0);
         tally.losing_bars += count_if(gain.raw() < 0);
-        tally.stance_profit += gain * multipliers_[core::index_of(event.symbol())];
+        tally.stance_profit += gain * multipliers_[instrument];
     }
     cell.last_close = close;
 }

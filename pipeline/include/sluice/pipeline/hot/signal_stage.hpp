@@ -167,7 +167,7 @@ class SignalStage {
     [[gnu::hot]] bool on_bar(const Event& event) noexcept;
     // How the strategies have done with this bar: once, after what they want of it has gone on.
     [[gnu::hot]] void tally(const Event& event) noexcept;
-    void tally(std::size_t strategy, Cell& cell, Price close) noexcept;
+    void tally(std::size_t strategy, std::size_t instrument, Price close) noexcept;
     bool on_beat() noexcept;
     [[nodiscard]] bool change(const ParameterChange& change) noexcept;
     [[nodiscard]] bool gather(std::size_t strategy, const Event& bar) noexcept;
