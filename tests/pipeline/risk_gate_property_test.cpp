@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <sluice/pipeline/hot/risk_gate_limits.hpp>
+
 #include "trade_path_support.hpp"
 
 namespace sluice::tests::trade_path {
@@ -121,7 +123,16 @@ class RandomDesk {
         const Exposure exposure{qty(position_), qty(working(Side::kBuy)), qty(working(Side::kSell)),
                                 qty(lot_), cents(mark_)};
         const OrderId id = chance(50) ? OrderId::kNone : order_id(++last_id_);
+        // The two ways to ask agree.
+        const auto approved = gate_->approve(proposal, exposure, books_, at(now_ns_), id);
         const auto verdict = gate_->judge(proposal, exposure, books_, at(now_ns_), id);
+        RC_ASSERT(approved.has_value() == verdict.approved());
+        if (approved) {
+            RC_ASSERT(approved->id() == verdict.order().id());
+            RC_ASSERT(approved->quantity() == verdict.order().quantity());
+            RC_ASSERT(approved->limit() == verdict.order().limit());
+            RC_ASSERT(approved->side() == verdict.order().side());
+        }
         const auto broken = broken_limits(side, is_limit, quantity, limit, id);
         if (verdict.approved()) {
             RC_ASSERT(broken.empty());
