@@ -235,19 +235,22 @@ class RealAuctions(Fills):
         self.sluice("import", "lean", IBM, "--store", "store")
 
     def test_orders_for_an_auction_fill_at_the_official_price_of_their_day(self):
+        slow = self.write("slow.toml", '[bars]\ntimeframes = ["30m"]\n[[strategy]]\n'
+                          'kind = "trend_following"\nname = "slow"\ntimeframe = "30m"\n'
+                          'fast = 2\nslow = 5\n')
         for tif, prices in self.OFFICIAL.items():
-            arguments = ["--set", f"execution.time_in_force={tif}", "--set",
+            arguments = ["--config", slow, "--set", f"execution.time_in_force={tif}", "--set",
                          "venue.opening_conditions=64", "--set", "venue.closing_conditions=128",
                          "--set", 'venue.auction_exchanges=["IBM=N"]', "--set",
                          "clock.session_enabled=true"]
             fused = self.replay("store", *arguments, "--placement", "fused")
-            report = self.assert_clean(fused, 3)
+            report = self.assert_clean(fused, 2)
             self.assertEqual(report["fills"], report["by_print"])
             split = self.replay("store", *arguments, "--placement", "split")
             self.assertEqual(fused["digest"], split["digest"])
             with open(self.folder / fused["folder"] / "fills.csv", newline="") as file:
                 fills = list(csv.DictReader(file))
-            self.assertGreater(len({fill["time"][:10] for fill in fills}), 2)
+            self.assertGreater(len({fill["time"][:10] for fill in fills}), 1)
             for fill in fills:
                 self.assertEqual(prices[fill["time"][:10]], float(fill["price"]), fill)
         later = fills[0]["time"].replace("T20:", "T19:")

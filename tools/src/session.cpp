@@ -77,6 +77,7 @@ SessionResult run_session(
          .adjust = settings.data.adjust,
          .decode_core = spare_core(placement)}};
     check_currencies(source.instruments(), settings.account.currency);
+    check_halts(source.instruments(), settings.venue);
 
     // One calendar a run: the sessions of the stream are those of its first instrument.
     const auto calendar =

@@ -14,6 +14,7 @@
 #include <sluice/core/thread.hpp>
 #include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
+#include <sluice/pipeline/trading_phases.hpp>
 #include <sluice/tools/arguments.hpp>
 
 namespace sluice::tools {
@@ -64,6 +65,14 @@ void check_currencies(const pipeline::InstrumentTable& instruments, const std::s
                              ", but account.currency is " + account +
                              "; set account.currency or leave the symbol out");
     }
+}
+
+void check_halts(const pipeline::InstrumentTable& instruments,
+                 const pipeline::VenueSettings& venue) {
+    const std::string stranger = pipeline::halted_stranger(venue, instruments);
+    if (!stranger.empty())
+        throw UsageError("venue.halts: '" + stranger +
+                         "' is no instrument of the run; name one that is, or * for all");
 }
 
 namespace {

@@ -34,6 +34,10 @@ namespace sluice::tools {
 // One currency a run: cash, limits and commissions have no exchange rate to go by. UsageError.
 void check_currencies(const pipeline::InstrumentTable& instruments, const std::string& account);
 
+// Every halt of the simulated venue is of an instrument that the run has. UsageError.
+void check_halts(const pipeline::InstrumentTable& instruments,
+                 const pipeline::VenueSettings& venue);
+
 // "Linux 6.1.0 x86_64, 2 cores"
 [[nodiscard]] std::string host_text();
 // Compiler and build type of this program.

@@ -25,6 +25,7 @@ StoredMarket::StoredMarket(const StoredMarketOptions& options, const pipeline::S
     source_.checksums = Checksums::kTrust;  // compared now
     instruments_ = source->instruments();
     check_currencies(instruments_, settings.account.currency);
+    check_halts(instruments_, settings.venue);
     const auto calendar =
         find_calendar(store_, instruments_.front(), settings.clock.session_calendar);
     if (settings.clock.session_enabled && !settings.clock.session_calendar.empty() && !calendar)
