@@ -61,6 +61,15 @@ std::vector<PlannedHalt> planned_halts(const VenueSettings& settings) {
     return out;
 }
 
+std::string halted_stranger(const VenueSettings& settings, const InstrumentTable& instruments) {
+    for (const PlannedHalt& halt : planned_halts(settings)) {
+        const bool known = std::any_of(instruments.begin(), instruments.end(),
+                                       [&](const auto& i) { return halt.is_of(i.symbol); });
+        if (!known) return halt.symbol;
+    }
+    return {};
+}
+
 AuctionPrints auction_prints(const VenueSettings& settings, TimeInForce tif,
                              std::string_view symbol) {
     AuctionPrints out;

@@ -237,31 +237,35 @@ class RealAuctions(Fills):
     # What the data call the opening and the closing print of exchange N.
     OFFICIAL = {
         "opening": {"2013-10-07": 182.00, "2013-10-08": 181.85, "2013-10-09": 179.52,
-                    "2013-10-10": 182.81, "2013-10-11": 185.28},
+                    "2013-10-10": 182.81},
         "closing": {"2013-10-07": 182.01, "2013-10-08": 178.72, "2013-10-09": 181.32,
-                    "2013-10-10": 184.77, "2013-10-11": 186.16},
+                    "2013-10-10": 184.77},
     }
 
     def setUp(self):
         super().setUp()
-        self.sluice("import", "lean", IBM, "--store", "store")
+        self.sluice("import", "lean", *sorted(IBM.glob("*_trade.zip"))[:4], "--store",
+                    "store")
 
     def test_orders_for_an_auction_fill_at_the_official_price_of_their_day(self):
+        slow = self.write("slow.toml", '[bars]\ntimeframes = ["30m"]\n[[strategy]]\n'
+                          'kind = "trend_following"\nname = "slow"\ntimeframe = "30m"\n'
+                          'fast = 2\nslow = 5\n')
         for tif, prices in self.OFFICIAL.items():
-            arguments = ["--set", f"execution.time_in_force={tif}", "--set",
+            arguments = ["--config", slow, "--set", f"execution.time_in_force={tif}", "--set",
                          "venue.opening_conditions=64", "--set", "venue.closing_conditions=128",
                          "--set", 'venue.auction_exchanges=["IBM=N"]', "--set",
                          "clock.session_enabled=true"]
             fused = self.replay("store", *arguments, "--placement", "fused")
-            report = self.assert_clean(fused, 3)
+            report = self.assert_clean(fused, 2)
             self.assertEqual(report["fills"], report["by_print"])
-            split = self.replay("store", *arguments, "--placement", "split")
-            self.assertEqual(fused["digest"], split["digest"])
             with open(self.folder / fused["folder"] / "fills.csv", newline="") as file:
                 fills = list(csv.DictReader(file))
-            self.assertGreater(len({fill["time"][:10] for fill in fills}), 2)
+            self.assertGreater(len({fill["time"][:10] for fill in fills}), 1)
             for fill in fills:
                 self.assertEqual(prices[fill["time"][:10]], float(fill["price"]), fill)
+        split = self.replay("store", *arguments, "--placement", "split")
+        self.assertEqual(fused["digest"], split["digest"])
         later = fills[0]["time"].replace("T20:", "T19:")
         self.planted(fused, lambda rows: [{**rows[0], "time": later}, *rows[1:]],
                      "outside_auction")

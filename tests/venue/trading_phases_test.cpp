@@ -60,7 +60,7 @@ TEST_F(VenueHalt, what_was_displayed_before_it_is_gone_and_orders_after_it_wait_
     const ApprovedOrder buy = submit(kAfter + 10, desk_.market(Side::kBuy, qty(10)));
     const ApprovedOrder now =
         submit(kAfter + 10, desk_.market(Side::kBuy, qty(10), TimeInForce::kIoc));
-    quote(kAfter + 20, 101'00, 5, 102'00, 9);
+    quote(kAfter + 20, 101'00, 5, 0, 0);  // the 40 at 100.00 are of before it
     run_until(kAfter + 30);
     expect_fills(buy, {});
     trade(kAfter + 40, 101'50, 4);
@@ -71,7 +71,7 @@ TEST_F(VenueHalt, what_was_displayed_before_it_is_gone_and_orders_after_it_wait_
     quote(kAfter + 200, 101'00, 5, 102'00, 9);
     finish();
     expect_fills(buy, {{101'50, 4}, {102'00, 6}});
-    expect_fills(next, {});  // the 40 at 100.00 are of before it
+    expect_fills(next, {});
 }
 
 TEST_F(VenueHalt, an_instrument_that_never_prints_reopens_with_a_quote) {

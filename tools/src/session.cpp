@@ -76,6 +76,7 @@ SessionResult run_session(
          .adjust = settings.data.adjust,
          .decode_core = spare_core(placement)}};
     const pipeline::InstrumentTable instruments = on_terms_of(settings, source.instruments());
+    check_halts(instruments, settings.venue);
 
     // One calendar a run: the sessions of the stream are those of its first instrument.
     const auto calendar =

@@ -15,6 +15,7 @@
 #include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
+#include <sluice/pipeline/trading_phases.hpp>
 #include <sluice/tools/arguments.hpp>
 
 namespace sluice::tools {
@@ -88,6 +89,14 @@ std::vector<std::string> unused_multipliers(const pipeline::Settings& settings,
                           ", which is no instrument of this run");
     }
     return out;
+}
+
+void check_halts(const pipeline::InstrumentTable& instruments,
+                 const pipeline::VenueSettings& venue) {
+    const std::string stranger = pipeline::halted_stranger(venue, instruments);
+    if (!stranger.empty())
+        throw UsageError("venue.halts: '" + stranger +
+                         "' is no instrument of the run; name one that is, or * for all");
 }
 
 namespace {

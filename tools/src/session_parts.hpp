@@ -40,6 +40,10 @@ namespace sluice::tools {
 [[nodiscard]] std::vector<std::string> unused_multipliers(
     const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments);
 
+// Every halt of the simulated venue is of an instrument that the run has. UsageError.
+void check_halts(const pipeline::InstrumentTable& instruments,
+                 const pipeline::VenueSettings& venue);
+
 // "Linux 6.1.0 x86_64, 2 cores"
 [[nodiscard]] std::string host_text();
 // Compiler and build type of this program.

@@ -24,6 +24,7 @@ StoredMarket::StoredMarket(const StoredMarketOptions& options, const pipeline::S
     const auto source = open();
     source_.checksums = Checksums::kTrust;  // compared now
     instruments_ = on_terms_of(settings, source->instruments());
+    check_halts(instruments_, settings.venue);
     const auto calendar =
         find_calendar(store_, instruments_.front(), settings.clock.session_calendar);
     if (settings.clock.session_enabled && !settings.clock.session_calendar.empty() && !calendar)

@@ -1,7 +1,7 @@
 #include <sluice/adapters/sim_venue/hot/venue_halts.hpp>
 
-#include <algorithm>
 #include <stdexcept>
+#include <string>
 
 namespace sluice::adapters::sim_venue {
 
@@ -9,13 +9,9 @@ VenueHalts::VenueHalts(const pipeline::VenueSettings& settings,
                        const pipeline::InstrumentTable& instruments) {
     const auto planned = pipeline::planned_halts(settings);
     if (planned.empty()) return;
-    for (const pipeline::PlannedHalt& halt : planned) {
-        const bool known = std::any_of(instruments.begin(), instruments.end(),
-                                       [&](const auto& i) { return halt.is_of(i.symbol); });
-        if (!known)
-            throw std::invalid_argument("venue.halts: '" + halt.symbol +
-                                        "' is no instrument of this run; name one, or * for all");
-    }
+    if (const std::string stranger = pipeline::halted_stranger(settings, instruments);
+        !stranger.empty())
+        throw std::invalid_argument("venue.halts: '" + stranger + "' is no instrument of the run");
     for (const pipeline::Instrument& instrument : instruments) {
         Instrument own;
         own.next = static_cast<std::uint32_t>(halts_.size());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/settings.hpp>
 
 namespace sluice::pipeline {
@@ -42,6 +43,10 @@ struct AuctionPrints {
 // is none.
 [[nodiscard]] AuctionPrints auction_prints(const VenueSettings& settings, TimeInForce tif,
                                            std::string_view symbol);
+
+// The symbol of a halt that is of none of the instruments; empty where all are.
+[[nodiscard]] std::string halted_stranger(const VenueSettings& settings,
+                                          const InstrumentTable& instruments);
 
 // What is wrong in venue.halts, or venue.auction_exchanges; empty where all is well.
 [[nodiscard]] std::string halts_fault(const VenueSettings& settings);
