@@ -1,7 +1,10 @@
 // Contracts with a multiplier: whatever counts money counts n contracts of 50 as 50 n shares.
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <ostream>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include <sluice/pipeline/hot/position_sizer.hpp>
 
@@ -79,9 +82,15 @@ TEST_F(Contracts, lose_money_at_the_pace_of_their_multiplier) {
     EXPECT_EQ(only(EventKind::kIncident).incident_kind(), IncidentKind::kDailyLossBreached);
 }
 
+struct Limit {
+    const char* name;
+    void (*set)(Settings&);
+    friend void PrintTo(const Limit& limit, std::ostream* out) { *out << limit.name; }
+};
+
 // What the same intents lead to, of contracts and of so many more shares: each limit in money sees the
 // same numbers.
-class Twins : public Contracts, public testing::WithParamInterface<std::function<void(Settings&)>> {
+class Twins : public Contracts, public testing::WithParamInterface<Limit> {
   protected:
     struct Seen {
         std::vector<std::tuple<RefusalReason, double, double>> refused;
@@ -90,7 +99,7 @@ class Twins : public Contracts, public testing::WithParamInterface<std::function
     // The instrument is one of two, so that the rest of the book counts as well.
     Seen seen(const InstrumentTable& table, std::int64_t units) {
         settings_.account.capital = Money::from_units(300'000);
-        GetParam()(settings_);
+        GetParam().set(settings_);
         start(table);
         std::int64_t ns = 0;
         const auto trade_both = [&](std::int64_t price) {
@@ -138,25 +147,24 @@ void margin(Settings& s, MarginModel model) {
     s.risk.margin_model = model;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Limits, Twins,
-    testing::Values([](Settings& s) { s.risk.max_order_notional = Money::from_units(400'000); },
-                    [](Settings& s) { margin(s, MarginModel::kGross); },
-                    [](Settings& s) {
-                        margin(s, MarginModel::kGross);
-                        s.risk.max_concentration_bps = 9'000;
-                    },
-                    [](Settings& s) { margin(s, MarginModel::kCash); },
-                    [](Settings& s) { margin(s, MarginModel::kRegT); },
-                    [](Settings& s) {
-                        margin(s, MarginModel::kLeveraged);
-                        s.risk.initial_margin_bps = 3'000;
-                        s.risk.liquidation_distance_bps = 2'000;
-                    },
-                    [](Settings& s) { s.risk.max_gross_notional = Money::from_units(500'000); },
-                    [](Settings& s) { s.risk.max_net_notional = Money::from_units(250'000); },
-                    [](Settings& s) { s.risk.daily_loss = Money::from_units(5); },
-                    [](Settings& s) { s.risk.max_drawdown_bps = 100; }));
+constexpr Limit kLimits[] = {
+    {"order", [](Settings& s) { s.risk.max_order_notional = Money::from_units(400'000); }},
+    {"gross", [](Settings& s) { margin(s, MarginModel::kGross); }},
+    {"cash", [](Settings& s) { margin(s, MarginModel::kCash); }},
+    {"reg_t", [](Settings& s) { margin(s, MarginModel::kRegT); }},
+    {"leveraged",
+     [](Settings& s) {
+         margin(s, MarginModel::kLeveraged);
+         s.risk.initial_margin_bps = 3'000;
+         s.risk.liquidation_distance_bps = 2'000;
+     }},
+    {"concentration", [](Settings& s) { s.risk.max_concentration_bps = 4'000; }},
+    {"gross_notional", [](Settings& s) { s.risk.max_gross_notional = Money::from_units(500'000); }},
+    {"net_notional", [](Settings& s) { s.risk.max_net_notional = Money::from_units(250'000); }},
+    {"daily_loss", [](Settings& s) { s.risk.daily_loss = Money::from_units(5); }},
+    {"drawdown", [](Settings& s) { s.risk.max_drawdown_bps = 100; }},
+};
+INSTANTIATE_TEST_SUITE_P(Limits, Twins, testing::ValuesIn(kLimits));
 
 TEST_F(Contracts, need_the_margin_of_a_contract_whatever_it_is_worth) {
     settings_.account.capital = Money::from_units(30'000);
