@@ -314,8 +314,16 @@ class RiskStage {
                                                         Quantity need) const noexcept {
         const Side side = side_of(need);
         const bool limit_order = order_type_ == OrderType::kLimit;
-        return Proposal{symbol, side,       order_type_,
-                        tif_,   need.abs(), limit_order ? limit_price(symbol, side) : Price{}};
+        const Price limit = limit_order ? limit_price(symbol, side) : Price{};
+        return Proposal{symbol, side, order_type_, time_in_force(symbol), need.abs(), limit};
+    }
+    // What has to be closed does not wait for an auction.
+    [[nodiscard]] SLUICE_ALWAYS_INLINE TimeInForce time_in_force(SymbolId symbol) const noexcept {
+        if (!is_for_auction(tif_)) [[likely]]
+            return tif_;
+        const bool at_once =
+            flattening_ || stopped_ || losses_.holds_back() || brackets_.gave_up(symbol);
+        return at_once ? TimeInForce::kGtc : tif_;
     }
     [[nodiscard]] Price limit_price(SymbolId symbol, Side side) const noexcept;
     [[nodiscard]] SLUICE_ALWAYS_INLINE Exposure exposure(SymbolId symbol) noexcept {

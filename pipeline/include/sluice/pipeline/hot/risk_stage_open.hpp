@@ -48,7 +48,7 @@ void RiskStage::reprice(OpenOrder& order, Out out) noexcept {
         now_ - order.sent < reprice_after_ || quotes_.follows(order.symbol))
         return;
     const Price limit = limit_price(order.symbol, order.side);
-    if (limit != order.limit) (void)replace(order, tif_, limit, out);
+    if (limit != order.limit) (void)replace(order, time_in_force(order.symbol), limit, out);
 }
 
 // The same order at another price. False when the gate refused it.
