@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <optimizer_functions.hpp>
+#include <sluice/core/random.hpp>
 #include <sluice/research/optimizer.hpp>
+#include <sluice/research/sobol.hpp>
 #include <stdexcept>
 #include <string>
 
@@ -199,6 +201,36 @@ TEST(GpOptimizer, keeps_to_a_constraint_that_it_has_to_learn) {
     ASSERT_TRUE(best);
     EXPECT_LE(best->constraints[0], 0.0);
     EXPECT_NEAR(1.0 - 0.6 / std::sqrt(2.0), best->value, 0.01);
+}
+
+// Whether the fifth to eighth of the first points, which a new start takes, follow one another.
+bool began_anew(const std::vector<Point>& asked) {
+    Sobol sobol{2, 1};
+    sobol.skip(4);
+    std::vector<Point> first;
+    while (first.size() < 4) first.push_back(cube(2).from_cube(sobol.next()));
+    return std::search(asked.begin(), asked.end(), first.begin(), first.end()) != asked.end();
+}
+
+TEST(GpOptimizer, begins_anew_when_it_has_reached_the_ground_of_a_valley) {
+    OptimizerOptions options;
+    options.seed = 1;
+    const auto optimizer = make_optimizer("gp", cube(2), options);
+    EXPECT_TRUE(began_anew(search(*optimizer, 50, bowl)));
+    EXPECT_LT(optimizer->best()->value, 1e-4);
+
+    const auto resumed = make_optimizer("gp", cube(2), options);
+    resumed->restore(optimizer->save());
+    EXPECT_EQ(search(*optimizer, 5, bowl), search(*resumed, 5, bowl));
+}
+
+TEST(GpOptimizer, does_not_take_noise_for_ground) {
+    OptimizerOptions options;
+    options.seed = 1;
+    const auto optimizer = make_optimizer("gp", cube(2), options);
+    core::Random noise{7, 0, 0};
+    const auto noisy = [&](const Point& p) { return bowl(p) + 0.1 * noise.uniform(); };
+    EXPECT_FALSE(began_anew(search(*optimizer, 50, noisy)));
 }
 
 TEST(GpOptimizer, spreads_a_batch_and_takes_its_values_in_any_order) {

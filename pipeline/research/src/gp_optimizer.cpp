@@ -1,6 +1,6 @@
 // `gp` and `turbo`: Bayesian optimisation. A few scrambled Sobol points; from then on each proposal is
 // where a fresh fit sees the greatest log expected improvement, over the whole space or, with many
-// parameters, in a trust region.
+// parameters, in a trust region. Over the whole space it begins anew when a valley's ground is reached.
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -9,6 +9,7 @@
 
 #include "acquisition_search.hpp"
 #include "draws.hpp"
+#include "fresh_start.hpp"
 #include "methods_here.hpp"
 #include "surrogate.hpp"
 #include "trust_region.hpp"
@@ -45,9 +46,9 @@ class GpOptimizer final : public Optimizer {
 
   private:
     Point propose() override {
-        if (observations().empty() || observations().size() + pending().size() < initial_)
-            return initial_point();
-        const Models models = surrogate_.fit(observations(), pending());
+        const std::vector<Observation> seen = since_latest_start();
+        if (seen.empty() || seen.size() + pending().size() < initial_) return initial_point();
+        const Models models = surrogate_.fit(seen, pending());
         const Acquisition acquisition{models.objective, models.incumbent, models.constraints};
         SearchTask task{
             space(),     acquisition, within(models.explores && !local_ ? kExploredMargin : 0.0),
@@ -64,6 +65,12 @@ class GpOptimizer final : public Optimizer {
         core::Random random{options().seed, kSearch, proposed()};
         std::optional<Point> found = search_acquisition(task, SearchSettings{}, random);
         return found ? *std::move(found) : initial_point();
+    }
+
+    // A trust region opens again by itself.
+    [[nodiscard]] std::vector<Observation> since_latest_start() const {
+        const std::size_t start = local_ ? 0 : latest_start(observations(), initial_);
+        return {observations().begin() + static_cast<std::ptrdiff_t>(start), observations().end()};
     }
 
     Point initial_point() {
