@@ -233,6 +233,15 @@ TEST(GpOptimizer, does_not_take_noise_for_ground) {
     EXPECT_FALSE(began_anew(search(*optimizer, 50, noisy)));
 }
 
+// As where most sets trade nothing: the search goes on with what it knows of the others.
+TEST(GpOptimizer, does_not_take_a_plain_for_ground) {
+    OptimizerOptions options;
+    options.seed = 1;
+    const auto optimizer = make_optimizer("gp", cube(2), options);
+    const auto mesa = [](const Point& p) { return std::max(bowl(p), 0.3); };
+    EXPECT_FALSE(began_anew(search(*optimizer, 50, mesa)));
+}
+
 TEST(GpOptimizer, spreads_a_batch_and_takes_its_values_in_any_order) {
     const auto optimizer = make_optimizer("gp", cube(2), {});
     search(*optimizer, 8, bowl);

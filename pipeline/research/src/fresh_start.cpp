@@ -10,7 +10,7 @@ constexpr std::size_t kGround = 5;
 // Of the depth of the least value below the mean.
 constexpr double kSame = 1e-4;
 
-// Ascending values; equal ones alone are a plain, not a valley.
+// Ascending values, each once: equal ones are a plain, as where no set trades, and not a valley.
 bool reached_ground(const std::vector<double>& values, double sum) {
     if (values.size() < kGround) return false;
     const double depth = sum / static_cast<double>(values.size()) - values.front();
@@ -27,7 +27,9 @@ std::size_t latest_start(const std::vector<Observation>& observations, std::size
     for (std::size_t i = 0; i < observations.size(); ++i) {
         const Observation& o = observations[i];
         if (!o.feasible()) continue;
-        values.insert(std::upper_bound(values.begin(), values.end(), o.value), o.value);
+        const auto place = std::lower_bound(values.begin(), values.end(), o.value);
+        if (place != values.end() && *place == o.value) continue;
+        values.insert(place, o.value);
         sum += o.value;
         if (i + 1 - start < 2 * initial || !reached_ground(values, sum)) continue;
         start = i + 1;

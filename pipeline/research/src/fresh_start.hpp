@@ -3,7 +3,7 @@
 // valley a search falls into is close to a coin's toss; a second toss finds what the first missed.
 // Measured in perf/optimizer.md.
 //
-// Ground is reached once kGround values lie within kSame of the least; noise keeps values apart, so a
+// Ground is reached once kGround different values lie within kSame of the least; noise keeps values apart, so a
 // noisy search goes on as it is.
 #pragma once
 
