@@ -302,10 +302,11 @@ TEST_F(RiskStageDailyLoss, flatten_waits_for_no_auction) {
     settings_.execution.time_in_force = TimeInForce::kClosing;
     settings_.risk.on_daily_loss = OnDailyLoss::kFlatten;
     hold();
-    EXPECT_EQ(order_for(3, 90).tif(), TimeInForce::kClosing) << "what a strategy wants may wait";
+    EXPECT_EQ(order_for(3, 90).time_in_force(), TimeInForce::kClosing)
+        << "what a strategy wants may wait";
     hold();
     trade(4, 95'00);
-    EXPECT_EQ(only(EventKind::kApproved).approved().tif(), TimeInForce::kGtc);
+    EXPECT_EQ(only(EventKind::kApproved).approved().time_in_force(), TimeInForce::kGtc);
 }
 
 TEST_F(RiskStageDailyLoss, a_new_day_starts_from_the_equity_it_finds) {
