@@ -25,7 +25,7 @@ class LatencyPath {
     [[nodiscard]] core::StreamTime after(core::StreamTime time) noexcept {
         return varies_ ? after_varying(time, core::Nanos{0}) : time + least_;
     }
-    // The same where it takes so much longer for now.
+    // The same under a load that makes it take so much longer.
     [[nodiscard]] core::StreamTime after(core::StreamTime time, core::Nanos load) noexcept {
         return after_varying(time, load);
     }

@@ -1,5 +1,6 @@
-// Which instruments do not trade for now: those of a halt that has begun, until the first print at or
-// after its end, the reopening. Orders that come from its end on wait for that. One of which no print has ever come reopens with the first quote after it.
+// Which instruments do not trade: those of a halt that has begun, until the first print at or after its
+// end, the reopening. Orders that come from its end on wait for that. An instrument of which no print has
+// ever come reopens with the first quote after it.
 // Sequencer's thread only; a few compares a call. See docs/guides/simulated-venue.md.
 #pragma once
 
@@ -15,9 +16,8 @@ namespace sluice::adapters::sim_venue {
 class VenueHalts {
   public:
     struct Tick {
-        bool trades;  // orders may trade with it
-        bool
-            restarts;  // the first since the end: what was displayed before it means nothing any more
+        bool trades;    // orders may trade with it
+        bool restarts;  // the first since the end: what was displayed before is void
     };
 
     // Throws std::invalid_argument for a halt of an instrument that there is not.
