@@ -3,6 +3,8 @@ it was cut off, and its ledger shows what was done to it."""
 
 import csv
 import json
+import random
+import shutil
 import signal
 import subprocess
 import time
@@ -73,6 +75,24 @@ class Optimizing(support.SystemTest):
         longer = self.optimize(budget="20")
         self.assertGreater(longer["evaluated"], 0)
         self.assertGreater(longer["ledger"]["trials"], second["ledger"]["trials"])
+
+    def test_a_contract_that_counts_otherwise_is_evaluated_anew(self):
+        price = random.Random(5)
+        rows = [f"{1704187800 + 60 * i + 72000 * (i // 390)},{1000 + price.gauss(0, 3):.2f},100"
+                for i in range(4 * 390)]
+        (self.folder / "future.csv").write_text("time,price,quantity\n" + "\n".join(rows) + "\n",
+                                                encoding="ascii")
+        # No limit is reached, so that all counts lead to the same orders, and the stream is the same too.
+        ample = [a for key in ("account.capital", "risk.max_order_notional", "risk.daily_loss")
+                 for a in ("--set", f"{key}=1000000000")]
+        evaluated = []
+        for multiplier in ("1", "1", "5"):
+            shutil.rmtree(self.folder / "store")
+            self.sluice("import", "csv", "future.csv", "--store", "store", "--symbol", "FUT",
+                        "--time", "s", "--zone", "UTC", "--multiplier", multiplier)
+            evaluated.append(self.optimize(*ample)["evaluated"])
+        self.assertEqual(0, evaluated[1])
+        self.assertGreater(evaluated[2], evaluated[0] // 2)
 
     def test_goes_on_where_a_kill_cut_it_off(self):
         whole = self.optimize("--ledger", "whole.ledger", budget="40")

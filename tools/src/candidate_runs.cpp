@@ -25,7 +25,7 @@ CandidateRuns::CandidateRuns(CandidateContext& context, const StoredMarketOption
     if (champion.empty()) return;
     data_.checksum = champion.front().data_checksum;
     ends_ = std::move(champion.front().ends);
-    const std::string key = trial_key_of(context_.settings_of({}));
+    const std::string key = trial_key_of(context_.settings_of({}), market_.instruments());
     if (context_.ledger.find(data_, key) != nullptr) return;
     ++context_.evaluated;
     const research::NewTrial trial{kind_, key, {}, std::move(champion.front().trial)};
@@ -91,7 +91,7 @@ std::vector<research::TrialResult> CandidateRuns::results(std::span<const Candid
     std::vector<CandidateSet> missing;
     std::vector<research::NewTrial> trials;
     for (const CandidateSet& set : sets) {
-        keys.push_back(trial_key_of(context_.settings_of(set)));
+        keys.push_back(trial_key_of(context_.settings_of(set), market_.instruments()));
         const bool asked =
             std::any_of(trials.begin(), trials.end(),
                         [&](const research::NewTrial& trial) { return trial.key == keys.back(); });

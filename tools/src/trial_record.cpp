@@ -5,6 +5,7 @@
 
 #include <sluice/adapters/run_folder/weights_file.hpp>
 #include <sluice/adapters/sim_venue/placements.hpp>
+#include <sluice/core/decimal.hpp>
 #include <sluice/research/many_runs.hpp>
 #include <sluice/research/performance.hpp>
 
@@ -31,15 +32,25 @@ std::string without_key(std::string text, const std::string& section, const std:
     return text;
 }
 
+std::string terms_of(const pipeline::Instrument& instrument) {
+    return instrument.symbol + ' ' + instrument.currency + ' ' + instrument.time_zone + ' ' +
+           to_string(instrument.asset_class) + " tick " + core::to_string(instrument.tick_size) +
+           " lot " + core::to_string(instrument.lot_size) + " multiplier " +
+           core::to_string(instrument.multiplier);
+}
+
 }  // namespace
 
-std::string trial_key_of(const pipeline::Settings& settings, std::string_view besides) {
+std::string trial_key_of(const pipeline::Settings& settings,
+                         const pipeline::InstrumentTable& instruments, std::string_view besides) {
     pipeline::Settings that_count = settings;
     that_count.report = {};
     that_count.engine = {};
     that_count.journal = {};
     that_count.live = {};
     std::string text = without_key(configuration_text(that_count), "report", "ledger");
+    for (const pipeline::Instrument& instrument : instruments)
+        (text += '\n') += terms_of(instrument);
     // What signals.weights_file holds moves the first weights, and is not in the text.
     if (!settings.signals.histories.empty())
         (text += '\n') +=
@@ -80,10 +91,11 @@ research::TrialData data_of(const StoredMarket& market) {
 }
 
 research::NewTrial set_trial(const pipeline::Settings& settings,
+                             const pipeline::InstrumentTable& instruments,
                              const std::vector<std::string>& keys,
                              const std::vector<std::string>& values, research::TrialResult result) {
     research::NewTrial out{
-        research::TrialKind::kTrial, trial_key_of(settings), {}, std::move(result)};
+        research::TrialKind::kTrial, trial_key_of(settings, instruments), {}, std::move(result)};
     for (std::size_t i = 0; i < keys.size(); ++i) out.set.emplace_back(keys[i], values[i]);
     return out;
 }

@@ -9,6 +9,7 @@
 
 #include <sluice/core/time.hpp>
 #include <sluice/pipeline/hot/sequencer.hpp>
+#include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/settings.hpp>
 #include <sluice/research/arena.hpp>
 #include <sluice/research/trial_ledger.hpp>
@@ -17,9 +18,11 @@
 
 namespace sluice::tools {
 
-// Where a run leaves its files, and on which threads it runs, is not in it: that changes no result.
-// `besides`: what else the result hangs on that no configuration says; empty: nothing.
+// Of the settings and of what the store says of each instrument: an import that gives a contract another
+// multiplier leaves the same stream. Where a run leaves its files, and on which threads it runs, is not
+// in it: that changes no result. `besides`: what else the result hangs on; empty: nothing.
 [[nodiscard]] std::string trial_key_of(const pipeline::Settings& settings,
+                                       const pipeline::InstrumentTable& instruments,
                                        std::string_view besides = {});
 
 // One set over one stream.
@@ -40,6 +43,7 @@ struct RanSet {
 [[nodiscard]] research::TrialData data_of(const StoredMarket& market);
 // A set of the values of those keys, under the key that a search would look it up by.
 [[nodiscard]] research::NewTrial set_trial(const pipeline::Settings& settings,
+                                           const pipeline::InstrumentTable& instruments,
                                            const std::vector<std::string>& keys,
                                            const std::vector<std::string>& values,
                                            research::TrialResult result);

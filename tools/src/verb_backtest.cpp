@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -86,10 +87,8 @@ std::string text_of(const std::filesystem::path& path) {
 
 // The case that is shown, under the key that a search would look it up by. The other ones look at the same
 // set under other assumptions, and nobody chooses among them.
-void keep(research::TrialLedger& ledger, const SessionOptions& options, const std::string& key,
+void keep(research::TrialLedger& ledger, const StoredMarket& market, const std::string& key,
           const pipeline::FillCase& figures, const pipeline::RunRecord& record) {
-    const StoredMarket market{{options.store, options.symbols, options.from, options.to, true},
-                              options.settings};
     research::TrialData data = data_of(market);
     data.checksum = record.data_checksum;
     research::SetResult result;
@@ -101,6 +100,10 @@ void keep(research::TrialLedger& ledger, const SessionOptions& options, const st
 
 SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptions>& all) {
     const auto ledger = named_ledger(asked.settings);
+    std::optional<StoredMarket> market;  // for the ledger alone
+    if (ledger)
+        market.emplace(StoredMarketOptions{asked.store, asked.symbols, asked.from, asked.to, true},
+                       asked.settings);
     std::vector<pipeline::FillCase> cases;
     SessionResult result;
     for (const Assumptions which : all) {
@@ -110,9 +113,10 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
         options.saves_weights = shown;  // all begin with the same
         if (!shown) options.verb += std::string("-") + to_string(which);
         // Before the run, at whose end the weights are others.
-        const std::string key = ledger && shown ? trial_key_of(with_weights(options.settings),
-                                                               text_of(options.parameters))
-                                                : std::string{};
+        const std::string key =
+            market && shown ? trial_key_of(with_weights(options.settings), market->instruments(),
+                                           text_of(options.parameters))
+                            : std::string{};
         const double commission = commission_factor(which, asked.settings.backtest);
         const auto finish = [&](pipeline::RunRecord& record, const std::string& folder) {
             cases.push_back(
@@ -122,8 +126,8 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
                 record.performance->cases = {cases.back()};
                 return;
             }
-            if (ledger && !record.interrupted && !strategy_failed(record))
-                keep(*ledger, options, key, cases.back(), record);
+            if (market && !record.interrupted && !strategy_failed(record))
+                keep(*ledger, *market, key, cases.back(), record);
             // Pessimistic, expected, optimistic.
             if (all.size() == 3) std::swap(cases[1], cases[2]);
             record.performance->cases = cases;

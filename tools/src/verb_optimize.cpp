@@ -286,7 +286,10 @@ void Optimization::write(const folders::RunFolder& folder,
 std::string Optimization::task() const {
     std::string keys;
     for (const std::string& key : searched_.keys()) (keys += ' ') += key;
-    return trial_key_of(settings_of({}), keys);
+    StoredMarketOptions range = arguments_.market;
+    range.trust_checksums = true;
+    const pipeline::Settings settings = settings_of({});
+    return trial_key_of(settings, StoredMarket{range, settings}.instruments(), keys);
 }
 
 int Optimization::work_along() {

@@ -188,8 +188,8 @@ int sweep(SweepArguments arguments) {
         data.checksum = pass.checksum;
         for (std::size_t i = 0; i < pass.results.size(); ++i)
             put_on_record(*ledger, data,
-                          set_trial(all[first + i], table.keys, table.rows[first + i].values,
-                                    std::move(pass.results[i])));
+                          set_trial(all[first + i], market.instruments(), table.keys,
+                                    table.rows[first + i].values, std::move(pass.results[i])));
     }
     folders::AtomicFile file{folder.path() / "sweep.csv"};
     file.append(folders::sweep_csv(table));
