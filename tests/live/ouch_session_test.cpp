@@ -133,8 +133,8 @@ TEST_P(OuchSessionTest, passes_refusals_on_with_their_reason) {
     ASSERT_TRUE(session.submit(Desk::order(2, Side::kBuy, 500, 100 * kCent)));
     ASSERT_TRUE(session.submit(Desk::replacement(1, Side::kBuy, 400, 100 * kCent)));
     EXPECT_EQ(pair.turns(),
-              (std::vector<Said>{{2, kRejected, 0, 0, RejectReason::kVenueClosed},
-                                 {1, kReplaceRejected, 0, 0, RejectReason::kVenueClosed}}));
+              (std::vector<Said>{{2, kRejected, 0, 0, RejectReason::kHalted},
+                                 {1, kReplaceRejected, 0, 0, RejectReason::kHalted}}));
     // The order that was to be replaced is still there.
     exchange.reject_with = 0;
     ASSERT_TRUE(session.cancel(OrderId{1}, SymbolId{0}));

@@ -125,7 +125,7 @@ bool read50(std::span<const std::byte> bytes, Kind kind, VenueReport& report) no
 
 RejectReason reject_reason42(char letter) noexcept {
     switch (letter) {
-        case 'H':  // halted
+        case 'H': return RejectReason::kHalted;
         case 'C': return RejectReason::kVenueClosed;
         case 'S': return RejectReason::kUnknownSymbol;
         case 'X': return RejectReason::kBadPrice;
@@ -138,8 +138,8 @@ RejectReason reject_reason42(char letter) noexcept {
 
 RejectReason reject_reason50(std::uint16_t code) noexcept {
     switch (code) {
-        case 0x0002:
-        case 0x0007: return RejectReason::kVenueClosed;
+        case 0x0002: return RejectReason::kVenueClosed;
+        case 0x0007: return RejectReason::kHalted;
         case 0x0017: return RejectReason::kUnknownSymbol;
         case 0x001D: return RejectReason::kBadPrice;
         case 0x000D:
