@@ -64,7 +64,7 @@ struct Outcome {
 
 Outcome run(const Settings& settings, const InstrumentTable& instruments,
             const std::vector<Event>& ticks) {
-    BarStage bars{settings.bars, instruments.size()};
+    BarStage bars{settings.bars, instruments};
     auto signals = std::make_unique<SignalStage>(settings, instruments);
     Outcome out;
     const ToSignals next{signals.get(), {&out.intents}};

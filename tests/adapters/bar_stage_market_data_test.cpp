@@ -160,7 +160,7 @@ class VendorBars : public testing::Test {
         const KeepBars out{&bars, midnight_ns};
         pipeline::BarStage stage{
             pipeline::BarSettings{{pipeline::Nanos{kMinuteNs}}, pipeline::BarPrice::kTrade, false},
-            1};
+            pipeline::InstrumentTable(1)};
         for (std::size_t i = 0; i < ticks.size(); ++i) {
             if ((ticks.conditions[i] & kOfficialPrice) != 0) continue;
             if ((ticks.conditions[i] & kAwayFromMarket) != 0)

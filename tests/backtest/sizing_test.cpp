@@ -68,7 +68,7 @@ TEST(CommissionMaximum, bounds_what_costs_more_than_the_minimum) {
 
 class AccountDays : public testing::Test {
   protected:
-    AccountDays() : stage_(settings(), 1) {}
+    AccountDays() : stage_(settings(), InstrumentTable(1)) {}
     static BarSettings settings() {
         BarSettings s;
         s.timeframes = {Nanos{86'400 * kSecond}};

@@ -52,6 +52,22 @@ TEST(ActivityBars, of_notional_end_at_the_exact_amount) {
     EXPECT_EQ(feed.bars(), Rows{"4 10 10 0.000000001 0.1 102.00000001"});
 }
 
+TEST(ActivityBars, of_notional_count_a_contract_by_its_multiplier) {
+    pipeline::InstrumentTable instruments(2);
+    instruments[0].multiplier = core::Quantity::from_units(50);
+    instruments[1].multiplier = core::Quantity::from_raw(core::Quantity::kScale / 8);
+    BarFeed feed{bar_settings({"1000.50 notional"}), instruments};
+    feed.trade(1, "10", "2");       // 1000
+    feed.trade(2, "0.009", "1");    // 1000.45
+    feed.trade(3, "10", "800", 1);  // 1000
+    feed.trade(4, "3.9", "1", 1);   // 1000.4875
+    EXPECT_TRUE(feed.bars().empty() && feed.bars(0, 1).empty());
+    feed.trade(5, "0.001", "1");   // 1000.5 exactly
+    feed.trade(6, "0.1", "1", 1);  // the same
+    EXPECT_EQ(feed.bars(), Rows{"5 10 10 0.001 0.001 4"});
+    EXPECT_EQ(feed.bars(0, 1), Rows{"6 10 10 0.1 0.1 802"});
+}
+
 TEST(ActivityBars, of_several_kinds_stand_beside_each_other_after_the_time_bars) {
     BarFeed feed{bar_settings({"2 ticks", "5 units"})};
     feed.trade(86'399, "10", "4");

@@ -30,7 +30,8 @@ namespace sluice::tests {
 
 class BarFeed {
   public:
-    explicit BarFeed(const pipeline::BarSettings& settings, std::size_t instruments = 2)
+    explicit BarFeed(const pipeline::BarSettings& settings,
+                     const pipeline::InstrumentTable& instruments = pipeline::InstrumentTable(2))
         : stage(settings, instruments) {}
 
     void trade(std::int64_t second, std::string_view at, std::string_view size,

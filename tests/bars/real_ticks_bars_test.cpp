@@ -46,7 +46,7 @@ class RealTicksBars : public testing::Test {
 };
 
 TEST_F(RealTicksBars, hold_every_trade_once_and_are_of_the_size_asked_for) {
-    BarFeed feed{bar_settings(kBars), 1};
+    BarFeed feed{bar_settings(kBars), pipeline::InstrumentTable(1)};
     StoreSource ticks = source();
     std::int64_t trades = 0;
     Quantity volume;

@@ -17,6 +17,7 @@ using pipeline::Bar;
 using pipeline::BarPrice;
 using pipeline::BarSettings;
 using pipeline::BarStage;
+using pipeline::InstrumentTable;
 
 constexpr std::size_t kInstruments = 2;
 
@@ -126,7 +127,7 @@ RC_GTEST_PROP(BarStage, groups_like_one_who_sees_the_whole_list, ()) {
     const std::vector<std::int64_t> lengths{7, 30, 100};
     const auto steps = random_steps();
     BarStage stage{BarSettings{{Nanos{7}, Nanos{30}, Nanos{100}}, BarPrice::kTrade, false},
-                   kInstruments};
+                   InstrumentTable(kInstruments)};
     Captured out;
     for (std::size_t i = 0; i < steps.size(); ++i)
         stage.on<EventKind::kNone>(event_of(steps[i], i), CapturingOutput{out});

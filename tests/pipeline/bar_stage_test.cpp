@@ -14,6 +14,7 @@ using pipeline::BarPrice;
 using pipeline::BarSettings;
 using pipeline::BarStage;
 using pipeline::IncidentKind;
+using pipeline::InstrumentTable;
 
 constexpr Nanos kTenSeconds{10 * kSecondNs};
 constexpr Nanos kOneMinute{kMinuteNs};
@@ -22,7 +23,7 @@ class Bars : public testing::Test {
   protected:
     explicit Bars(std::vector<Nanos> timeframes = {kTenSeconds, kOneMinute},
                   BarPrice made_of = BarPrice::kTrade)
-        : stage(BarSettings{std::move(timeframes), made_of, false}, 2) {}
+        : stage(BarSettings{std::move(timeframes), made_of, false}, InstrumentTable(2)) {}
 
     void trade(std::int64_t second, std::string_view at, std::int64_t size,
                std::size_t instrument = 0) {

@@ -298,15 +298,16 @@ TEST_F(RiskStageDailyLoss, halt_keeps_the_position_and_flatten_closes_it) {
     EXPECT_EQ(closing.quantity(), qty(100));
 }
 
-TEST_F(RiskStageDailyLoss, flatten_waits_for_no_auction) {
-    settings_.execution.time_in_force = TimeInForce::kClosing;
+TEST_F(RiskStageDailyLoss, flatten_waits_for_no_auction_and_stays_until_it_is_filled) {
     settings_.risk.on_daily_loss = OnDailyLoss::kFlatten;
-    hold();
-    EXPECT_EQ(order_for(3, 90).time_in_force(), TimeInForce::kClosing)
-        << "what a strategy wants may wait";
-    hold();
-    trade(4, 95'00);
-    EXPECT_EQ(only(EventKind::kApproved).approved().time_in_force(), TimeInForce::kGtc);
+    for (const TimeInForce tif : {TimeInForce::kClosing, TimeInForce::kIoc, TimeInForce::kFok}) {
+        settings_.execution.time_in_force = tif;
+        hold();
+        EXPECT_EQ(order_for(3, 90).time_in_force(), tif) << "as configured for what is wanted";
+        hold();
+        trade(4, 95'00);
+        EXPECT_EQ(only(EventKind::kApproved).approved().time_in_force(), TimeInForce::kGtc);
+    }
 }
 
 TEST_F(RiskStageDailyLoss, a_new_day_starts_from_the_equity_it_finds) {

@@ -1,5 +1,7 @@
 #include <sluice/pipeline/hot/activity_bars.hpp>
 
+#include <sluice/pipeline/hot/contract_size.hpp>
+
 namespace sluice::pipeline {
 namespace {
 
@@ -24,7 +26,26 @@ constexpr std::int64_t kGuessOf = 4;
     return sum;
 }
 
+// Money is price * quantity * factor / part: a bar is full once price * quantity has come to this.
+// Sizes are below 10^29, parts at most 10^8.
+[[nodiscard]] core::Int128 full_at(core::Money size, const ContractSize& contract) noexcept {
+    const core::Int128 parts = size.raw() * contract.part();
+    return (parts + contract.factor() - 1) / contract.factor();
+}
+
 }  // namespace
+
+ActivityBars::ActivityBars(const std::vector<ActivityBar>& definitions,
+                           const InstrumentTable& instruments, std::size_t first_timeframe)
+    : definitions_(definitions), first_timeframe_(first_timeframe),
+      open_(instruments.size() * definitions.size()), closed_(definitions.size(), 0) {
+    const std::vector<ContractSize> contracts = contract_sizes_of(instruments);
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+        const ActivityBar& d = definitions_[i % definitions_.size()];
+        open_[i].full = full_at(d.notional, contracts[i / definitions_.size()]);
+        if (d.kind == ActivityKind::kImbalance) open_[i].imbalance = TickImbalance{d.ticks};
+    }
+}
 
 std::size_t ActivityBars::run_most(const ActivityBar& definition, const OpenBar& open) noexcept {
     if (open.ticks == 0) return 0;
@@ -33,8 +54,7 @@ std::size_t ActivityBars::run_most(const ActivityBar& definition, const OpenBar&
             return static_cast<std::size_t>(definition.ticks - open.ticks - 1);
         case ActivityKind::kUnits:
             return guess_ticks(open.ticks, open.bar.volume.raw(), definition.units.raw());
-        case ActivityKind::kNotional:
-            return guess_ticks(open.ticks, open.notional, definition.notional.raw());
+        case ActivityKind::kNotional: return guess_ticks(open.ticks, open.notional, open.full);
         case ActivityKind::kImbalance:
             return static_cast<std::size_t>(open.imbalance.room(open.ticks) - 1);
     }
@@ -53,8 +73,7 @@ bool ActivityBars::bears(const TickRun& run) const noexcept {
         if (definition.kind == ActivityKind::kUnits &&
             open.bar.volume.raw() + run.volume.raw() >= definition.units.raw())
             return false;
-        if (definition.kind == ActivityKind::kNotional &&
-            open.notional + money_most >= definition.notional.raw())
+        if (definition.kind == ActivityKind::kNotional && open.notional + money_most >= open.full)
             return false;
     }
     return true;

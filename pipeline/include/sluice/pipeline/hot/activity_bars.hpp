@@ -3,8 +3,8 @@
 // is taken at construction; constant time per tick and definition.
 //
 // The tick that reaches a bar's size belongs to it whole and ends it: a trade larger than the size
-// makes a bar of its own size, nothing is split, and the next bar begins at nothing. A bar ends
-// with the session at the latest. Ticks count in the order of their arrival, so none is late; a
+// makes a bar of its own size, nothing is split, and the next bar begins at nothing. Money counts a
+// contract by its multiplier. A bar ends with the session at the latest. Ticks count in the order of their arrival, so none is late; a
 // bar's time is the latest of its ticks, or the end of the session that cut it short.
 #pragma once
 
@@ -19,21 +19,15 @@
 #include <sluice/pipeline/hot/stage_output.hpp>
 #include <sluice/pipeline/hot/tick_imbalance.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
+#include <sluice/pipeline/instrument.hpp>
 
 namespace sluice::pipeline {
 
 class ActivityBars {
   public:
     // `first_timeframe`: the timeframe of the first definition.
-    ActivityBars(const std::vector<ActivityBar>& definitions, std::size_t instruments,
-                 std::size_t first_timeframe)
-        : definitions_(definitions), first_timeframe_(first_timeframe),
-          open_(instruments * definitions.size()), closed_(definitions.size(), 0) {
-        for (std::size_t i = 0; i < open_.size(); ++i) {
-            const ActivityBar& d = definitions_[i % definitions_.size()];
-            if (d.kind == ActivityKind::kImbalance) open_[i].imbalance = TickImbalance{d.ticks};
-        }
-    }
+    ActivityBars(const std::vector<ActivityBar>& definitions, const InstrumentTable& instruments,
+                 std::size_t first_timeframe);
 
     [[nodiscard]] bool empty() const noexcept { return definitions_.empty(); }
     [[nodiscard]] const std::vector<std::uint64_t>& closed() const noexcept { return closed_; }
@@ -76,8 +70,10 @@ class ActivityBars {
   private:
     struct OpenBar {
         Bar bar{};
-        std::int64_t ticks = 0;     // 0: none is open
-        core::Int128 notional = 0;  // Money::raw(), where it ends the bar
+        std::int64_t ticks = 0;  // 0: none is open
+        core::Int128 notional =
+            0;                  // price * quantity, in units of Money::raw(), where it ends the bar
+        core::Int128 full = 0;  // at so much of it
         StreamTime last = StreamTime::min();
         TickImbalance imbalance{};
 
@@ -104,7 +100,7 @@ class ActivityBars {
         switch (definition.kind) {
             case ActivityKind::kTicks: return open.ticks >= definition.ticks;
             case ActivityKind::kUnits: return open.bar.volume >= definition.units;
-            case ActivityKind::kNotional: return open.notional >= definition.notional.raw();
+            case ActivityKind::kNotional: return open.notional >= open.full;
             case ActivityKind::kImbalance: return open.imbalance.room(open.ticks) == 0;
         }
         return false;

@@ -28,11 +28,12 @@ namespace sluice::pipeline {
 
 class BarStage {
   public:
-    BarStage(const BarSettings& settings, std::size_t instruments)
+    // Throws std::invalid_argument as contract_sizes_of() does.
+    BarStage(const BarSettings& settings, const InstrumentTable& instruments)
         : count_(settings.timeframes.size()), from_mid_(settings.price == BarPrice::kMid),
           account_days_(settings.day == DayBars::kAccount),
-          bars_(instruments * settings.timeframes.size()), books_(from_mid_ ? instruments : 0),
-          closed_(settings.timeframes.size(), 0),
+          bars_(instruments.size() * settings.timeframes.size()),
+          books_(from_mid_ ? instruments.size() : 0), closed_(settings.timeframes.size(), 0),
           activity_(activity_bars(settings), instruments, settings.timeframes.size()) {
         by_activity_ = !activity_.empty();
         for (std::size_t i = 0; i < bars_.size(); ++i) {

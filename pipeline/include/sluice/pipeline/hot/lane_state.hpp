@@ -36,7 +36,7 @@ struct Trace {
 
 struct Stages {
     Stages(const Settings& settings, const InstrumentTable& instruments)
-        : bars(settings.bars, instruments.size()), signals(settings, instruments),
+        : bars(settings.bars, instruments), signals(settings, instruments),
           risk(settings, instruments),
           orders(static_cast<std::size_t>(settings.execution.max_open_orders)) {}
 

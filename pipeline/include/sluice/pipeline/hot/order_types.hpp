@@ -55,6 +55,10 @@ enum class TimeInForce : std::uint8_t {
     kOpening,  // in the next opening auction, and cancel the rest
     kClosing,  // in the next closing auction
 };
+// From its arrival until it is filled, or for the session.
+[[nodiscard]] constexpr bool stays_open(TimeInForce tif) noexcept {
+    return tif <= TimeInForce::kDay;
+}
 [[nodiscard]] constexpr bool is_for_auction(TimeInForce tif) noexcept {
     return tif >= TimeInForce::kOpening;
 }

@@ -317,9 +317,9 @@ class RiskStage {
         const Price limit = limit_order ? limit_price(symbol, side) : Price{};
         return Proposal{symbol, side, order_type_, time_in_force(symbol), need.abs(), limit};
     }
-    // What has to be closed does not wait for an auction.
+    // What has to be closed neither waits for an auction nor goes away unfilled.
     [[nodiscard]] SLUICE_ALWAYS_INLINE TimeInForce time_in_force(SymbolId symbol) const noexcept {
-        if (!is_for_auction(tif_)) [[likely]]
+        if (stays_open(tif_)) [[likely]]
             return tif_;
         const bool at_once =
             flattening_ || stopped_ || losses_.holds_back() || brackets_.gave_up(symbol);

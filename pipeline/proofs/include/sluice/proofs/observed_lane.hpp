@@ -21,7 +21,7 @@ template <class Signals>
 struct ObservedStages {
     ObservedStages(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments,
                    Signals the_signals)
-        : bars(settings.bars, instruments.size()), signals(std::move(the_signals)),
+        : bars(settings.bars, instruments), signals(std::move(the_signals)),
           risk(settings, instruments),
           orders(static_cast<std::size_t>(settings.execution.max_open_orders)) {}
 
