@@ -16,6 +16,7 @@ struct Rows {
     std::vector<pipeline::IntentRecord> intents;
     std::vector<pipeline::ParameterRecord> parameters;
     std::vector<pipeline::RegimeRecord> regimes;
+    std::vector<pipeline::ChargeRecord> charges;
 };
 
 class KeptRows final : public pipeline::RowSink {
@@ -36,6 +37,7 @@ class KeptRows final : public pipeline::RowSink {
         kept.parameters.push_back(row);
     }
     void take(const pipeline::RegimeRecord& row) noexcept override { kept.regimes.push_back(row); }
+    void take(const pipeline::ChargeRecord& row) noexcept override { kept.charges.push_back(row); }
 };
 
 }  // namespace sluice::tests

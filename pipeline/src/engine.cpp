@@ -83,6 +83,8 @@ void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio&
     record.commission = books.commission();
     record.peak_equity = books.peak_equity();
     record.max_drawdown = books.max_drawdown();
+    record.account_charges = books.charges(core::kNoSymbol);
+    record.charges = record.account_charges;
     for (std::size_t i = 0; i < setup.instruments.size(); ++i) {
         const Portfolio::Position& p = books.positions()[i];
         InstrumentRecord row;
@@ -93,6 +95,8 @@ void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio&
         row.unrealised = p.unrealised();
         row.commission = p.commission;
         row.fills = p.fills;
+        row.charges = books.charges(row.symbol);
+        for (std::size_t k = 0; k < kChargeKindCount; ++k) record.charges[k] += row.charges[k];
         row.trades = counts.seen[i].trades;
         row.quotes = counts.seen[i].quotes;
         record.by_instrument.push_back(row);

@@ -47,6 +47,8 @@ void Recorder::take(const Event& event) {
                 rows_->take(IntentRecord{event.time(), event.symbol(), event.intent()});
             break;
         case EventKind::kParameter: take_parameter(event); break;
+        case EventKind::kCharge: take_charge(event); break;
+        case EventKind::kCharged: take_charged(event); break;
         case EventKind::kRegime:
             ++record_.regime_changes;
             if (rows_ != nullptr)
@@ -204,6 +206,29 @@ void Recorder::take_parameter(const Event& event) {
             row.parameter = kWeightDeclaration.name;
     }
     rows_->take(row);
+}
+
+// Without its flags, as above.
+void Recorder::take_charge(const Event& event) {
+    const Charge& charge = event.charge();
+    digest_.add(core::ns_since_epoch(event.time()));
+    digest_.add(static_cast<std::uint64_t>(event.sequence()));
+    digest_.add(static_cast<std::uint64_t>(charge.parts) << 32U |
+                static_cast<std::uint64_t>(charge.kind) << 24U |
+                static_cast<std::uint64_t>(charge.basis) << 16U |
+                static_cast<std::uint64_t>(event.symbol()));
+    digest_.add(charge.value.money().raw());
+    digest_.add(charge.price.raw());
+}
+
+void Recorder::take_charged(const Event& event) {
+    const Charged& charged = event.charged();
+    ++record_.charges_booked;
+    digest_head(event);
+    digest_.add(charged.amount.money().raw());
+    digest_.add(charged.price.raw());
+    if (rows_ != nullptr)
+        rows_->take(ChargeRecord{event.time(), event.symbol(), charged, record_.fills});
 }
 
 void Recorder::take_equity(const Event& event) {

@@ -39,6 +39,7 @@ template void RowQueue::put(const EquityPoint&) noexcept;
 template void RowQueue::put(const IntentRecord&) noexcept;
 template void RowQueue::put(const ParameterRecord&) noexcept;
 template void RowQueue::put(const RegimeRecord&) noexcept;
+template void RowQueue::put(const ChargeRecord&) noexcept;
 
 void RowQueue::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {

@@ -7,6 +7,19 @@
 #include <sluice/pipeline/bar_definition.hpp>
 
 namespace sluice::pipeline {
+namespace {
+
+template <class Look>
+std::string fault_of(const Look& look) {
+    try {
+        look();
+    } catch (const std::invalid_argument& error) {
+        return std::string("{0}: ") + error.what();
+    }
+    return {};
+}
+
+}  // namespace
 
 void declare_account(SettingsSchema& schema) {
     schema.section("account", "The money the session starts with.")
@@ -27,14 +40,23 @@ void declare_account(SettingsSchema& schema) {
                {.max_count = kMaxInstruments,
                 .doc = "What one unit of an instrument is worth in units of its price, such as "
                        "\"ESH4.GLBX=50\", instead of what the store says."},
-               &Settings::account, &AccountSettings::multipliers);
-    schema.rule({"account.multipliers"}, [](const Settings& s) -> std::string {
-        try {
-            (void)s.account.multiplier_of("");
-        } catch (const std::invalid_argument& error) {
-            return std::string("{0}: ") + error.what();
-        }
-        return {};
+               &Settings::account, &AccountSettings::multipliers)
+        .text(
+            "entries",
+            {.fallback = "",
+             .doc = "CSV of dividends, funding, borrowing, interest and fees to book while the run "
+                    "goes on, as `sluice account --entries` reads it; empty: none."},
+            &Settings::account, &AccountSettings::entries)
+        .texts("borrow_rates",
+               {.max_count = kMaxInstruments,
+                .doc = "Percent a year that a short position costs, charged at each start of a day "
+                       "over 365: \"SIM1=4.5\", and \"*=1\" for all others."},
+               &Settings::account, &AccountSettings::borrow_rates);
+    schema.rule({"account.multipliers"}, [](const Settings& s) {
+        return fault_of([&] { (void)s.account.multiplier_of(""); });
+    });
+    schema.rule({"account.borrow_rates"}, [](const Settings& s) {
+        return fault_of([&] { (void)s.account.borrow_rate_of(""); });
     });
 }
 

@@ -90,7 +90,7 @@ TEST_F(RunFolderFolder, holds_every_file_after_a_run) {
     EXPECT_EQ(names_in(folder.path()),
               (std::set<std::string>{"config.toml", "orders.csv", "fills.csv", "refusals.csv",
                                      "incidents.csv", "equity.csv", "intents.csv", "parameters.csv",
-                                     "regimes.csv", "summary.json", "report.html"}));
+                                     "regimes.csv", "charges.csv", "summary.json", "report.html"}));
     EXPECT_EQ(contents(folder.path() / "config.toml"), record.configuration);
     EXPECT_EQ(contents(folder.path() / "summary.json").substr(0, 2), "{\n");
 }
@@ -131,10 +131,11 @@ TEST_F(RunFolderFolder, a_run_that_was_cut_off_has_no_table_that_looks_whole) {
     const RunFolder folder = RunFolder::create(root_, "replay", kNow);
     TableFiles tables{folder.path(), kInstruments};
     (void)test::sample_run(tables);
-    EXPECT_EQ(names_in(folder.path()),
-              (std::set<std::string>{".orders.csv.tmp", ".fills.csv.tmp", ".refusals.csv.tmp",
-                                     ".incidents.csv.tmp", ".equity.csv.tmp", ".intents.csv.tmp",
-                                     ".parameters.csv.tmp", ".regimes.csv.tmp"}));
+    EXPECT_EQ(
+        names_in(folder.path()),
+        (std::set<std::string>{".orders.csv.tmp", ".fills.csv.tmp", ".refusals.csv.tmp",
+                               ".incidents.csv.tmp", ".equity.csv.tmp", ".intents.csv.tmp",
+                               ".parameters.csv.tmp", ".regimes.csv.tmp", ".charges.csv.tmp"}));
     EXPECT_GT(fs::file_size(folder.path() / ".equity.csv.tmp"), 0U) << "rows leave during the run";
 }
 

@@ -26,6 +26,7 @@ struct NoRows final : pipeline::RowSink {
     void take(const pipeline::IntentRecord&) noexcept override {}
     void take(const pipeline::ParameterRecord&) noexcept override {}
     void take(const pipeline::RegimeRecord&) noexcept override {}
+    void take(const pipeline::ChargeRecord&) noexcept override {}
     int fills = 0;
 };
 

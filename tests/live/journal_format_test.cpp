@@ -103,6 +103,17 @@ TEST(JournalLayout, lets_only_events_pass_that_can_be_indexed_by) {
     EXPECT_TRUE(journal::is_record(Event::parameter({}, change), 0));
     change.value = std::nan("");
     EXPECT_FALSE(journal::is_record(Event::parameter({}, change), 0));
+    pipeline::Charge charge;
+    EXPECT_TRUE(journal::is_record(Event::charge({}, core::kNoSymbol, charge), 0));
+    charge.basis = pipeline::ChargeBasis::kValue;
+    charge.value = pipeline::PackedMoney{core::Money::from_raw(pipeline::kRateScale)};
+    EXPECT_FALSE(journal::is_record(Event::charge({}, core::kNoSymbol, charge), 1));
+    EXPECT_TRUE(journal::is_record(Event::charge({}, core::SymbolId{0}, charge), 1));
+    charge.value = pipeline::PackedMoney{core::Money::from_raw(pipeline::kRateScale + 1)};
+    EXPECT_FALSE(journal::is_record(Event::charge({}, core::SymbolId{0}, charge), 1));
+    charge.value = {};
+    charge.parts = 0;  // to be divided by
+    EXPECT_FALSE(journal::is_record(Event::charge({}, core::SymbolId{0}, charge), 1));
 }
 
 TEST(JournalLayout, lets_no_bytes_pass_for_an_approved_order_that_are_none) {

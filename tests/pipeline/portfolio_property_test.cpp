@@ -1,4 +1,4 @@
-// The books under random fills and marks, against a recomputation from the list of fills in
+// The books under random fills, marks and charges, against a recomputation from the list of fills in
 // integers of 512 bits: exact to the last unit of 1e-17.
 #include <sluice/pipeline/hot/portfolio.hpp>
 
@@ -15,6 +15,10 @@ namespace sluice::tests {
 namespace {
 
 using core::wide::Wide;
+using pipeline::Charge;
+using pipeline::ChargeBasis;
+using pipeline::ChargeKind;
+using pipeline::PackedMoney;
 using pipeline::Portfolio;
 
 constexpr std::size_t kHeldInstruments = 3;
@@ -62,7 +66,7 @@ class Ledger {
     [[nodiscard]] Wide cash() const {
         Wide sum = capital_;
         for (const Fill& f : fills_) sum -= Wide{f.price} * f.quantity + f.commission;
-        return sum;
+        return sum + charges_;
     }
     [[nodiscard]] Wide equity() const {
         Wide sum = cash();
@@ -74,6 +78,23 @@ class Ledger {
         for (const Fill& f : fills_) sum += f.commission;
         return sum;
     }
+    // Of so much: the money, or what the position pays by unit or by share, cut to a whole unit.
+    Wide charge(std::size_t instrument, const Charge& charge) {
+        const Wide held = position(instrument);
+        const Wide price = charge.price.is_zero() ? marks_[instrument] : charge.price.raw();
+        Wide amount = wide(charge.value.money());
+        if (charge.basis == ChargeBasis::kUnit) amount = held * charge.price.raw();
+        if (charge.basis == ChargeBasis::kValue || charge.basis == ChargeBasis::kShort) {
+            const bool pays = charge.basis == ChargeBasis::kValue || held < 0;
+            const Wide whole = Wide{boost::multiprecision::abs(held)} * price * charge.rate() /
+                               (Wide{1'000'000'000} * charge.parts);
+            const bool receives = charge.basis == ChargeBasis::kValue && held < 0;
+            amount = !pays ? Wide{0} : receives ? whole : Wide{-whole};
+        }
+        charges_ += amount;
+        return amount;
+    }
+    [[nodiscard]] const Wide& charges() const { return charges_; }
     [[nodiscard]] Wide gross() const {
         Wide sum = 0;
         for (std::size_t i = 0; i < kHeldInstruments; ++i)
@@ -112,6 +133,7 @@ class Ledger {
     Wide capital_;
     std::vector<Fill> fills_;
     std::vector<std::int64_t> marks_;
+    Wide charges_ = 0;
 };
 
 rc::Gen<std::int64_t> any_price() {
@@ -127,6 +149,21 @@ rc::Gen<std::int64_t> any_size() {
             rc::gen::inRange<std::int64_t>(-10'000'000'000, 10'000'000'001),
             rc::gen::inRange<std::int64_t>(-1'000'000'000'000'000, 1'000'000'000'000'001)),
         [](std::int64_t size) { return size != 0; });
+}
+
+rc::Gen<Charge> any_charge() {
+    return rc::gen::exec([] {
+        Charge out;
+        out.kind = static_cast<ChargeKind>(*rc::gen::inRange<int>(0, pipeline::kChargeKindCount));
+        out.basis =
+            static_cast<ChargeBasis>(*rc::gen::inRange<int>(0, pipeline::kChargeBasisCount));
+        const bool shares = out.basis >= ChargeBasis::kValue;
+        const std::int64_t most = shares ? pipeline::kRateScale : 1'000'000'000'000'000;
+        out.value = PackedMoney{Money::from_raw(*rc::gen::inRange(-most, most + 1))};
+        if (!shares || *rc::gen::arbitrary<bool>()) out.price = Price::from_raw(*any_price());
+        out.parts = *rc::gen::element<std::uint16_t>(1, 365);
+        return out;
+    });
 }
 
 void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
@@ -152,12 +189,18 @@ void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
     }
     // The two identities that the books promise.
     RC_ASSERT(wide(books.equity()) == worth);
-    RC_ASSERT(wide(books.equity()) - capital == realised + unrealised - commission);
+    Wide charges = 0;
+    for (const Money each : books.charges(core::kNoSymbol)) charges += wide(each);
+    for (std::size_t i = 0; i < kHeldInstruments; ++i)
+        for (const Money each : books.charges(symbol(i))) charges += wide(each);
+    RC_ASSERT(charges == ledger.charges());
+    RC_ASSERT(wide(books.charges()) == charges);
+    RC_ASSERT(wide(books.equity()) - capital == realised + unrealised - commission + charges);
     RC_ASSERT(wide(books.realised()) == realised);
     RC_ASSERT(wide(books.unrealised()) == unrealised);
 }
 
-RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_and_mark, ()) {
+RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_mark_and_charge, ()) {
     const Money capital = Money::from_units(*rc::gen::inRange<std::int64_t>(0, 1'000'000));
     Portfolio books{capital, contracts()};
     Ledger ledger{wide(capital)};
@@ -166,7 +209,13 @@ RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_and_mark, ()
     for (int step = 0; step < steps; ++step) {
         const auto instrument = *rc::gen::inRange<std::size_t>(0, kHeldInstruments);
         const auto price = *any_price();
-        if (*rc::gen::inRange(0, 3) == 0) {
+        if (*rc::gen::inRange(0, 4) == 0) {
+            const Charge charge = *any_charge();
+            const bool whole = charge.basis == ChargeBasis::kAmount && *rc::gen::arbitrary<bool>();
+            const pipeline::Charged charged =
+                books.apply_charge(whole ? core::kNoSymbol : symbol(instrument), charge);
+            RC_ASSERT(wide(charged.amount.money()) == ledger.charge(instrument, charge));
+        } else if (*rc::gen::inRange(0, 3) == 0) {
             const bool held = !books.position(symbol(instrument)).quantity.is_zero();
             RC_ASSERT(books.mark(symbol(instrument), Price::from_raw(price)) == held);
             ledger.mark(instrument, price);

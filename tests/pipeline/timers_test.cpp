@@ -117,6 +117,24 @@ TEST(Timers, bring_a_change_of_a_parameter_between_a_boundary_and_the_beat_of_it
                                            {31, kChange}}));
 }
 
+TEST(Timers, bring_charges_after_a_boundary_and_before_the_rest_of_their_time) {
+    TimerPlan plan = plan_of(5, {{20, kDay}});
+    for (const std::int64_t second : {14, 15, 20, 20, 22})
+        plan.charges.push_back(Event::charge(at_second(second), core::kNoSymbol, {}));
+    plan.changes.push_back(Event::parameter(at_second(20), {}));
+    Timers timers{plan};
+    (void)timers.start(at_second(15));
+    constexpr EventKind kCharge = EventKind::kCharge;
+    EXPECT_EQ(next_timers(timers, 8), (Due{{15, kCharge},  // that of before the start is left out
+                                           {15, kBeat},
+                                           {20, kDay},
+                                           {20, kCharge},
+                                           {20, kCharge},
+                                           {20, EventKind::kParameter},
+                                           {20, kBeat},
+                                           {22, kCharge}}));
+}
+
 TEST(Timers, bring_a_change_that_was_added_after_the_planned_ones_and_number_all_of_them) {
     TimerPlan plan = plan_of(5, {{20, kDay}});
     pipeline::ParameterChange change;

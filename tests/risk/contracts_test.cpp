@@ -82,6 +82,68 @@ TEST_F(Contracts, lose_money_at_the_pace_of_their_multiplier) {
     EXPECT_EQ(only(EventKind::kIncident).incident_kind(), IncidentKind::kDailyLossBreached);
 }
 
+Charge of_kind(pipeline::ChargeKind kind, pipeline::ChargeBasis basis, core::Int128 value,
+               Price price = {}) {
+    Charge out;
+    out.kind = kind;
+    out.basis = basis;
+    out.value = PackedMoney{Money::from_raw(value)};
+    out.price = price;
+    return out;
+}
+
+// Short two contracts at 4,800: 480,000 of the underlying.
+TEST_F(Contracts, are_charged_by_what_they_are_of_the_underlying) {
+    using pipeline::ChargeBasis;
+    using pipeline::ChargeKind;
+    start_future();
+    trade(1, 480'000);
+    fill(3, order_for(2, -2), 2, 480'000);
+    const auto charged = [&](std::int64_t ns, const Charge& charge) {
+        out_.clear();
+        send(Event::charge(at(ns), kSymbol, charge));
+        return to_string(only(EventKind::kCharged).charged().amount.money());
+    };
+    // 0.01 % of the value is received by who is short; 3.65 % a year of it is paid, a day's part.
+    EXPECT_EQ(charged(4, of_kind(ChargeKind::kFunding, ChargeBasis::kValue, 100'000)), "48");
+    Charge day = of_kind(ChargeKind::kBorrow, ChargeBasis::kShort, 36'500'000);
+    day.parts = pipeline::kDaysPerYear;
+    EXPECT_EQ(charged(5, day), "-48");
+    EXPECT_EQ(charged(6, of_kind(ChargeKind::kDividend, ChargeBasis::kUnit, 0, cents(25))), "-25");
+    EXPECT_EQ(
+        charged(7, of_kind(ChargeKind::kFunding, ChargeBasis::kValue, 100'000, cents(500'000))),
+        "50");
+    const Portfolio& books = stage().portfolio();
+    EXPECT_EQ(to_string(books.equity()), "1000025");
+    EXPECT_EQ(to_string(books.charges(kSymbol)[static_cast<std::size_t>(ChargeKind::kFunding)]),
+              "98");
+    EXPECT_TRUE(books.unrealised().is_zero());
+}
+
+TEST_F(Contracts, whose_charge_is_the_days_loss_are_held_back_by_it) {
+    settings_.risk.daily_loss = Money::from_units(1'000);
+    start_future();
+    trade(1, 480'000);
+    fill(3, order_for(2, 2), 2, 480'000);
+    const Charge fee = of_kind(pipeline::ChargeKind::kFee, pipeline::ChargeBasis::kAmount,
+                               Money::from_units(-999).raw());
+    send(Event::charge(at(4), core::kNoSymbol, fee));
+    EXPECT_TRUE(out_.emitted_of(EventKind::kIncident).empty());
+    // Of what is not held nothing comes, and nothing is said.
+    out_.clear();
+    send(Event::charge(
+        at(5), kSymbol,
+        of_kind(pipeline::ChargeKind::kBorrow, pipeline::ChargeBasis::kShort, 1'000'000)));
+    EXPECT_TRUE(out_.emitted_of(EventKind::kCharged).empty());
+    send(Event::charge(
+        at(6), kSymbol,
+        of_kind(pipeline::ChargeKind::kFunding, pipeline::ChargeBasis::kValue, 3'000)));  // 1.44
+    EXPECT_EQ(only(EventKind::kIncident).incident_kind(), IncidentKind::kDailyLossBreached);
+    intend(7, 3);
+    EXPECT_EQ(only(EventKind::kRefusal).refusal_reason(), RefusalReason::kDailyLoss);
+    EXPECT_EQ(to_string(stage().portfolio().max_drawdown()), "1000.44");
+}
+
 struct Limit {
     const char* name;
     void (*set)(Settings&);

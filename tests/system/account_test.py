@@ -1,9 +1,16 @@
 """`sluice account`: a run's fills come to its own books; other entries, currencies and statements."""
 
 import csv
+import decimal
+import os
+import pathlib
+import unittest
 from decimal import Decimal
 
 import support
+
+DATA = pathlib.Path(os.environ.get("SLUICE_DATA", "nowhere"))
+IBM = DATA / "lean" / "equity" / "usa" / "minute" / "ibm"
 
 INSTRUMENTS = "symbol,currency,multiplier,delivers\nSAP,EUR,,\nESH4,USD,50,\nEURUSD,USD,,EUR\n"
 FILLS = """time,symbol,side,quantity,price,commission,commission_currency,strategy
@@ -22,10 +29,35 @@ ENTRIES = """time,kind,symbol,currency,amount,price,units,for_units
 """
 
 
-class Account(support.SystemTest):
+CHARGES = """time,kind,symbol,currency,amount,price,rate,units,for_units
+2023-12-31T00:00:00Z,fee,,USD,-1000,,,,
+2024-01-02T15:00:00.5Z,dividend,SIM1,,,0.25,,,
+2024-01-02T16:00:00Z,dividend,SIM2,,,0.1,,,
+2024-01-02T16:00:00Z,funding,SIM1,,,,0.0001,,
+2024-01-02T16:00:00Z,funding,SIM2,,,100,-0.000375,,
+2024-01-02T17:00:00Z,borrow,SIM1,,,,0.000013699,,
+2024-01-02T17:00:00Z,borrow,SIM2,,,,0.000013699,,
+2024-01-02T17:00:01Z,interest,,USD,1.37,,,,
+2024-01-02T17:00:01Z,fee,,USD,-2.5,,,,
+2024-01-02T17:00:01Z,fee,,USD,-2.5,,,,
+2024-01-02T18:00:00Z,funding,SIM2,USD,-7.125,,,,
+2024-01-02T18:30:00Z,dividend,OTHER,,,3,,,
+2024-01-02T19:00:00Z,mark,SIM1,,,100,,,
+2025-01-01T00:00:00Z,fee,,USD,-1000,,,,
+"""
+CHARGED = ("--set", "account.entries=entries.csv", "--set", 'account.borrow_rates=["SIM1=36.5", "*=1"]')
+
+
+class AccountTest(support.SystemTest):
     def account(self, *arguments, status=0):
         return self.sluice("account", "--json", *arguments, status=status).json()
 
+    def rows(self, run, table):
+        with open(self.folder / run["folder"] / table, newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+
+class Account(AccountTest):
     def files(self):
         self.write("instruments.csv", INSTRUMENTS)
         self.write("fills.csv", FILLS)
@@ -77,6 +109,92 @@ class Account(support.SystemTest):
         other = self.account(run["folder"], "--instruments", "terms.csv", status=1)
         self.assertEqual(shares["books"]["realised"], str(sum(
             Decimal(p["realised"]) for p in other["positions"]).normalize()))
+
+    def test_a_run_books_the_charges_that_come_to_its_account(self):
+        store = support.made_market(self.folder / "market", "--days", 2)
+        self.write("entries.csv", CHARGES)
+        for multiplier in ("1", "0.1"):
+            contract = ("--set", f'account.multipliers=["SIM1={multiplier}"]')
+            plain = self.replay(store, *contract)
+            run = self.replay(store, *contract, *CHARGED)
+            self.assertNotEqual(plain["digest"], run["digest"])
+            books = {key: value if isinstance(value, dict) else Decimal(value)
+                     for key, value in run["books"].items() if key != "currency"}
+            charges = books["charges"]
+            self.assertEqual(books["pnl"], books["realised"] + books["unrealised"]
+                             - books["commission"] + Decimal(charges["total"]))
+            booked = self.rows(run, "charges.csv")
+            for kind, total in charges["by_kind"].items():
+                self.assertNotEqual("0", total, kind)
+                self.assertEqual(Decimal(total), sum(Decimal(row["amount"]) for row in booked
+                                                     if row["kind"] == kind), kind)
+            self.assertEqual("-5", charges["by_kind"]["fee"])
+            # What each share is held of comes from the fills before it.
+            fills = self.rows(run, "fills.csv")
+            for row in booked:
+                if row["kind"] != "dividend":
+                    continue
+                held = [Decimal(fill["position_after"]) for fill in fills[:int(row["after_fills"])]
+                        if fill["symbol"] == row["symbol"]][-1]
+                size = Decimal(multiplier) if row["symbol"] == "SIM1" else 1
+                self.assertEqual(Decimal(row["price"]) * held * size, Decimal(row["amount"]))
+            self.assertIn("account.entries: left out were 2 outside the run's time, 1 of "
+                          "instruments that the run has not, 1 of kinds that only sluice account "
+                          "books", run["run"]["warnings"])
+            for more, twice in ((), 0), (("--entries", "entries.csv"), 9):
+                account = self.account(run["folder"], *more)
+                if more:  # those outside the run's time
+                    account["equity"] = str(Decimal(account["equity"]) + 2000)
+                self.assertEqual(run["books"]["equity"], account["equity"])
+                self.assertTrue(account["balances"])
+                self.assertGreaterEqual(account["entries_of_the_run"], min(twice, 5))
+            account = self.account(run["folder"], "--by", "instrument")
+            for row in run["instruments"]:
+                mine, = [p for p in account["attribution"] if p["instrument"] == row["symbol"]]
+                self.assertEqual(row["pnl"], mine["profit"])
+            for placement in ("bars", "risk", "split"):
+                again = self.replay(store, "--config", f"{run['folder']}/config.toml",
+                                    "--placement", placement, "--set", "engine.cores=none")
+                self.assertEqual(run["digest"], again["digest"], placement)
+            (self.folder / "entries.csv").rename(self.folder / "moved.csv")
+            self.sluice("explain", run["folder"], "--random", 50, "--json")
+            (self.folder / "moved.csv").rename(self.folder / "entries.csv")
+
+    def test_a_run_that_books_a_charge_otherwise_is_found(self):
+        store = support.made_market(self.folder / "market")
+        self.write("entries.csv", CHARGES)
+        folder = self.folder / self.replay(store, *CHARGED)["folder"]
+        table = folder / "charges.csv"
+        text = table.read_text()
+        self.assertIn(",1.37,", text)
+        table.write_text(text.replace(",1.37,", ",1.38,"))
+        self.assertIn("do not come to the equity", self.sluice("account", folder, status=1).err)
+        table.write_text(text.replace("\n", ",\n", 1))
+        self.refused("account", folder, status=1, says=("charges.csv:1",))
+
+    def test_charges_that_a_run_cannot_count_are_refused_before_it_begins(self):
+        store = support.made_market(self.folder / "market")
+        head = "time,kind,symbol,currency,amount,price,rate\n"
+        for row, says in (("2024-01-02,bonus,SIM1,,,1,", ("'bonus' is not known",)),
+                          ("2024-01-02,fee,,EUR,-1,,", ("in EUR", "account.currency is USD")),
+                          ("2024-01-02,fee,,,-1,,", ("'currency' is empty",)),
+                          ("2024-01-02,funding,SIM1,USD,1,,0.1", ("both an amount and a rate",)),
+                          ("2024-01-02,funding,SIM1,,,,1.01", ("more than the whole value",)),
+                          ("2024-01-02,funding,SIM1,,,0,0.01", ("not above zero",)),
+                          ("2024-01-02,fee,SIM1,,,,0.01", ("has no rate",)),
+                          ("2024-01-02,dividend,SIM1,,,x,", ("price 'x'",)),
+                          ("tomorrow,dividend,SIM1,,,1,", ("tomorrow",))):
+            self.write("entries.csv", head + row + "\n")
+            self.refused("replay", "--store", store, "--set", "account.entries=entries.csv",
+                         status=2, says=("account.entries: entries.csv:2: ", *says))
+        self.write("entries.csv", head + "2024-01-02,dividend,SIM1,,,1,\n")
+        self.refused("replay", "--store", store, "--set", "account.entries=entries.csv", "--set",
+                     "data.adjust=all", status=2, says=("out of the prices already",))
+        self.refused("replay", "--store", store, "--set", "account.entries=nowhere.csv", status=2,
+                     says=("nowhere.csv", "cannot be read"))
+        self.refused("replay", "--store", store, "--set", 'account.borrow_rates=["SIM1=-1"]',
+                     status=2, says=("SYMBOL=PERCENT",))
+        self.assertEqual([], self.files("runs") if (self.folder / "runs").exists() else [])
 
     def test_multipliers_that_cannot_be_are_refused(self):
         store = support.made_market(self.folder / "market")
@@ -152,6 +270,36 @@ class Account(support.SystemTest):
                               ("--capital", "lots")):
             self.refused("account", "--fills", "fills.csv", option, value, status=2,
                          says=(option,))
+
+
+@unittest.skipUnless(IBM.is_dir(), f"no recorded bars at {IBM}")
+class RecordedCharges(AccountTest):
+    """Minutes of IBM, 2013-10-04 to 11: held over nights and a weekend, short and long."""
+
+    def test_nights_of_borrowing_are_paid_on_the_close_before(self):
+        self.sluice("import", "lean", *sorted(IBM.glob("*_trade.zip")), "--store", "store")
+        # IBM paid 0.95 a share in that quarter.
+        self.write("entries.csv", "time,kind,symbol,price\n2013-10-08T13:30:00Z,dividend,IBM,0.95\n"
+                                  "2013-10-10T13:30:00Z,dividend,IBM,0.95\n")
+        slow = self.write("slow.toml", '[bars]\ntimeframes = ["30m"]\n[[strategy]]\n'
+                          'kind = "trend_following"\nname = "slow"\ntimeframe = "30m"\n'
+                          'fast = 2\nslow = 5\n[account]\nborrow_rates = ["IBM=7.3"]\n'
+                          'entries = "entries.csv"\n')
+        run = self.replay("store", "--config", slow)
+        self.assertEqual(run["books"]["equity"], self.account(run["folder"])["equity"])
+        fills, charges = self.rows(run, "fills.csv"), self.rows(run, "charges.csv")
+        nights = [row for row in charges if row["kind"] == "borrow"]
+        self.assertGreater(len(nights), 0)
+        self.assertEqual({"T04:00:00.000000000Z"}, {row["time"][10:] for row in nights})
+        with decimal.localcontext(prec=60, rounding=decimal.ROUND_DOWN):
+            for row in charges:
+                held = Decimal(fills[int(row["after_fills"]) - 1]["position_after"])
+                if row["kind"] == "dividend":
+                    self.assertEqual(held * Decimal("0.95"), Decimal(row["amount"]))
+                    continue
+                self.assertLess(held, 0)
+                paid = (held * Decimal(row["price"]) * Decimal("0.073") / 365)
+                self.assertEqual(paid.quantize(Decimal("1e-17")), Decimal(row["amount"]))
 
 
 if __name__ == "__main__":

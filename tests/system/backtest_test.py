@@ -48,6 +48,13 @@ class Backtests(support.SystemTest):
         self.check_money(self.backtest("--fills", "expected", "--set", "engine.on_stop=leave"))
         self.check_money(self.backtest("--fills", "expected", "--set", "engine.on_stop=leave",
                                        *CONTRACTS))
+        self.write("entries.csv", "time,kind,symbol,currency,amount,price\n"
+                                  "2024-01-02T16:00:00Z,dividend,SIM1,,,0.5\n"
+                                  "2024-01-02T17:00:00Z,fee,,USD,-12.25,\n")
+        charged = self.backtest("--fills", "expected", "--set", "engine.on_stop=leave", "--set",
+                                "account.entries=entries.csv")
+        self.assertEqual("-12.25", charged["books"]["charges"]["by_kind"]["fee"])
+        self.check_money(charged)
 
     def check_money(self, tested):
         trades = self.rows(tested, "trades.csv")
@@ -55,7 +62,9 @@ class Backtests(support.SystemTest):
         closed = sum(Decimal(trade["profit"]) for trade in trades)
         measured = tested["performance"]["trades"]
         self.assertEqual(Decimal(measured["profit"]), closed)
-        self.assertEqual(Decimal(tested["books"]["pnl"]), closed + Decimal(measured["open_profit"]))
+        self.assertEqual(Decimal(tested["books"]["pnl"]),
+                         closed + Decimal(measured["open_profit"]) +
+                         Decimal(tested["books"]["charges"]["total"]))
         self.assertEqual(measured["trades"], len(trades))
         self.assertEqual(measured["won"],
                          sum(1 for trade in trades if Decimal(trade["profit"]) > 0))

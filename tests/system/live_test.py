@@ -5,6 +5,7 @@ a colon between two) which programs must replay each journal to the same digest 
 how long another program listens to a session."""
 
 import csv
+import datetime
 import json
 import os
 import pathlib
@@ -125,9 +126,16 @@ class Live(support.SystemTest):
                 self.assertEqual(summary["digest"], other.json()["digest"], (program, placement))
 
     def test_a_session_trades_and_replays_to_the_same_orders(self):
-        # Contracts of half a unit: small enough for the limits.
+        # Contracts of half a unit: small enough for the limits. They are charged several times a second.
+        now = datetime.datetime.now(datetime.timezone.utc)
+        rows = ["time,kind,symbol,currency,amount,rate"]
+        for i in range(60):
+            at = (now + datetime.timedelta(seconds=i / 5)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            rows += [f"{at},funding,SIM{1 + i % 3},,,{(-1) ** (i // 3) * 0.0001}",
+                     f"{at},fee,,USD,-0.01,"]
+        self.write("entries.csv", "\n".join(rows) + "\n")
         summary = self.session(("--seed", "5"), (
-            "--duration", "3s", "--set",
+            "--duration", "3s", "--set", "account.entries=entries.csv", "--set",
             'account.multipliers=["SIM1=0.5", "SIM2=0.5", "SIM3=0.5"]'))
         self.assertGreater(summary["ticks"]["total"], 500)
         self.assertGreater(summary["orders"]["sent"], 3, summary)
@@ -136,6 +144,10 @@ class Live(support.SystemTest):
         self.assertEqual(0, summary["live"]["feed"]["malformed"])
         self.assertEqual(0, summary["live"]["unanswered"])
         self.assertEqual(0, summary["incidents"]["total"], summary["incidents"])
+        charges = summary["books"]["charges"]["by_kind"]
+        self.assertLess(float(charges["fee"]), -0.05, charges)
+        self.assertNotEqual("0", charges["funding"], charges)
+        self.sluice("account", summary["folder"])
         self.assertGreaterEqual(set(os.listdir(self.folder / summary["folder"])),
                                 (support.REPORTED - {"commands.bin"}) | {"journal", "metrics.csv"})
         self.assertEqual({"0.5"}, {row["multiplier"] for row in summary["instruments"]})

@@ -20,8 +20,8 @@ SKIPPED = 77  # what ctest takes for "skipped"
 # Only a guard against a program that hangs; nothing here asserts how long something takes.
 HANGS_AFTER_SECONDS = 300
 REPORTED = {"config.toml", "run.log", "orders.csv", "fills.csv", "refusals.csv", "incidents.csv",
-            "equity.csv", "intents.csv", "parameters.csv", "regimes.csv", "commands.bin",
-            "summary.json", "report.html"}
+            "equity.csv", "intents.csv", "parameters.csv", "regimes.csv", "charges.csv",
+            "commands.bin", "summary.json", "report.html"}
 
 
 class Result:

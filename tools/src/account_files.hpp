@@ -12,6 +12,8 @@
 #include <sluice/accounting/reconciliation.hpp>
 #include <sluice/core/time.hpp>
 
+#include "csv_table.hpp"
+
 namespace sluice::tools {
 
 // One row that changes an account, ready to be booked.
@@ -19,11 +21,14 @@ struct AccountEntry {
     core::StreamTime time;
     std::string place;  // file and line
     std::function<void(accounting::Account&)> book;
+    std::string charge{};  // what it charges, of those that do: the same for the same entry
 };
 
 // All throw std::runtime_error.
 void read_fills(const std::filesystem::path& file, std::vector<AccountEntry>& entries);
 void read_entries(const std::filesystem::path& file, std::vector<AccountEntry>& entries);
+// What a run has booked, fills and charges, in the order in which it did.
+void read_run(const std::filesystem::path& folder, std::vector<AccountEntry>& entries);
 void read_instruments(const std::filesystem::path& file, accounting::Account& account);
 [[nodiscard]] accounting::Statement read_statement(const std::filesystem::path& file);
 
@@ -37,8 +42,5 @@ struct RunBooks {
     std::map<std::string, accounting::InstrumentTerms> terms{};
 };
 [[nodiscard]] RunBooks read_run_books(const std::filesystem::path& folder);
-
-// An exact decimal with at most 17 decimals and 15 digits before them.
-[[nodiscard]] core::Money parse_money(const std::string& text);
 
 }  // namespace sluice::tools

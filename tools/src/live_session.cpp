@@ -25,6 +25,7 @@
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/interrupt.hpp>
 
+#include "charge_files.hpp"
 #include "live_display.hpp"
 #include "metrics_rows.hpp"
 #include "operator_state.hpp"
@@ -235,9 +236,15 @@ SessionResult run_live_session(const LiveOptions& options) {
     pipeline::Settings settings = with_weights(options.settings);
     settings.report.state_folder = state_folder_of(settings, true).string();
     const pipeline::InstrumentTable instruments = on_terms_of(settings, find_instruments(options));
+    const ChargeEntries entries = read_charges(settings);
     std::string warning;
     const pipeline::Placement placement = place(settings, true, warning);
     const core::LocalTime now = core::read_local_clock();
+    const auto from = core::time_from_ns<core::StreamTime>(core::ns_since_epoch(now));
+    constexpr core::Nanos kLongest{std::chrono::hours{24 * 7}};
+    pipeline::TimerPlan timers = pipeline::make_timer_plan(settings.clock, from, from + kLongest);
+    const pipeline::ChargePlan charges = plan_charges(entries, settings, instruments, timers);
+    timers.charges = charges.charges;
     const std::int64_t midnight = midnight_ns(settings.live.zone, now);
 
     OperatorState operators{settings.report.state_folder};
@@ -256,6 +263,7 @@ SessionResult run_live_session(const LiveOptions& options) {
     const std::string configuration = configuration_text(without_password(settings));
     folder.write_configuration(configuration);
     keep_weights(folder, settings);
+    keep_entries(folder.path(), entries);
     run_folder::TableFiles tables{folder.path(), instruments};
     SessionResult result;
     {
@@ -275,21 +283,18 @@ SessionResult run_live_session(const LiveOptions& options) {
                                     pipeline::describe_cuts(placement.cuts) + ", journal by " +
                                     journal.access());
         if (!warning.empty()) log.write(Level::kWarning, warning);
-        constexpr core::Nanos kLongest{std::chrono::hours{24 * 7}};
-        const auto from = core::time_from_ns<core::StreamTime>(core::ns_since_epoch(now));
         pipeline::RowQueue rows{tables};
         const auto closing =
             operators.open(folder.path().filename().string(), settings, instruments, from, log);
         control.inbox = operators.inbox();
         control.beat = &watched.beat();
-        const pipeline::EngineSetup setup{
-            settings,
-            instruments,
-            placement,
-            pipeline::make_timer_plan(settings.clock, from, from + kLongest),
-            pipeline::Pacer{},
-            {&log, operators.observer()},
-            &rows};
+        const pipeline::EngineSetup setup{settings,
+                                          instruments,
+                                          placement,
+                                          std::move(timers),
+                                          pipeline::Pacer{},
+                                          {&log, operators.observer()},
+                                          &rows};
         lock_memory(settings.live.lock_memory, log);
         pipeline::LiveMetrics metrics;
         Watchman watchman{journal, log, options.duration, control, metrics};
@@ -334,6 +339,7 @@ SessionResult run_live_session(const LiveOptions& options) {
     if (!warning.empty()) result.record.warnings.push_back(warning);
     for (std::string& unused : unused_multipliers(settings, instruments))
         result.record.warnings.push_back(std::move(unused));
+    warn_of_left_out(result.record, entries, charges);
     if (session.state() == pipeline::SessionState::kRefused)
         result.record.warnings.push_back(
             "the venue refused the log-in as " + settings.live.user +

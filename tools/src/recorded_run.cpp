@@ -15,6 +15,7 @@
 #include <sluice/tools/arguments.hpp>
 #include <sluice/tools/configuration.hpp>
 
+#include "charge_files.hpp"
 #include "journal_stream.hpp"
 #include "session_parts.hpp"
 #include "stored_market.hpp"
@@ -134,6 +135,8 @@ void RecordedRun::read_store() {
                                  ": the run's store is not there; call from where the run was "
                                  "made, or say where it lies now with --store");
     settings_ = load_settings((folder_ / "config.toml").string(), {});
+    if (!settings_.account.entries.empty())
+        settings_.account.entries = (folder_ / kKeptEntries).string();
     restore_weights(settings_, folder_);
     commands_ = by_order(adapters::run_folder::read_commands(folder_), end_);
     const auto store = adapters::tick_store::TickStore::open(store_);

@@ -18,6 +18,7 @@
 #include <sluice/tools/interrupt.hpp>
 #include <sluice/tools/progress.hpp>
 
+#include "charge_files.hpp"
 #include "operator_state.hpp"
 #include "performance_meter.hpp"
 #include "session_parts.hpp"
@@ -62,6 +63,7 @@ SessionResult run_session(
     const std::function<void(pipeline::RunRecord&, const std::string&)>& finishes) {
     const pipeline::Settings settings = with_weights(options.settings);
     const std::vector<pipeline::Event> changes = planned_changes(options);
+    const ChargeEntries entries = read_charges(settings);
     std::string warning;
     const pipeline::Placement placement = place(settings, options.live, warning);
     const TickStore store = TickStore::open(options.store);
@@ -86,6 +88,12 @@ SessionResult run_session(
             "no calendar for " + instruments.front().symbol + " in " + options.store.string() +
             "; import a market-hours database, or name one with clock.session_calendar");
 
+    pipeline::TimerPlan timers = pipeline::make_timer_plan(
+        settings.clock, source.first(), source.last(), calendar ? &*calendar : nullptr);
+    timers.changes = changes;
+    const pipeline::ChargePlan charges = plan_charges(entries, settings, instruments, timers);
+    timers.charges = charges.charges;
+
     std::unique_ptr<OperatorState> operators;
     if (const auto state = state_folder_of(settings, false); options.live && !state.empty())
         operators = std::make_unique<OperatorState>(state);
@@ -100,6 +108,7 @@ SessionResult run_session(
         RunFolder::create(settings.report.folder, options.verb, core::read_local_clock());
     folder.write_configuration(configuration_text(settings));
     keep_weights(folder, settings);
+    keep_entries(folder.path(), entries);
     TableFiles tables{folder.path(), instruments};
     adapters::run_folder::CommandFile commands{folder.path()};
     SessionResult result;
@@ -120,9 +129,6 @@ SessionResult run_session(
             control.inbox = operators->inbox();
             observers.push_back(operators->observer());
         }
-        pipeline::TimerPlan timers = pipeline::make_timer_plan(
-            settings.clock, source.first(), source.last(), calendar ? &*calendar : nullptr);
-        timers.changes = changes;
         const pipeline::EngineSetup setup{
             settings,
             instruments,
@@ -151,6 +157,7 @@ SessionResult run_session(
         result.record.warnings.push_back(
             std::to_string(changes.size() - result.record.parameter_changes) +
             " planned changes of parameters lie after the end of the data");
+    warn_of_left_out(result.record, entries, charges);
     if (settings.data.adjust != pipeline::AdjustmentMode::kNone)
         for (const pipeline::Instrument& instrument : instruments)
             if (!adapters::tick_store::ReferenceStore(store.folder()).actions(instrument.symbol))

@@ -6,6 +6,7 @@
 #include <sluice/pipeline/engine.hpp>
 #include <sluice/tools/data_verbs.hpp>
 
+#include "charge_files.hpp"
 #include "session_parts.hpp"
 
 namespace sluice::tools {
@@ -34,6 +35,7 @@ StoredMarket::StoredMarket(const StoredMarketOptions& options, const pipeline::S
                                  "clock.session_calendar");
     timers_ = pipeline::make_timer_plan(settings.clock, source->first(), source->last(),
                                         calendar ? &*calendar : nullptr);
+    timers_.charges = plan_charges(read_charges(settings), settings, instruments_, timers_).charges;
 }
 
 std::unique_ptr<StoreSource> StoredMarket::open() const {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -90,23 +92,42 @@ struct Kept {
     Account account;
     Days days;
     std::optional<RunBooks> run;
+    std::size_t runs_own = 0;  // of --entries, which the run has booked itself
 };
+
+// The entries that the run has booked are not booked twice; how many they are.
+std::size_t leave_out_booked(const std::vector<AccountEntry>& booked,
+                             std::vector<AccountEntry>& entries) {
+    std::multiset<std::string> known;
+    for (const AccountEntry& entry : booked)
+        if (!entry.charge.empty()) known.insert(entry.charge);
+    return std::erase_if(entries, [&](const AccountEntry& entry) {
+        const auto same = entry.charge.empty() ? known.end() : known.find(entry.charge);
+        if (same == known.end()) return false;
+        known.erase(same);
+        return true;
+    });
+}
 
 // Books everything in order of time; among equal times entries come before fills, files as given.
 Kept keep(const AccountArguments& arguments) {
     std::optional<RunBooks> run;
     std::vector<AccountEntry> entries;
     for (const std::string& file : arguments.entries) read_entries(file, entries);
+    std::size_t runs_own = 0;
     if (!arguments.run.empty()) {
         run = read_run_books(arguments.run);
-        read_fills(std::filesystem::path(arguments.run) / "fills.csv", entries);
+        std::vector<AccountEntry> booked;
+        read_run(arguments.run, booked);
+        runs_own = leave_out_booked(booked, entries);
+        std::move(booked.begin(), booked.end(), std::back_inserter(entries));
     }
     for (const std::string& file : arguments.fills) read_fills(file, entries);
     const std::string currency = !arguments.currency.empty() ? arguments.currency
                                  : run                       ? run->currency
                                                              : "USD";
     Kept kept{Account(currency, parse_method(arguments.method)), days_of(arguments.zone),
-              std::move(run)};
+              std::move(run), runs_own};
     if (!arguments.instruments.empty()) read_instruments(arguments.instruments, kept.account);
     if (kept.run)
         for (const auto& [symbol, terms] : kept.run->terms)
@@ -182,7 +203,10 @@ ordered_json report_json(const Kept& kept, const Attribution& attribution, const
                                {"equity", to_string(day.equity)},
                                {"paid_in", to_string(day.paid_in)},
                                {"profit", to_string(day.profit)}});
-    if (kept.run) out["run_equity"] = to_string(kept.run->equity);
+    if (kept.run) {
+        out["run_equity"] = to_string(kept.run->equity);
+        out["entries_of_the_run"] = kept.runs_own;
+    }
     if (stated) {
         out["discrepancies"] = ordered_json::array();
         for (const Discrepancy& d : found)
@@ -229,6 +253,9 @@ void print(const Kept& kept, const Attribution& attribution, const std::vector<D
         std::cout << "  " << pipeline::iso_date(day.date) << " profit " << to_string(day.profit)
                   << ", equity " << to_string(day.equity) << "\n";
     if (kept.run) std::cout << "\nThe run's own books have " << to_string(kept.run->equity) << "\n";
+    if (kept.runs_own != 0)
+        std::cout << "Entries that the run has booked itself, and that were not booked twice: "
+                  << kept.runs_own << "\n";
     if (!stated) return;
     std::cout << "\nThe statement "
               << (found.empty() ? "agrees.\n"
@@ -255,7 +282,7 @@ int run(const AccountArguments& arguments) {
     const bool alone = kept.run && arguments.fills.empty() && arguments.entries.empty() &&
                        arguments.capital.empty();
     if (alone && kept.account.equity() != kept.run->equity) {
-        std::cerr << "sluice: the fills do not come to the equity of the run's own books\n";
+        std::cerr << "sluice: fills and charges do not come to the equity of the run's own books\n";
         return 1;
     }
     return found.empty() ? 0 : 1;
@@ -267,7 +294,8 @@ void add_account(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<AccountArguments>();
     CLI::App* command = app.add_subcommand(
         "account", "Keep an account from fills: currencies, lots, days, attribution, a statement");
-    command->add_option("run", arguments->run, "Folder of a finished run; its fills are taken");
+    command->add_option("run", arguments->run,
+                        "Folder of a finished run; its fills and charges are taken");
     command->add_option("--fills", arguments->fills, "CSV of fills, with the columns of a run's");
     command->add_option("--entries", arguments->entries,
                         "CSV of deposits, rates, marks, dividends, splits, funding and charges");
@@ -284,7 +312,7 @@ void add_account(CLI::App& app, Action& action) {
     command->add_option("--by", arguments->by, "Attribution by these, comma between");
     command->add_flag("--json", arguments->json, "Print JSON");
     command->footer(
-        "Exit status 1: the statement differs, or a run's fills do not come to its "
+        "Exit status 1: the statement differs, or a run's fills and charges do not come to its "
         "own books.\nColumns and rules: docs/guides/accounts.md.");
     command->callback([&action, arguments] { action = [arguments] { return run(*arguments); }; });
 }

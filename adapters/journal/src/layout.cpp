@@ -12,10 +12,25 @@ namespace {
 constexpr std::array<char, 8> kSegmentMagic{'S', 'L', 'U', 'J', '\r', '\n', '\x1A', '\n'};
 constexpr std::array<char, 8> kEndMagic{'S', 'L', 'U', 'J', 'E', 'N', 'D', '1'};
 constexpr std::size_t kReplacesOffset = 45;  // the one bool of an approved order
+constexpr core::Money kMostCharge = core::Money::from_units(1'000'000'000'000'000);
 
 std::uint32_t crc_around(std::uint32_t before, const std::byte* line) noexcept {
     const std::uint32_t head = crc32c(before, {line, kCrcOffset});
     return crc32c(head, {line + kCrcOffset + 4, kLineBytes - kCrcOffset - 4});
+}
+
+// Within what the books can count.
+bool is_charge(const pipeline::Event& event, bool known) noexcept {
+    using pipeline::ChargeBasis;
+    const pipeline::Charge& charge = event.charge();
+    if (static_cast<std::size_t>(charge.kind) >= pipeline::kChargeKindCount ||
+        static_cast<std::size_t>(charge.basis) >= pipeline::kChargeBasisCount || charge.parts == 0)
+        return false;
+    const core::Int128 value = charge.value.money().raw();
+    if (charge.basis == ChargeBasis::kAmount)
+        return (known || event.symbol() == core::kNoSymbol) && value <= kMostCharge.raw() &&
+               value >= -kMostCharge.raw();
+    return known && value <= pipeline::kRateScale && value >= -pipeline::kRateScale;
 }
 
 bool is_command(const pipeline::Event& event) noexcept {
@@ -120,6 +135,7 @@ bool is_record(const pipeline::Event& event, std::size_t instruments) noexcept {
         case EventKind::kApproved:
         case EventKind::kCancel: return known && is_command(event);
         case EventKind::kParameter: return std::isfinite(event.parameter().value);
+        case EventKind::kCharge: return is_charge(event, known);
         default: return pipeline::is_sequenced(event.kind());
     }
 }

@@ -56,6 +56,7 @@ function drawHeader() {
 
 function drawFigures() {
   const b = run.books;
+  const charged = Object.entries(b.charges.by_kind).filter(([, n]) => Number(n) !== 0);
   const total = run.latency.find(row => row.hop === 'tick to order');
   const tiles = [
     ['Profit and loss' + (b.currency ? ', ' + b.currency : ''), signed(b.pnl),
@@ -64,6 +65,9 @@ function drawFigures() {
     ['Worst drawdown', amount(-b.max_drawdown), share(b.max_drawdown, b.peak_equity,
       'of peak equity', 3)],
     ['Commission', amount(b.commission), plural(run.fills, 'fill')],
+    ...(charged.length === 0 ? [] : [['Charges', signed(b.charges.total),
+      charged.map(([name, n]) => `${words(name)} ${signed(n)}`).join(', '),
+      sign(b.charges.total)]]),
     ['Ticks', count(run.ticks.total), share(run.ticks.used, run.ticks.total, 'used', 2)],
     ['Orders', count(run.orders.sent), `${count(run.refusals.total)} refused by risk`],
     ['Ticks per second', count(run.speed.ticks_per_second),
@@ -195,10 +199,10 @@ function drawPerformance() {
 function drawInstruments() {
   put('instruments', table(
     ['Instrument', 'Trades', 'Quotes', 'Fills', 'Position', 'Mark', 'Realised', 'Unrealised',
-     'Commission', 'Profit and loss'],
+     'Commission', 'Charges', 'Profit and loss'],
     run.instruments.map(i => [i.symbol, count(i.trades), count(i.quotes), count(i.fills),
       i.position, i.mark, money(i.realised), money(i.unrealised), amount(i.commission),
-      money(i.pnl)])));
+      money(i.charges.total), money(i.pnl)])));
 }
 
 function drawFlow() {

@@ -27,6 +27,7 @@ constexpr Figure kFigures[] = {
     {"fills", "/fills", Figure::Kind::kCount},
     {"profit and loss", "/books/pnl", Figure::Kind::kMoney},
     {"commission", "/books/commission", Figure::Kind::kMoney},
+    {"charges", "/books/charges/total", Figure::Kind::kMoney},
     {"equity", "/books/equity", Figure::Kind::kMoney},
     {"worst drawdown, by tick", "/books/max_drawdown", Figure::Kind::kMoney},
     {"total return", "/performance/returns/total_return", Figure::Kind::kShare},

@@ -114,4 +114,21 @@ std::string csv_row(const pipeline::RegimeRecord& row, const InstrumentTable& in
     return line.end();
 }
 
+std::string csv_row(const pipeline::ChargeRecord& row, const InstrumentTable& instruments) {
+    using pipeline::ChargeBasis;
+    const pipeline::Charged& charged = row.charged;
+    const bool is_share =
+        charged.basis == ChargeBasis::kValue || charged.basis == ChargeBasis::kShort;
+    Line line;
+    line.raw(iso8601(row.time)).raw(to_string(charged.kind));
+    line.text(name_of(instruments, row.symbol));
+    line.text(instruments.empty() ? "" : instruments.front().currency);  // all have the account's
+    line.raw(to_string(charged.amount.money()));
+    line.raw(charged.basis == ChargeBasis::kAmount ? "" : to_string(charged.price));
+    line.raw(is_share ? to_string(core::Price::from_raw(charged.rate)) : "");
+    line.raw(is_share ? std::to_string(charged.parts) : "");
+    line.raw(std::to_string(row.after_fills));
+    return line.end();
+}
+
 }  // namespace sluice::adapters::run_folder

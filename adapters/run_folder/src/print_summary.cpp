@@ -103,6 +103,17 @@ void print_orders(Page& page, const RunRecord& r) {
     page.count("incidents", incidents, named_counts<pipeline::IncidentKind>(r.incidents));
 }
 
+// "2 instruments", "the account", or both.
+std::string charge_note(const RunRecord& r, std::size_t kind) {
+    const auto charged = static_cast<std::uint64_t>(
+        std::count_if(r.by_instrument.begin(), r.by_instrument.end(),
+                      [&](const auto& row) { return !row.charges[kind].is_zero(); }));
+    std::string out = charged > 0 ? "of " + plural(charged, "instrument") : "";
+    if (!r.account_charges[kind].is_zero())
+        out += std::string(out.empty() ? "of" : " and") + " the account as a whole";
+    return out;
+}
+
 void print_books(Page& page, const RunRecord& r) {
     const std::string currency = printable(common_currency(r));
     const auto& palette = page.palette();
@@ -114,6 +125,10 @@ void print_books(Page& page, const RunRecord& r) {
     page.line("realised", rounded_money(r.realised), "before commission");
     page.line("unrealised", rounded_money(r.unrealised));
     page.line("commission", rounded_money(-r.commission));
+    for (std::size_t i = 0; i < r.charges.size(); ++i)
+        if (!r.charges[i].is_zero())
+            page.line(pipeline::to_string(static_cast<pipeline::ChargeKind>(i)),
+                      rounded_money(r.charges[i]), charge_note(r, i));
     page.line("profit and loss", rounded_money(r.profit()),
               share.empty() ? share : share + " of capital", paint);
     page.line("equity", rounded_money(r.equity), "from " + rounded_money(r.capital));
@@ -134,7 +149,7 @@ void print_instruments(Page& page, const RunRecord& r) {
                        (is_one ? "" : " x " + core::to_string(r.instruments[index].multiplier)),
                    grouped(row.trades + row.quotes), grouped(row.fills),
                    core::to_string(row.position), core::to_string(row.mark),
-                   rounded_money(row.realised + row.unrealised - row.commission)});
+                   rounded_money(row.profit())});
     }
     page.out() << '\n';
     page.table(table);

@@ -81,6 +81,13 @@ Json counted(const std::array<std::uint64_t, kCount>& counts, const char* by) {
     return {{"total", total}, {by, named}};
 }
 
+Json charges_part(const pipeline::Portfolio::ChargeSums& sums) {
+    Json named = Json::object();
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        named[pipeline::to_string(static_cast<pipeline::ChargeKind>(i))] = to_string(sums[i]);
+    return {{"total", to_string(pipeline::sum_of(sums))}, {"by_kind", named}};
+}
+
 Json books_part(const RunRecord& r) {
     return {{"currency", common_currency(r)},
             {"capital", to_string(r.capital)},
@@ -90,6 +97,7 @@ Json books_part(const RunRecord& r) {
             {"realised", to_string(r.realised)},
             {"unrealised", to_string(r.unrealised)},
             {"commission", to_string(r.commission)},
+            {"charges", charges_part(r.charges)},
             {"peak_equity", to_string(r.peak_equity)},
             {"max_drawdown", to_string(r.max_drawdown)}};
 }
@@ -109,10 +117,11 @@ Json instruments_part(const RunRecord& r) {
              {"fills", row.fills},
              {"position", to_string(row.position)},
              {"mark", to_string(row.mark)},
-             {"pnl", to_string(row.realised + row.unrealised - row.commission)},
+             {"pnl", to_string(row.profit())},
              {"realised", to_string(row.realised)},
              {"unrealised", to_string(row.unrealised)},
-             {"commission", to_string(row.commission)}});
+             {"commission", to_string(row.commission)},
+             {"charges", charges_part(row.charges)}});
     }
     return rows;
 }

@@ -19,6 +19,7 @@ TableFiles::TableFiles(const std::filesystem::path& folder,
     begin(kIntents, "intents.csv", kIntentsHeader);
     begin(kParameters, "parameters.csv", kParametersHeader);
     begin(kRegimes, "regimes.csv", kRegimesHeader);
+    begin(kCharges, "charges.csv", kChargesHeader);
 }
 
 TableFiles::~TableFiles() = default;
@@ -42,6 +43,7 @@ template void TableFiles::write(Table, const pipeline::EquityPoint&) noexcept;
 template void TableFiles::write(Table, const pipeline::IntentRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::ParameterRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::RegimeRecord&) noexcept;
+template void TableFiles::write(Table, const pipeline::ChargeRecord&) noexcept;
 
 void TableFiles::commit() {
     for (Open& open : tables_) {

@@ -143,6 +143,11 @@ void RunLog::take(const Event& event) {
                      event.parameter().parameter, event.parameter().strategy,
                      event.parameter().value, event.parameter().version);
             break;
+        case EventKind::kCharged:
+            log.info("{} {}{}: {}", iso_time(event.time()),
+                     pipeline::to_string(event.charged().kind), state_->in(event.symbol()),
+                     core::to_string(event.charged().amount.money()));
+            break;
         case EventKind::kRegime:
             log.info("{} regime of {}: {}, was {}", iso_time(event.time()), symbol,
                      pipeline::to_string(event.regime().now),

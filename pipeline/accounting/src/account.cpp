@@ -12,6 +12,7 @@ constexpr core::Int128 kMostMoney =
 constexpr std::int64_t kMostUnits = 10'000'000'000;
 constexpr std::int64_t kMostMultiplier = 100'000'000;
 constexpr std::int64_t kMostSplit = 1'000'000;
+constexpr std::int64_t kMostParts = 1'000;
 
 [[noreturn]] void refuse(const std::string& what) { throw AccountError(what); }
 
@@ -190,6 +191,40 @@ void Account::charge(const Charge& charge) {
     if (!charge.instrument.empty()) static_cast<void>(holding(charge.instrument));
     cell(charge.instrument, charge.origin).moved.charges[charge.currency] += charge.amount;
     cash_[charge.currency] += charge.amount;
+}
+
+void Account::charge_share(const std::string& instrument, const ShareCharge& charge) {
+    Holding& held = holding(instrument);
+    if (!held.terms.delivers.empty())
+        refuse(instrument + ": a currency pair has no value to share");
+    if (charge.rate > Price::from_units(1) || charge.rate < Price::from_units(-1) ||
+        charge.parts < 1 || charge.parts > kMostParts)
+        refuse(instrument + ": a rate is a share of at most the whole value");
+    const bool borrows = charge.kind == ChargeKind::kBorrow;
+    const Quantity whole = held.lots.quantity();
+    if (whole.is_zero() || (borrows && whole.raw() > 0)) return;
+    const Price price = charge.price.is_zero() ? held.mark : charge.price;
+    const auto share = [&](Quantity quantity) {
+        const Money value = cost_of(price, quantity, held.terms);
+        const Money out = Money::from_raw(core::mul_div(value.raw(), charge.rate.raw(),
+                                                        Price::kScale * charge.parts,
+                                                        core::Rounding::kTowardZero));
+        return borrows ? out : -out;
+    };
+    const std::string& currency = held.terms.currency;
+    const Money total = share(whole);
+    Money left = total;
+    Cell* largest = nullptr;
+    for (auto& [key, cell] : cells_) {
+        if (cell.instrument != instrument || cell.quantity.is_zero()) continue;
+        const Money part = share(cell.quantity);
+        cell.moved.charges[currency] += part;
+        left -= part;
+        if (largest == nullptr || cell.quantity.abs() > largest->quantity.abs()) largest = &cell;
+    }
+    if (largest == nullptr) return;  // nobody holds any
+    largest->moved.charges[currency] += left;
+    cash_[currency] += total;
 }
 
 Money Account::in_base(const std::string& currency, Money amount) const {

@@ -95,6 +95,11 @@ std::string describe_decision(const Event& event, const pipeline::InstrumentTabl
             return std::string("regime: ") + pipeline::to_string(event.regime().now);
         case EventKind::kParameter:
             return "change of parameters, version " + std::to_string(event.parameter().version);
+        case EventKind::kCharge:
+            return std::string("charge, ") + pipeline::to_string(event.charge().kind);
+        case EventKind::kCharged:
+            return std::string("charged, ") + pipeline::to_string(event.charged().kind) + ": " +
+                   to_string(event.charged().amount.money());
         case EventKind::kEquity: return "equity of " + to_string(event.equity().equity.money());
         default: return "event of kind " + std::to_string(static_cast<unsigned>(event.kind()));
     }

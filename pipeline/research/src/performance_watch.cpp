@@ -108,6 +108,12 @@ void PerformanceWatch::take(const pipeline::FillRecord& row) noexcept {
     round_trips_.take(row);
 }
 
+void PerformanceWatch::take(const pipeline::ChargeRecord& row) noexcept {
+    next_.take(row);
+    roll_to(row.time);
+    equity_ += row.charged.amount.money();
+}
+
 void PerformanceWatch::roll_to(StreamTime time) {
     const std::int64_t period = clock_.period_of(time);
     if (period_ && period > *period_) close_period();

@@ -42,6 +42,8 @@ class Recorder {
     void take_refusal(const Event& event);
     void take_incident(const Event& event);
     void take_parameter(const Event& event);
+    void take_charge(const Event& event);
+    void take_charged(const Event& event);
     void take_equity(const Event& event);
     void digest_head(const Event& event);
     void leave_open_orders();

@@ -33,13 +33,14 @@ class RowQueue final : public RowSink {
     void take(const IntentRecord& row) noexcept override { put(row); }
     void take(const ParameterRecord& row) noexcept override { put(row); }
     void take(const RegimeRecord& row) noexcept override { put(row); }
+    void take(const ChargeRecord& row) noexcept override { put(row); }
 
     // Returns when the sink has all of them, and how many were lost.
     std::uint64_t finish();
 
   private:
     using Row = std::variant<OrderRecord, FillRecord, RefusalRecord, IncidentRecord, EquityPoint,
-                             IntentRecord, ParameterRecord, RegimeRecord>;
+                             IntentRecord, ParameterRecord, RegimeRecord, ChargeRecord>;
 
     template <class R>
     void put(const R& row) noexcept;

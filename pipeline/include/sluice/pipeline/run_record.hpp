@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <sluice/pipeline/hot/event.hpp>
+#include <sluice/pipeline/hot/portfolio.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/live_feed.hpp>
 #include <sluice/pipeline/order_session.hpp>
@@ -61,6 +62,12 @@ struct PluginRecord {
     std::string sha256;
 };
 
+[[nodiscard]] inline core::Money sum_of(const Portfolio::ChargeSums& charges) noexcept {
+    core::Money sum;
+    for (const core::Money each : charges) sum += each;
+    return sum;
+}
+
 struct InstrumentRecord {
     SymbolId symbol = core::kNoSymbol;
     Quantity position;
@@ -68,9 +75,15 @@ struct InstrumentRecord {
     core::Money realised;  // before commission
     core::Money unrealised;
     core::Money commission;
-    std::uint64_t trades = 0;  // market events of this instrument
+    Portfolio::ChargeSums charges{};  // what was received is positive
+    std::uint64_t trades = 0;         // market events of this instrument
     std::uint64_t quotes = 0;
     std::uint64_t fills = 0;
+
+    [[nodiscard]] core::Money charged() const noexcept { return sum_of(charges); }
+    [[nodiscard]] core::Money profit() const noexcept {
+        return realised + unrealised - commission + charged();
+    }
 };
 
 // One row of a latency table, nanoseconds.
@@ -128,6 +141,7 @@ struct RunRecord {
     std::uint64_t intents = 0;
     std::uint64_t parameter_changes = 0;
     std::uint64_t regime_changes = 0;
+    std::uint64_t charges_booked = 0;
     std::uint64_t orders = 0;  // new orders sent
     std::uint64_t replaces = 0;
     std::uint64_t cancels = 0;
@@ -143,6 +157,8 @@ struct RunRecord {
     core::Money realised;  // before commission
     core::Money unrealised;
     core::Money commission;
+    Portfolio::ChargeSums charges{};          // of all, what was received is positive
+    Portfolio::ChargeSums account_charges{};  // those of no instrument
     core::Money peak_equity;
     core::Money max_drawdown;  // of equity from its peak, positive
     std::vector<InstrumentRecord> by_instrument;
@@ -165,6 +181,7 @@ struct RunRecord {
     // configuration and binary semantics, whatever the placement, compiler or speed.
     std::string digest;
 
+    [[nodiscard]] core::Money charged() const noexcept { return sum_of(charges); }
     [[nodiscard]] core::Money profit() const noexcept { return equity - capital; }
     [[nodiscard]] double ticks_per_second() const noexcept {
         return wall_seconds > 0 ? static_cast<double>(ticks.total()) / wall_seconds : 0;

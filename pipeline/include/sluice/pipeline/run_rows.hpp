@@ -73,6 +73,14 @@ struct RegimeRecord {
     RegimeChange change{};
 };
 
+// What the books made of a charge; those that came to nothing have no row.
+struct ChargeRecord {
+    StreamTime time;
+    SymbolId symbol = core::kNoSymbol;  // none: the account as a whole
+    Charged charged{};
+    std::uint64_t after_fills = 0;  // rows of fills that were booked before it
+};
+
 struct EquityPoint {
     StreamTime time;
     core::Money equity;

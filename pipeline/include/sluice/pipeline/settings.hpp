@@ -51,11 +51,15 @@ inline constexpr std::size_t kMaxStrategies = 16;
 struct AccountSettings {
     core::Money capital = core::Money::from_units(100'000);
     std::string currency = "USD";
-    std::vector<std::string> multipliers{};  // "SYMBOL=MULTIPLIER"
+    std::vector<std::string> multipliers{};   // "SYMBOL=MULTIPLIER"
+    std::string entries;                      // CSV of charges; empty: none
+    std::vector<std::string> borrow_rates{};  // "SYMBOL=PERCENT" a year, "*=PERCENT" for the others
 
     // What it gives the symbol instead of the store's; none: nothing. Throws std::invalid_argument for an
     // entry, of any symbol, that is not of that form.
     [[nodiscard]] std::optional<Quantity> multiplier_of(std::string_view symbol) const;
+    // What borrowing the symbol costs a year, in 1e-9 of its value; 0: nothing. Throws likewise.
+    [[nodiscard]] std::int64_t borrow_rate_of(std::string_view symbol) const;
 };
 
 struct ClockSettings {

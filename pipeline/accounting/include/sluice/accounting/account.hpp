@@ -67,6 +67,8 @@ class Account {
     // Marks change with the units. Cash in lieu is booked as a fill at its price.
     void split(core::StreamTime time, const std::string& instrument, const Split& split);
     void charge(const Charge& charge);
+    // Shared out by who holds how much; what rounding leaves goes to who holds most.
+    void charge_share(const std::string& instrument, const ShareCharge& charge);
 
     // ---- what it is --------------------------------------------------------------------------
 

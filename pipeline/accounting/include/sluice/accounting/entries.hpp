@@ -63,6 +63,16 @@ struct Charge {
     Origin origin{};
 };
 
+// A share of a position's value that is charged: a perpetual's funding, which with a positive rate who is
+// long pays to who is short, and the cost of borrowing, which is of short positions alone. Rounded towards
+// zero, once for the whole position.
+struct ShareCharge {
+    ChargeKind kind = ChargeKind::kFunding;  // or kBorrow
+    Price rate;                              // of the value
+    std::int64_t parts = 1;  // over this: a day's part of a yearly rate is one over 365
+    Price price{};           // what the position is valued at; zero: its mark
+};
+
 // New units for old ones: 7 for 1 is {7, 1}.
 struct Split {
     std::int64_t units = 1;

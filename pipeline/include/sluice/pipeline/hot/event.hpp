@@ -22,7 +22,9 @@
 #include <sluice/core/hot/ring_slot.hpp>
 #include <sluice/pipeline/hot/approved_order.hpp>
 #include <sluice/pipeline/hot/bar.hpp>
+#include <sluice/pipeline/hot/charge.hpp>
 #include <sluice/pipeline/hot/order_types.hpp>
+#include <sluice/pipeline/hot/packed_money.hpp>
 #include <sluice/pipeline/hot/regime.hpp>
 
 namespace sluice::pipeline {
@@ -59,11 +61,13 @@ enum class EventKind : std::uint8_t {
     kParameter,    // sequenced: a strategy's parameter has another value from here on
     kRegime,       // derived: an instrument's regime has changed
     kQuoteIntent,  // derived: the quote that market making wants, until the next one
+    kCharge,       // sequenced: money comes or goes without a trade
+    kCharged,      // derived: what the books made of it
 };
 
 [[nodiscard]] constexpr bool is_sequenced(EventKind kind) noexcept {
     return (kind >= EventKind::kTrade && kind <= EventKind::kEnd) || kind == EventKind::kRestore ||
-           kind == EventKind::kParameter;
+           kind == EventKind::kParameter || kind == EventKind::kCharge;
 }
 [[nodiscard]] constexpr bool is_session(EventKind kind) noexcept {
     return kind == EventKind::kSessionOpen || kind == EventKind::kSessionClose;
@@ -78,22 +82,6 @@ inline constexpr std::uint8_t kFlagOutOfOrder = 2;  // its time is before the st
 inline constexpr std::uint8_t kFlagConflated = 4;   // stands for several, under overload
 inline constexpr std::uint8_t kFlagSampled = 8;     // the stages take the time of it
 inline constexpr std::uint8_t kFlagFromBar = 16;    // trades: made of a bar; may be of nothing
-
-// 16 bytes of Money without Int128's 16-byte alignment.
-class PackedMoney {
-  public:
-    constexpr PackedMoney() noexcept = default;
-    constexpr explicit PackedMoney(Money money) noexcept
-        : low_(static_cast<std::uint64_t>(money.raw())),
-          high_(static_cast<std::int64_t>(money.raw() >> 64)) {}
-    [[nodiscard]] constexpr Money money() const noexcept {
-        return Money::from_raw((static_cast<core::Int128>(high_) << 64) | low_);
-    }
-
-  private:
-    std::uint64_t low_ = 0;
-    std::int64_t high_ = 0;
-};
 
 struct Trade {
     Price price;
@@ -240,6 +228,18 @@ class alignas(core::kCacheLine) Event {
         e.payload_.parameter = change;
         return e;
     }
+    [[nodiscard]] static Event charge(StreamTime time, SymbolId symbol,
+                                      const Charge& charge) noexcept {
+        Event e{time, symbol, EventKind::kCharge, 0};
+        e.payload_.charge = charge;
+        return e;
+    }
+    [[nodiscard]] static Event charged(StreamTime time, Sequence cause, SymbolId symbol,
+                                       const Charged& charged) noexcept {
+        Event e{time, symbol, EventKind::kCharged, 0, cause};
+        e.payload_.charged = charged;
+        return e;
+    }
     [[nodiscard]] static Event regime(const Event& bar, const RegimeChange& change) noexcept {
         Event e{bar.time(), bar.symbol(), EventKind::kRegime, bar.flags(), bar.sequence()};
         e.payload_.regime = change;
@@ -307,6 +307,8 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const Bar& bar() const noexcept { return payload_.bar; }
     [[nodiscard]] const Intent& intent() const noexcept { return payload_.intent; }
     [[nodiscard]] const ParameterChange& parameter() const noexcept { return payload_.parameter; }
+    [[nodiscard]] const Charge& charge() const noexcept { return payload_.charge; }
+    [[nodiscard]] const Charged& charged() const noexcept { return payload_.charged; }
     [[nodiscard]] const RegimeChange& regime() const noexcept { return payload_.regime; }
     [[nodiscard]] const QuoteIntent& quote_intent() const noexcept { return payload_.quote_intent; }
     // The one payload that is guarded: no other event's bytes may pass for an approved order.
@@ -387,6 +389,8 @@ class alignas(core::kCacheLine) Event {
         Bar bar;
         Intent intent;
         ParameterChange parameter;
+        Charge charge;
+        Charged charged;
         RegimeChange regime;
         QuoteIntent quote_intent;
         ApprovedOrder approved;

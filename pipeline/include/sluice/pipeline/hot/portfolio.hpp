@@ -1,22 +1,24 @@
-// The books: cash, positions, realised and unrealised profit, commission, peak and drawdown.
+// The books: cash, positions, realised and unrealised profit, commission, charges, peak and drawdown.
 // Owned by the risk stage and kept on its thread; all memory at construction.
 //
 // Everything is exact: no amount is ever rounded, except the one stated split of an average cost
-// when a position is partly closed, whose remainder stays in the open part. So always, to the last
-// unit of 1e-17:
+// when a position is partly closed, whose remainder stays in the open part, and a charge that is a share
+// of a value (charge.hpp), which is booked as it was rounded. So always, to the last unit of 1e-17:
 //
 //   equity = cash + sum(position * multiplier * mark)
-//   equity - capital = realised + unrealised - commission
+//   equity - capital = realised + unrealised - commission + charges
 //
 // Money goes by what a position is of the underlying (contract_size.hpp), which changes with fills only: a
 // multiplier costs a tick nothing.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
+#include <sluice/pipeline/hot/charge.hpp>
 #include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/tick_run.hpp>
@@ -39,7 +41,7 @@ class Portfolio {
 
     Portfolio(Money capital, std::size_t instruments)
         : capital_(capital), cash_(capital), equity_(capital), peak_(capital), trough_(capital),
-          positions_(instruments), sizes_(instruments) {}
+          positions_(instruments), sizes_(instruments), charges_(instruments + 1) {}
     // With their multipliers. Throws std::invalid_argument as contract_size_of().
     Portfolio(Money capital, const InstrumentTable& instruments);
 
@@ -90,6 +92,10 @@ class Portfolio {
         track_peak();
     }
 
+    // What came of the charge; of the whole account without a symbol. One at a mark that there is not yet
+    // comes to nothing, as nothing is held then.
+    Charged apply_charge(SymbolId symbol, const Charge& charge) noexcept;
+
     [[nodiscard]] const Position& position(SymbolId symbol) const noexcept {
         return positions_[core::index_of(symbol)];
     }
@@ -107,7 +113,14 @@ class Portfolio {
     [[nodiscard]] Money realised() const noexcept { return realised_; }
     [[nodiscard]] Money commission() const noexcept { return commission_; }
     [[nodiscard]] Money unrealised() const noexcept {
-        return equity_ - capital_ - realised_ + commission_;
+        return equity_ - capital_ - realised_ + commission_ - charged_;
+    }
+    // All that was charged; what was received is positive.
+    [[nodiscard]] Money charges() const noexcept { return charged_; }
+    // By kind, of an instrument, or of the account as a whole without a symbol.
+    using ChargeSums = std::array<Money, kChargeKindCount>;
+    [[nodiscard]] const ChargeSums& charges(SymbolId symbol) const noexcept {
+        return charges_[slot_of(symbol)];
     }
     [[nodiscard]] Money peak_equity() const noexcept { return peak_; }
     // The largest fall of equity from its peak so far, positive.
@@ -120,6 +133,10 @@ class Portfolio {
     }
 
   private:
+    [[nodiscard]] std::size_t slot_of(SymbolId symbol) const noexcept {
+        const std::size_t index = core::index_of(symbol);
+        return index < positions_.size() ? index : positions_.size();
+    }
     // One compare each way: the trough is the lowest equity since the peak, so only a new trough can
     // be a new largest drawdown.
     SLUICE_ALWAYS_INLINE void track_peak() noexcept {
@@ -183,6 +200,8 @@ class Portfolio {
     Money max_drawdown_;
     std::vector<Position> positions_;
     std::vector<ContractSize> sizes_;
+    Money charged_;
+    std::vector<ChargeSums> charges_;  // by instrument, then of the account as a whole
 };
 
 }  // namespace sluice::pipeline

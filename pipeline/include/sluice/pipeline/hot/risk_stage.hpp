@@ -130,6 +130,7 @@ class RiskStage {
             case EventKind::kHalt: on_halt(event.symbol(), event.halt_reason(), out); break;
             case EventKind::kResume: on_resume(event.symbol(), event.halt_reason(), out); break;
             case EventKind::kRestore: restore(event); break;
+            case EventKind::kCharge: on_charge(event, out); break;
             case EventKind::kStop: on_stop(out); break;
             case EventKind::kEnd: sample_equity(out); break;
             default: break;
@@ -272,6 +273,8 @@ class RiskStage {
     bool replace(OpenOrder& order, TimeInForce tif, Price limit, Out out) noexcept;
 
     // In risk_stage_holds.hpp.
+    template <class Out>
+    [[gnu::noinline]] void on_charge(const Event& event, Out out) noexcept;
     template <class Out>
     void on_halt(SymbolId symbol, HaltReason reason, Out out) noexcept;
     template <class Out>

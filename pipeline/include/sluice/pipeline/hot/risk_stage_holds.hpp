@@ -1,5 +1,5 @@
 // T6 risk: what holds new exposure back, and what is done about it then. The part of the risk stage that
-// answers halts, the kill switch, a stop and losses; its members, included by risk_stage.hpp.
+// answers halts, the kill switch, a stop, charges and losses; its members, included by risk_stage.hpp.
 #pragma once
 
 #include <sluice/pipeline/hot/risk_stage.hpp>
@@ -90,6 +90,16 @@ void RiskStage::flatten(Out out) noexcept {
         symbols_[i].target = Quantity{};
         pursue(static_cast<SymbolId>(i), out);
     }
+}
+
+// A charge may be the loss that reaches a limit.
+template <class Out>
+void RiskStage::on_charge(const Event& event, Out out) noexcept {
+    const Charged charged = portfolio_.apply_charge(event.symbol(), event.charge());
+    if (!charged.amount.money().is_zero())
+        out.emit(Event::charged(now_, cause_, event.symbol(), charged));
+    if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
+        look_at_losses(out);
 }
 
 // No new exposure: for the daily loss until the next day starts, for a drawdown until it has

@@ -1,6 +1,6 @@
 // The clock as a source of events: beats at a fixed period, the day and session boundaries of the run,
-// worked out beforehand (time zones are not for the hot path), and changes of parameters, those that were
-// planned before it and those that an operator asks for while it runs. Changes are numbered as they enter
+// worked out beforehand (time zones are not for the hot path), charges, and changes of parameters, those that
+// were planned before it and those that an operator asks for while it runs. Changes are numbered as they enter
 // the stream: their versions.
 // Sequencer's thread only; constant time.
 #pragma once
@@ -26,6 +26,7 @@ struct TimerPlan {
     std::vector<Boundary> boundaries;  // by time
     // kParameter, by time; those before the start come with it. Versions are given on the way.
     std::vector<Event> changes;
+    std::vector<Event> charges;  // kCharge, by time; those before the start are left out
 };
 
 class Timers {
@@ -57,17 +58,21 @@ class Timers {
             if (b.time > first) break;
             if (b.kind != EventKind::kDayStart) open = b.kind == EventKind::kSessionOpen;
         }
+        while (next_charge_ < plan_.charges.size() && plan_.charges[next_charge_].time() < first)
+            ++next_charge_;
         find_next();
         return open;
     }
 
     [[nodiscard]] StreamTime next() const noexcept { return next_; }
 
-    // The timer that is due at next(). At the same time a boundary comes first, then changes, then the
-    // beat: what a beat closes already has the new parameters.
+    // The timer that is due at next(). At the same time a boundary comes first, then charges, then
+    // changes, then the beat: what a beat closes already has the new parameters.
     [[nodiscard]] Event pop() noexcept {
         const StreamTime time = next_;
         if (!boundary_due(time)) {
+            if (next_charge_ < plan_.charges.size() && plan_.charges[next_charge_].time() == time)
+                return pop_charge();
             if (next_change_ < plan_.changes.size() && change_time() == time)
                 return pop_change(time, plan_.changes[next_change_++]);
             if (!added_.empty() && added_.front().time() <= time) {
@@ -100,8 +105,15 @@ class Timers {
         find_next();
         return Event::parameter(time, change);
     }
+    [[nodiscard]] Event pop_charge() noexcept {
+        const Event charge = plan_.charges[next_charge_++];
+        find_next();
+        return charge;
+    }
     void find_next() noexcept {
         next_ = next_beat_;
+        if (next_charge_ < plan_.charges.size())
+            next_ = std::min(next_, plan_.charges[next_charge_].time());
         if (next_boundary_ < plan_.boundaries.size())
             next_ = std::min(next_, plan_.boundaries[next_boundary_].time);
         if (next_change_ < plan_.changes.size()) next_ = std::min(next_, change_time());
@@ -114,6 +126,7 @@ class Timers {
     StreamTime next_beat_ = StreamTime::max();
     std::size_t next_boundary_ = 0;
     std::size_t next_change_ = 0;
+    std::size_t next_charge_ = 0;
     core::FixedQueue<Event> added_{kMostAdded};  // in the order of their times
     std::uint32_t version_ = 0;                  // of the last change
     StreamTime start_ = StreamTime::min();

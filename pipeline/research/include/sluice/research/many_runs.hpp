@@ -34,6 +34,7 @@ struct NoRows final : pipeline::RowSink {
     void take(const pipeline::IntentRecord& /*row*/) noexcept override {}
     void take(const pipeline::ParameterRecord& /*row*/) noexcept override {}
     void take(const pipeline::RegimeRecord& /*row*/) noexcept override {}
+    void take(const pipeline::ChargeRecord& /*row*/) noexcept override {}
 };
 
 }  // namespace detail

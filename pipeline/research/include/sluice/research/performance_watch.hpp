@@ -89,6 +89,7 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
     void take(const pipeline::IntentRecord& row) noexcept override { next_.take(row); }
     void take(const pipeline::ParameterRecord& row) noexcept override { next_.take(row); }
     void take(const pipeline::RegimeRecord& row) noexcept override { next_.take(row); }
+    void take(const pipeline::ChargeRecord& row) noexcept override;
 
     [[nodiscard]] PerformanceSeries finish();
 

@@ -28,6 +28,8 @@ inline constexpr std::string_view kIntentsHeader =
     "time,symbol,target,score,confidence,agreement,behind,age,regime,parameter_version\n";
 inline constexpr std::string_view kParametersHeader = "time,strategy,parameter,value,version\n";
 inline constexpr std::string_view kRegimesHeader = "time,symbol,before,now\n";
+inline constexpr std::string_view kChargesHeader =
+    "time,kind,symbol,currency,amount,price,rate,parts,after_fills\n";
 
 // One row with its line end.
 [[nodiscard]] std::string csv_row(const pipeline::OrderRecord& row,
@@ -45,6 +47,8 @@ inline constexpr std::string_view kRegimesHeader = "time,symbol,before,now\n";
 [[nodiscard]] std::string csv_row(const pipeline::ParameterRecord& row,
                                   const pipeline::InstrumentTable& instruments);
 [[nodiscard]] std::string csv_row(const pipeline::RegimeRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::ChargeRecord& row,
                                   const pipeline::InstrumentTable& instruments);
 
 }  // namespace sluice::adapters::run_folder

@@ -20,7 +20,7 @@ namespace sluice::adapters::run_folder {
 class TableFiles final : public pipeline::RowSink {
   public:
     // Begins orders.csv, fills.csv, refusals.csv, incidents.csv, equity.csv, intents.csv,
-    // parameters.csv and regimes.csv in `folder`. Throws RunFolderError.
+    // parameters.csv, regimes.csv and charges.csv in `folder`. Throws RunFolderError.
     TableFiles(const std::filesystem::path& folder, const pipeline::InstrumentTable& instruments);
     ~TableFiles() override;
 
@@ -32,6 +32,7 @@ class TableFiles final : public pipeline::RowSink {
     void take(const pipeline::IntentRecord& row) noexcept override { write(kIntents, row); }
     void take(const pipeline::ParameterRecord& row) noexcept override { write(kParameters, row); }
     void take(const pipeline::RegimeRecord& row) noexcept override { write(kRegimes, row); }
+    void take(const pipeline::ChargeRecord& row) noexcept override { write(kCharges, row); }
 
     // Puts the tables in their places, in the order above, up to the first that could not be
     // written: throws what was wrong with it. To be called once.
@@ -47,6 +48,7 @@ class TableFiles final : public pipeline::RowSink {
         kIntents,
         kParameters,
         kRegimes,
+        kCharges,
         kTables
     };
     struct Open {
