@@ -93,6 +93,20 @@ void declare_venue(SettingsSchema& schema) {
                  .fallback = FillModel::kShown,
                  .doc = "How market orders fill."},
                 &Settings::venue, &VenueSettings::fill)
+        .choice("market",
+                {.options = {{"best", MarketModel::kBest, "prints and best quotes"},
+                             {"book", MarketModel::kBook,
+                              "prints and every displayed price level, by the store's levels"}},
+                 .fallback = MarketModel::kBest,
+                 .doc = "What orders fill against."},
+                &Settings::venue, &VenueSettings::market)
+        .integer("book_levels",
+                 {.unit = "price levels",
+                  .min = 1,
+                  .max = 1'048'576,
+                  .fallback = 16'384,
+                  .doc = "With market book, of a side of an instrument at most."},
+                 &Settings::venue, &VenueSettings::book_levels)
         .texts("halts",
                {.max_count = kMostHalts,
                 .doc = "When single instruments do not trade: \"IBM 2013-10-07T15:00:00Z "

@@ -67,6 +67,18 @@ void declare_commission_tiers(SettingsSchema& schema) {
 
 void declare_phase_rules(SettingsSchema& schema) {
     schema.rule({"venue.halts"}, [](const Settings& s) { return halts_fault(s.venue); });
+    schema.rule({"venue.market", "venue.fill", "venue.halts", "data.bars"},
+                [](const Settings& s) -> std::string {
+                    if (s.venue.market != MarketModel::kBook) return {};
+                    if (s.venue.fill != FillModel::kShown)
+                        return "{0} book fills by what is displayed, {1} fills whole; leave it at "
+                               "shown";
+                    if (!s.venue.halts.empty())
+                        return "{0} book knows no {2}; leave them out, or {0} at best";
+                    return s.data.bars ? "{0} book is of ticks and levels, {3} of neither; leave "
+                                         "one of them out"
+                                       : "";
+                });
     schema.rule({"venue.auction_exchanges"},
                 [](const Settings& s) { return auctions_fault(s.venue); });
     schema.rule({"execution.time_in_force", "venue.opening_conditions", "venue.closing_conditions"},

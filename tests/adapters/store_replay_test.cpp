@@ -95,6 +95,41 @@ TEST_F(StoreReplay, of_packed_columns_is_that_of_plain_ones) {
     EXPECT_EQ(some.back().time(), at(33'000'000));
 }
 
+TEST_F(StoreReplay, gives_levels_where_they_are_asked_for_after_the_ticks_of_their_time) {
+    const std::vector<std::int64_t> times{1'000, 2'000, 3'000};
+    pipeline::LevelColumns levels;
+    for (std::int64_t i = 0; i < 40'000; ++i)
+        levels.append(
+            {kDayNs + 1'000 * i, 2'000 + i, 10 * i, i, i - 1, 0,
+             static_cast<std::uint8_t>(i % 2 == 0 ? 'B' : 'A'),
+             static_cast<std::uint8_t>(i == 0 ? pipeline::kRowSnapshot : pipeline::kRowEventEnd)});
+    for (const Compression compression : {Compression::kNone, Compression::kPacked}) {
+        fs::remove_all(folder_ / "X");
+        put(quotes_at(times), 0, kDay, compression);
+        put(trades_at(times), 0, kDay, compression);
+        EXPECT_THROW((void)replay({.levels = true}), StoreError);
+        put(levels, 0, kDay, compression);
+        EXPECT_EQ(replay().size(), 6U);
+        const auto events = replay({.levels = true});
+        ASSERT_EQ(events.size(), 40'006U);
+        EXPECT_EQ(events[0].kind(), EventKind::kLevel);
+        EXPECT_EQ(events[0].flags(), pipeline::kFlagBidLevel | pipeline::kRowSnapshot);
+        EXPECT_EQ(events[1].kind(), EventKind::kQuote);
+        EXPECT_EQ(events[2].kind(), EventKind::kTrade);
+        EXPECT_EQ(events[3].kind(), EventKind::kLevel);
+        EXPECT_EQ(events[3].flags(), pipeline::kFlagAskLevel | pipeline::kRowEventEnd);
+        const pipeline::LevelUpdate& last = events.back().level();
+        EXPECT_EQ(last.price.raw(), 2'000 + 39'999);
+        EXPECT_EQ(last.quantity.raw(), 399'990);
+        EXPECT_EQ(last.sequence, 39'999);
+        EXPECT_EQ(last.previous, 39'998);
+        put_actions();
+        const auto split = replay({.adjust = AdjustmentMode::kSplits, .levels = true});
+        EXPECT_EQ(split.back().level().quantity.raw(), 2 * 399'990);
+        EXPECT_EQ(split.back().level().sequence, 39'999);
+    }
+}
+
 TEST_F(StoreReplay, by_column_gives_the_ticks_of_the_blocks_over_days_and_chunks) {
     for (const Compression compression : {Compression::kNone, Compression::kPacked}) {
         for (const int days : {1, 0, -1}) {

@@ -96,6 +96,15 @@ class Exchange {
         venue_.on_market<EventKind::kTrade>(
             Event::trade(at(ns), symbol, {price, qty(size), 0, 0, 0}));
     }
+    // Of a book: side 'B' or 'A'; flags as in the store.
+    void level(std::int64_t ns, char side, Price price, std::int64_t size, std::int64_t sequence,
+               std::int64_t previous, unsigned flags) {
+        run_until(ns);
+        const unsigned of_side = side == 'B' ? kFlagBidLevel : kFlagAskLevel;
+        venue_.on_level(Event::level(at(ns), kSymbol, {price, qty(size), sequence, previous, 0},
+                                     static_cast<std::uint8_t>(flags | of_side)));
+    }
+    [[nodiscard]] DepthRecord depth() const { return venue_.depth_records().at(0); }
     // With what the data's vendor says of it; `in_session`: else no stage would hear of it.
     void print(std::int64_t ns, Price price, std::int64_t size, std::uint32_t conditions,
                char exchange, bool in_session = true) {

@@ -40,6 +40,7 @@ sluice_system_test(strategy_guide SLOW)
 sluice_system_test(prove)
 sluice_system_test(explain)
 sluice_system_test(fills SLOW)
+sluice_system_test(full_book SLOW)
 sluice_system_test(summary)
 # SLOW for the sanitizers' sake: its sweeps run on TBB, which ThreadSanitizer cannot see into.
 sluice_system_test(backtest SLOW)

@@ -245,8 +245,10 @@ std::vector<Audited> audit(const RecordedRun& run) {
             one.fills.begin(), one.fills.end(),
             [](const AuditedFill& a, const AuditedFill& b) { return a.cause_ns < b.cause_ns; });
         proofs::FillAudit ledger{one.orders, one.fills, halts_of(venue, one.symbol)};
-        one.record = read_shown(store, one.symbol, range, run.settings().bars.use_suspicious,
-                                [&](const proofs::ShownRow& row) { ledger.show(row); });
+        MarketShow show{[&](const proofs::ShownRow& row) { ledger.show(row); }, {}};
+        if (venue.market == pipeline::MarketModel::kBook)
+            show.levels = [&](const proofs::ShownLevels& step) { ledger.show(step); };
+        one.record = read_shown(store, one.symbol, range, run.settings().bars.use_suspicious, show);
         one.report = ledger.finish();
     }
     return all;

@@ -76,6 +76,7 @@ SessionResult run_session(
                       ? static_cast<std::int32_t>(settings.data.bar_period.count() / 1'000'000'000)
                       : adapters::tick_store::kFinest,
          .adjust = settings.data.adjust,
+         .levels = settings.venue.market == pipeline::MarketModel::kBook,
          .decode_core = spare_core(placement)}};
     const pipeline::InstrumentTable instruments = on_terms_of(settings, source.instruments());
     check_halts(instruments, settings.venue);
@@ -146,6 +147,7 @@ SessionResult run_session(
                 const std::uint64_t taken = control.ticks_taken.load(std::memory_order_relaxed);
                 bar.show(static_cast<double>(taken) / total, taken);
             });
+        result.record.depth = venue.depth_records();
         if (operators)
             if (const std::string trouble = operators->close(); !trouble.empty()) {
                 result.record.warnings.push_back(trouble);
@@ -153,6 +155,8 @@ SessionResult run_session(
             }
     }
     if (!warning.empty()) result.record.warnings.push_back(warning);
+    for (std::string& empty : never_whole(result.record, instruments))
+        result.record.warnings.push_back(std::move(empty));
     if (result.record.parameter_changes < changes.size() && !result.record.interrupted)
         result.record.warnings.push_back(
             std::to_string(changes.size() - result.record.parameter_changes) +

@@ -91,6 +91,17 @@ std::vector<std::string> unused_multipliers(const pipeline::Settings& settings,
     return out;
 }
 
+std::vector<std::string> never_whole(const pipeline::RunRecord& record,
+                                     const pipeline::InstrumentTable& instruments) {
+    std::vector<std::string> out;
+    for (const pipeline::DepthRecord& book : record.depth)
+        if (book.snapshots == 0)
+            out.push_back(instruments[core::index_of(book.symbol)].symbol +
+                          ": no snapshot of its book lies in the range, so nothing of it was "
+                          "displayed; begin before one");
+    return out;
+}
+
 void check_halts(const pipeline::InstrumentTable& instruments,
                  const pipeline::VenueSettings& venue) {
     const std::string stranger = pipeline::halted_stranger(venue, instruments);

@@ -39,6 +39,9 @@ namespace sluice::tools {
 // A warning for each entry of account.multipliers that is of no instrument of the run.
 [[nodiscard]] std::vector<std::string> unused_multipliers(
     const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments);
+// A warning for each instrument whose full book no snapshot of the range begins: nothing was displayed of it.
+[[nodiscard]] std::vector<std::string> never_whole(const pipeline::RunRecord& record,
+                                                   const pipeline::InstrumentTable& instruments);
 
 // Every halt of the simulated venue is of an instrument that the run has. UsageError.
 void check_halts(const pipeline::InstrumentTable& instruments,

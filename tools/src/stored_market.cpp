@@ -22,6 +22,7 @@ StoredMarket::StoredMarket(const StoredMarketOptions& options, const pipeline::S
     if (settings.data.bars)
         source_.input = static_cast<std::int32_t>(settings.data.bar_period.count() / 1'000'000'000);
     source_.adjust = settings.data.adjust;
+    source_.levels = settings.venue.market == pipeline::MarketModel::kBook;
     const auto source = open();
     source_.checksums = Checksums::kTrust;  // compared now
     instruments_ = on_terms_of(settings, source->instruments());

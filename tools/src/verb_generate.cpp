@@ -103,6 +103,10 @@ void add_generate(CLI::App& app, Action& action) {
         ->add_option("--trades-per-day", arguments->options.trades_per_day,
                      "About, of each instrument; quotes come on top")
         ->capture_default_str();
+    command
+        ->add_option("--levels", arguments->options.levels,
+                     "Of a side of a full book behind the quotes, a tick apart; 0: none")
+        ->capture_default_str();
     command->add_option("--start", arguments->start, "First date; 2024-01-02 when left out");
     command->add_flag("--replace", arguments->replace, "Replace days that are held already");
     command->add_flag("--json", arguments->json, "Report as JSON");

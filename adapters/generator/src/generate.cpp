@@ -9,6 +9,8 @@
 
 #include <sluice/adapters/generator/instrument_market.hpp>
 
+#include "quoted_levels.hpp"
+
 namespace sluice::adapters::generator {
 namespace {
 
@@ -45,6 +47,8 @@ void check(const GeneratorOptions& options) {
             "days: 1 to " + std::to_string(kMaxDays) + " are possible");
     require(options.trades_per_day >= 1 && options.trades_per_day <= kMaxTradesPerDay,
             "trades per day: 1 to " + std::to_string(kMaxTradesPerDay) + " are possible");
+    require(options.levels <= kMaxLevels,
+            "levels: 0 to " + std::to_string(kMaxLevels) + " are possible");
     require(options.start.ok() && options.start.year() >= std::chrono::year{1970} &&
                 options.start.year() < std::chrono::year{2100},
             "start: a date from 1970 to 2099 is needed");
@@ -87,22 +91,31 @@ pipeline::ImportReport generate_market(pipeline::TickSink& sink, const Generator
         instrument.symbol = options.symbols[index];
         instrument.time_zone = kZone;
         instrument.generated = true;
-        const std::string recipe = std::string(kModel) + "; seed=" + std::to_string(options.seed) +
-                                   "; instrument=" + std::to_string(index) +
-                                   "; trades_per_day=" + std::to_string(options.trades_per_day) +
-                                   "; start=" + pipeline::iso_date(options.start);
+        const std::string recipe =
+            std::string(kModel) + "; seed=" + std::to_string(options.seed) +
+            "; instrument=" + std::to_string(index) +
+            "; trades_per_day=" + std::to_string(options.trades_per_day) +
+            "; start=" + pipeline::iso_date(options.start) +
+            (options.levels == 0 ? std::string{} : "; levels=" + std::to_string(options.levels));
         for (const Session& session : sessions) {
             const GeneratedDay made = market.next_day(session.open, session.close);
-            const std::uint64_t rows = made.trades.size() + made.quotes.size();
+            std::uint64_t rows = made.trades.size() + made.quotes.size();
             pipeline::DayTables day{
                 session.date, {made.trades, made.quotes}, made.truth, recipe, {}};
+            pipeline::LevelColumns levels;
+            if (options.levels != 0) {
+                levels = levels_behind(made.quotes, options.levels, instrument.tick_size.raw());
+                rows += levels.size();
+                day.tables.emplace_back(levels);
+            }
+            const std::uint64_t tables = day.tables.size();
             day.source = {"sluice generate",
                           sink.fingerprint(recipe + "; day=" + pipeline::iso_date(session.date)),
                           rows};
             if (sink.put(instrument, day) == pipeline::PutOutcome::kUnchanged) {
-                report.tables_unchanged += 2;
+                report.tables_unchanged += tables;
             } else {
-                report.tables_written += 2;
+                report.tables_written += tables;
                 report.rows_stored += rows;
             }
             progress.rows += rows;

@@ -218,7 +218,8 @@ function drawFlow() {
   put('risk', table(null, risk));
   put('orders', table(null, [['Sent', count(run.orders.sent)],
     ['Replaced', count(run.orders.replaces)], ['Cancels asked', count(run.orders.cancels)],
-    ['Fills', count(run.fills)], ['Reports', count(run.reports.total)],
+    ['Fills', count(run.fills)],
+    ...(run.market ? [['Filled', run.market.fills]] : []), ['Reports', count(run.reports.total)],
     ...parts(run.reports.by_kind)]));
 }
 

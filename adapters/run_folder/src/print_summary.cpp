@@ -88,13 +88,39 @@ void print_decisions(Page& page, const RunRecord& r) {
     }
 }
 
+// What the books that orders filled against came to, over all instruments.
+void print_depth(Page& page, const RunRecord& r) {
+    if (r.depth.empty()) return;
+    pipeline::DepthRecord sum;
+    std::size_t not_whole = 0;
+    for (const pipeline::DepthRecord& one : r.depth) {
+        sum.updates += one.updates;
+        sum.snapshots += one.snapshots;
+        sum.gaps += one.gaps;
+        sum.crossed += one.crossed;
+        sum.refused += one.refused;
+        sum.unready += one.unready;
+        if (!one.whole_at_end) ++not_whole;
+    }
+    page.count("book updates", sum.updates,
+               plural(sum.snapshots, "snapshot") + ", " + plural(sum.gaps, "gap") + ", " +
+                   grouped(sum.crossed) + " crossed" +
+                   (sum.refused > 0 ? ", " + grouped(sum.refused) + " refused" : ""));
+    if (sum.unready + not_whole > 0)
+        page.count("  not whole", sum.unready,
+                   "orders came then and found nothing displayed" +
+                       (not_whole > 0 ? "; at the end " + plural(not_whole, "book") + " still"
+                                      : std::string{}));
+}
+
 void print_orders(Page& page, const RunRecord& r) {
     page.heading("Orders and fills");
     page.count("orders", r.orders,
                r.replaces + r.cancels > 0
                    ? plural(r.replaces, "replacement") + ", " + plural(r.cancels, "cancel")
                    : "");
-    page.count("fills", r.fills);
+    page.count("fills", r.fills, r.depth.empty() ? "" : "against the full book");
+    print_depth(page, r);
     std::uint64_t reports = 0;
     for (const std::uint64_t count : r.reports) reports += count;
     page.count("reports", reports, named_counts<pipeline::ExecKind>(r.reports));

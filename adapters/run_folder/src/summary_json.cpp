@@ -126,6 +126,20 @@ Json instruments_part(const RunRecord& r) {
     return rows;
 }
 
+Json market_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const auto& row : r.depth)
+        rows.push_back({{"symbol", symbol_name(r.instruments, row.symbol)},
+                        {"updates", row.updates},
+                        {"snapshots", row.snapshots},
+                        {"gaps", row.gaps},
+                        {"crossed", row.crossed},
+                        {"refused", row.refused},
+                        {"orders_while_not_whole", row.unready},
+                        {"whole_at_end", row.whole_at_end}});
+    return {{"fills", "against the full book"}, {"instruments", rows}};
+}
+
 Json strategies_part(const RunRecord& r) {
     Json rows = Json::array();
     for (const auto& row : r.by_strategy) {
@@ -243,6 +257,7 @@ Json summary_tree(const RunRecord& r) {
     tree["orders"] = {{"sent", r.orders}, {"replaces", r.replaces}, {"cancels", r.cancels}};
     tree["fills"] = r.fills;
     tree["reports"] = counted<pipeline::ExecKind>(r.reports, "by_kind");
+    if (!r.depth.empty()) tree["market"] = market_part(r);
     tree["incidents"] = counted<pipeline::IncidentKind>(r.incidents, "by_kind");
     tree["books"] = books_part(r);
     tree["instruments"] = instruments_part(r);

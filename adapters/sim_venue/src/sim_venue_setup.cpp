@@ -41,10 +41,33 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
       // As many as the engine's own order tables hold.
       resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),
       commands_(resting_.size() * kInFlightPerOrder),
-      reports_(std::max(resting_.size() * kInFlightPerOrder, kLeastInFlight)) {
+      reports_(std::max(resting_.size() * kInFlightPerOrder, kLeastInFlight)),
+      by_book_(settings.venue.market == pipeline::MarketModel::kBook),
+      passes_over_(by_book_ || halts_.any()) {
+    for (std::size_t i = 0; by_book_ && i < instruments.size(); ++i)
+        level_books_.push_back(
+            std::make_unique<VenueBook>(static_cast<std::size_t>(settings.venue.book_levels)));
     free_.resize(resting_.size());
     for (std::size_t i = resting_.size(); i > 0; --i)
         free_[free_count_++] = static_cast<std::uint32_t>(i - 1);
+}
+
+std::vector<pipeline::DepthRecord> SimVenue::depth_records() const {
+    std::vector<pipeline::DepthRecord> out;
+    for (std::size_t i = 0; i < level_books_.size(); ++i) {
+        const pipeline::LevelBook& book = level_books_[i]->book();
+        const pipeline::LevelBookCounts& counts = book.counts();
+        pipeline::DepthRecord& record = out.emplace_back();
+        record.symbol = static_cast<SymbolId>(i);
+        record.updates = book.rows();
+        record.snapshots = counts.snapshots;
+        record.gaps = counts.gaps + counts.torn;
+        record.crossed = book.crossings().crossed + book.crossings().locked;
+        record.refused = counts.refused + counts.dropped;
+        record.unready = level_books_[i]->unready();
+        record.whole_at_end = level_books_[i]->is_whole();
+    }
+    return out;
 }
 
 }  // namespace sluice::adapters::sim_venue

@@ -29,6 +29,16 @@ struct BarTimes {
     return factors.price.is_one() && factors.quantity.is_one();
 }
 
+// The values in their own buffer, to be changed there.
+[[nodiscard]] std::span<std::int64_t> own(const std::int64_t*& values,
+                                          std::vector<std::int64_t>& buffer,
+                                          std::size_t rows) noexcept {
+    // Forward: a packed piece may begin within its own buffer.
+    if (values != buffer.data()) std::copy(values, values + rows, buffer.data());
+    values = buffer.data();
+    return {buffer.data(), rows};
+}
+
 }  // namespace
 
 void ScaleMemory::scale(std::span<std::int64_t> values, const pipeline::Ratio& ratio) noexcept {
@@ -53,7 +63,8 @@ void ScaleMemory::scale(std::span<std::int64_t> values, const pipeline::Ratio& r
 PieceBuffers::PieceBuffers(TableKind kind)
     : time(kChunkRows), price_or_bid(kChunkRows), quantity_or_bid_size(kChunkRows),
       conditions(kChunkRows), exchange(kChunkRows), flags(kChunkRows) {
-    if (kind != TableKind::kQuotes && kind != TableKind::kQuoteBars) return;
+    if (kind != TableKind::kQuotes && kind != TableKind::kQuoteBars && kind != TableKind::kLevels)
+        return;
     ask.resize(kChunkRows);
     ask_size.resize(kChunkRows);
 }
@@ -91,15 +102,24 @@ void PieceMaker::make_ticks(const PieceRows& d, PieceBuffers& b, TickPiece& piec
     }
     if (is_one(d.factors)) return;
     const std::size_t rows = d.last - d.first;
-    const auto own = [rows](const std::int64_t*& values, std::vector<std::int64_t>& buffer) {
-        // Forward: a packed piece may begin within its own buffer.
-        if (values != buffer.data()) std::copy(values, values + rows, buffer.data());
-        values = buffer.data();
-        return std::span(buffer.data(), rows);
-    };
-    adjust(d.factors, own(piece.price_or_bid, b.price_or_bid),
-           own(piece.quantity_or_bid_size, b.quantity_or_bid_size));
-    if (quotes) adjust(d.factors, own(piece.ask, b.ask), own(piece.ask_size, b.ask_size));
+    adjust(d.factors, own(piece.price_or_bid, b.price_or_bid, rows),
+           own(piece.quantity_or_bid_size, b.quantity_or_bid_size, rows));
+    if (quotes)
+        adjust(d.factors, own(piece.ask, b.ask, rows), own(piece.ask_size, b.ask_size, rows));
+}
+
+void PieceMaker::make_levels(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept {
+    piece.time = values(d, 0, b.time);
+    piece.price_or_bid = values(d, 1, b.price_or_bid);
+    piece.quantity_or_bid_size = values(d, 2, b.quantity_or_bid_size);
+    piece.ask = values(d, 3, b.ask);
+    piece.ask_size = values(d, 4, b.ask_size);
+    piece.exchange = values(d, 6, b.exchange);
+    piece.flags = values(d, 7, b.flags);
+    if (is_one(d.factors)) return;
+    const std::size_t rows = d.last - d.first;
+    adjust(d.factors, own(piece.price_or_bid, b.price_or_bid, rows),
+           own(piece.quantity_or_bid_size, b.quantity_or_bid_size, rows));
 }
 
 void PieceMaker::adjust(const pipeline::DayFactors& factors, std::span<std::int64_t> prices,
@@ -173,6 +193,7 @@ void PieceMaker::make(const PieceRows& rows, PieceBuffers& buffers, TickPiece& p
     switch (rows.table->key.kind) {
         case TableKind::kBars: make_bars(rows, buffers, piece); break;
         case TableKind::kQuoteBars: make_quote_bars(rows, buffers, piece); break;
+        case TableKind::kLevels: make_levels(rows, buffers, piece); break;
         default: make_ticks(rows, buffers, piece); break;
     }
 }

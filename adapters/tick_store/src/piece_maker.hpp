@@ -51,7 +51,7 @@ struct PieceRows {
 
 // Where the columns of a piece are made.
 struct PieceBuffers {
-    explicit PieceBuffers(TableKind kind);
+    explicit PieceBuffers(TableKind kind);  // of levels, see TickPiece
     std::vector<std::int64_t> time;
     std::vector<std::int64_t> price_or_bid;
     std::vector<std::int64_t> quantity_or_bid_size;
@@ -77,6 +77,7 @@ class PieceMaker {
     void adjust(const pipeline::DayFactors& factors, std::span<std::int64_t> prices,
                 std::span<std::int64_t> sizes) noexcept;
     void make_ticks(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
+    void make_levels(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
     void make_bars(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
     void make_quote_bars(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
 

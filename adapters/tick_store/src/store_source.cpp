@@ -33,6 +33,7 @@ struct Bounds {
 }
 
 [[nodiscard]] TickMerge::Kind merge_kind(TableKind kind) noexcept {
+    if (kind == TableKind::kLevels) return TickMerge::Kind::kLevels;
     return kind == TableKind::kQuotes || kind == TableKind::kQuoteBars ? TickMerge::Kind::kQuotes
                                                                        : TickMerge::Kind::kTrades;
 }
@@ -46,6 +47,12 @@ struct Bounds {
         piece.conditions = day.column<std::uint32_t>(t, 3);
         piece.exchange = day.column<std::uint8_t>(t, 4);
         piece.flags = day.column<std::uint8_t>(t, 5);
+    } else if (t.key.kind == TableKind::kLevels) {
+        piece.quantity_or_bid_size = day.column<std::int64_t>(t, 2);
+        piece.ask = day.column<std::int64_t>(t, 3);
+        piece.ask_size = day.column<std::int64_t>(t, 4);
+        piece.exchange = day.column<std::uint8_t>(t, 6);
+        piece.flags = day.column<std::uint8_t>(t, 7);
     } else {
         piece.ask = day.column<std::int64_t>(t, 2);
         piece.quantity_or_bid_size = day.column<std::int64_t>(t, 3);
@@ -131,9 +138,10 @@ struct StoreSource::State {
     std::vector<pipeline::Event> block{kSourceBlock};
     std::vector<std::unique_ptr<MappedDay>> files;  // in the order of their dates
     PieceLoader loader;                             // reads the files, so it goes first
-    std::array<std::uint32_t, 2> loader_feeds{};    // of the symbol in hand, by TickMerge::Kind
-    std::uint32_t feed = 0;                         // of the table in hand
-    pipeline::Adjustment adjustment;                // of the symbol in hand
+    std::array<std::uint32_t, kTickKinds>
+        loader_feeds{};               // of the symbol in hand, by TickMerge::Kind
+    std::uint32_t feed = 0;           // of the table in hand
+    pipeline::Adjustment adjustment;  // of the symbol in hand
     TickMerge merge;
     std::vector<std::uint32_t> pieces_left;  // per file
     std::size_t next_prefetch = 0;
@@ -141,7 +149,7 @@ struct StoreSource::State {
     StreamTime first = StreamTime::max();
     StreamTime last = StreamTime::min();
 
-    using Feeds = std::array<std::vector<TickPiece>, 2>;  // by TickMerge::Kind
+    using Feeds = std::array<std::vector<TickPiece>, kTickKinds>;  // by TickMerge::Kind
 
     void add_day(const DayInfo& day, std::int32_t input, const SourceOptions& options,
                  Feeds& feeds);
@@ -242,8 +250,10 @@ void StoreSource::State::add_table(const TableInfo& info, const MappedDay& day,
 void StoreSource::State::add_day(const DayInfo& day, std::int32_t input,
                                  const SourceOptions& options, Feeds& feeds) {
     const auto wanted = [&](const TableInfo& table) {
-        return is_replayed(table.key.kind) && table.key.period_s == input &&
-               overlaps(table, options.range);
+        const bool chosen = is_replayed(table.key.kind)
+                                ? table.key.period_s == input
+                                : options.levels && table.key.kind == TableKind::kLevels;
+        return chosen && overlaps(table, options.range);
     };
     if (std::none_of(day.tables.begin(), day.tables.end(), wanted)) return;
     if (files.size() == kMaxDayFiles)
@@ -281,8 +291,8 @@ void StoreSource::State::order_files_by_date(std::vector<Feeds>& feeds) {
     }
     files = std::move(sorted);
     pieces_left = std::move(sorted_left);
-    for (Feeds& pair : feeds)
-        for (std::vector<TickPiece>& pieces : pair)
+    for (Feeds& each : feeds)
+        for (std::vector<TickPiece>& pieces : each)
             for (TickPiece& piece : pieces) piece.file = new_number[piece.file];
 }
 
@@ -308,12 +318,19 @@ StoreSource::StoreSource(const TickStore& store, const std::vector<std::string>&
         held += (i == 0 ? "" : "; ") + what_is_held(symbol);
         const std::int32_t input = choose_input(symbol, options);
         state.adjustment = adjustment_of(store, symbol.instrument, options);
-        state.loader_feeds = {state.loader.add_feed(), state.loader.add_feed()};
+        for (std::uint32_t& feed : state.loader_feeds) feed = state.loader.add_feed();
         for (const DayInfo& day : symbol.days) state.add_day(day, input, options, feeds[i]);
+        if (options.levels && feeds[i][static_cast<std::size_t>(TickMerge::Kind::kLevels)].empty())
+            throw StoreError(
+                StoreFault::kEmptyRange, store.folder().string(),
+                "no book updates (table levels) in that range of " + what_is_held(symbol),
+                "Import some, make them with 'sluice data ticks --levels' where "
+                "there are orders, or leave venue.market at best");
     }
     state.order_files_by_date(feeds);
     for (std::size_t i = 0; i < symbols.size(); ++i)
-        for (const auto kind : {TickMerge::Kind::kQuotes, TickMerge::Kind::kTrades})
+        for (const auto kind :
+             {TickMerge::Kind::kQuotes, TickMerge::Kind::kTrades, TickMerge::Kind::kLevels})
             state.merge.add(static_cast<core::SymbolId>(i), kind,
                             std::move(feeds[i][static_cast<std::size_t>(kind)]));
     if (options.decode_core) (void)state.loader.make_ahead_on(*options.decode_core);

@@ -39,6 +39,12 @@ constexpr std::int64_t kQuantityMost = std::int64_t{1} << 52;
         trade.quantity = poisoned(trade.quantity, high);
         return Event::trade(event.time(), event.symbol(), trade, event.flags());
     }
+    if (event.kind() == EventKind::kLevel) {
+        pipeline::LevelUpdate level = event.level();
+        level.price = poisoned(level.price, high);
+        level.quantity = poisoned(level.quantity, high);
+        return Event::level(event.time(), event.symbol(), level, event.flags());
+    }
     pipeline::Quote quote = event.quote();
     quote.bid = poisoned(quote.bid, high);
     quote.ask = poisoned(quote.ask, high);
@@ -48,6 +54,8 @@ constexpr std::int64_t kQuantityMost = std::int64_t{1} << 52;
 }
 
 [[nodiscard]] Event at_time(const Event& event, core::StreamTime time) noexcept {
+    if (event.kind() == EventKind::kLevel)
+        return Event::level(time, event.symbol(), event.level(), event.flags());
     return event.kind() == EventKind::kTrade
                ? Event::trade(time, event.symbol(), event.trade(), event.flags())
                : Event::quote(time, event.symbol(), event.quote(), event.flags());

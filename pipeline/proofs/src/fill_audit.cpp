@@ -166,9 +166,12 @@ bool FillAudit::is_set_off(const AuditedOrder& order) const {
 
 bool FillAudit::shown_since(std::int64_t price_raw, std::int64_t time_ns) const {
     for (const BookSide& side : sides_)
-        if (side.best_raw == price_raw) return true;
+        if (side.best_raw == price_raw || (by_levels_ && side.levels.count(price_raw) != 0))
+            return true;
     const auto found = last_shown_.find(price_raw);
-    return found != last_shown_.end() && found->second >= time_ns;
+    if (found != last_shown_.end() && found->second >= time_ns) return true;
+    const auto stood = last_stood_.find(price_raw);
+    return stood != last_stood_.end() && stood->second >= time_ns;
 }
 
 bool FillAudit::is_price_of(const Waiting& waiting, std::int64_t counter_raw) const {
@@ -207,13 +210,29 @@ bool FillAudit::explain(Waiting& waiting, const ShownRow* print, std::int64_t& p
         report_.printed_raw += fill.quantity_raw;
         return true;
     }
+    return explain_by_display(waiting);
+}
+
+bool FillAudit::explain_by_display(Waiting& waiting) {
+    const Side side = orders_.at(fills_[waiting.fill].order).side;
     BookSide& other = sides_[side == Side::kBuy ? 1 : 0];
-    if (other.best_raw == 0 || !within(side, waiting.terms.limit_raw, other.best_raw)) return false;
+    if (other.best_raw == 0) return false;
+    if (!by_levels_) return takes_of(waiting, other.best_raw, other.levels[other.best_raw]);
+    if (side == Side::kBuy)
+        return std::any_of(other.levels.begin(), other.levels.end(), [&](auto& level) {
+            return takes_of(waiting, level.first, level.second);
+        });
+    return std::any_of(other.levels.rbegin(), other.levels.rend(),
+                       [&](auto& level) { return takes_of(waiting, level.first, level.second); });
+}
+
+bool FillAudit::takes_of(Waiting& waiting, std::int64_t price_raw, Level& level) {
+    const AuditedFill& fill = fills_[waiting.fill];
+    if (!within(orders_.at(fill.order).side, waiting.terms.limit_raw, price_raw)) return false;
     waiting.reached = true;
-    Level& level = other.levels[other.best_raw];
     if (level.size_raw - level.taken_raw < fill.quantity_raw) return false;
     waiting.had_size = true;
-    if (!is_price_of(waiting, other.best_raw)) return false;
+    if (!is_price_of(waiting, price_raw)) return false;
     level.taken_raw += fill.quantity_raw;
     ++report_.by_display;
     return true;

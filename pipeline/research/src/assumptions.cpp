@@ -133,7 +133,8 @@ pipeline::FillCase fill_case(std::string name, const pipeline::Settings& setting
                              double commission_factor, const pipeline::RunRecord& record) {
     pipeline::FillCase out;
     out.name = std::move(name);
-    out.fill = name_of(settings.venue.fill);
+    out.fill = settings.venue.market == pipeline::MarketModel::kBook ? "book"
+                                                                     : name_of(settings.venue.fill);
     out.queue = name_of(settings.venue.queue);
     out.order_latency = settings.venue.order_latency;
     out.response_latency = settings.venue.response_latency;

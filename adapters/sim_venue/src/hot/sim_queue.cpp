@@ -19,6 +19,10 @@ void SimVenue::follow_level(Resting& order, const Displayed& own) noexcept {
     } else if (!better(order.side, order.limit, own.price)) {
         return;  // behind the best price, where nothing is displayed
     }
+    follow_size(order, now);
+}
+
+void SimVenue::follow_size(Resting& order, Quantity now) noexcept {
     if (now < order.level) {
         const core::Int128 ahead = core::mul_div(order.queue_ahead.raw(), now.raw(),
                                                  order.level.raw(), core::Rounding::kAwayFromZero);

@@ -190,7 +190,7 @@ void SimVenue::match_quote(std::size_t symbol, StreamTime time, const Quote& quo
     Book& book = books_[symbol];
     now_ = std::max(now_, time);
     if (load_.is_counted()) load_.count(now_);
-    if (halts_.any() && !trades_now(symbol, &quote)) return;
+    if (passes_over_ && !trades_now(symbol, &quote)) return;
     std::uint32_t* link = &first_[symbol];
     while (*link != list_end_) {
         Resting& order = resting_[*link];

@@ -98,7 +98,7 @@ void SimVenue::enter(Resting& order, StreamTime time) noexcept {
     const bool at_once = order.tif == TimeInForce::kIoc || order.tif == TimeInForce::kFok;
     if (is_stop(order.type)) {
         // Set off by what is displayed on its arrival already.
-        const Price other = (order.side == Side::kBuy ? book.ask : book.bid).price;
+        const Price other = counter_price(core::index_of(order.symbol), order.side);
         follow_price(order, other);
         if (!set_off(order, other)) return rest(order);
     }
@@ -108,6 +108,7 @@ void SimVenue::enter(Resting& order, StreamTime time) noexcept {
         fill(order, time, price, most(order));
         return order.leaves.is_zero() ? release(order) : end(order, time, ExecKind::kCancelled);
     }
+    if (by_book_) return enter_book(order, time);
     if (book.has_quotes()) {
         const Displayed& other = order.side == Side::kBuy ? book.ask : book.bid;
         const bool reachable =

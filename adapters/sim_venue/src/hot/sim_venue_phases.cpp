@@ -4,6 +4,7 @@
 namespace sluice::adapters::sim_venue {
 
 bool SimVenue::trades_now(std::size_t symbol, const Quote* quote) noexcept {
+    if (by_book_) return quote == nullptr;  // without halts; what is displayed is the book's
     const VenueHalts::Tick tick = halts_.take(symbol, now_, quote == nullptr);
     if (tick.restarts) {
         Book& book = books_[symbol];

@@ -15,8 +15,7 @@ Price away(Price price, std::int64_t bps) noexcept {
 
 bool SimVenue::would_take(const Command& c) const noexcept {
     if ((c.flags & pipeline::kPostOnly) == 0 || c.type != OrderType::kLimit) return false;
-    const Book& book = books_[core::index_of(c.symbol)];
-    const Price other = (c.side == Side::kBuy ? book.ask : book.bid).price;
+    const Price other = counter_price(core::index_of(c.symbol), c.side);
     return !other.is_zero() && crosses(c.side, c.limit, other);
 }
 

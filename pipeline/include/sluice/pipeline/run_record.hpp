@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <sluice/pipeline/depth_record.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/portfolio.hpp>
 #include <sluice/pipeline/instrument.hpp>
@@ -172,6 +173,7 @@ struct RunRecord {
     std::uint64_t telemetry_dropped = 0;
     std::vector<LatencyRecord> latency;
     std::optional<LiveRecord> live;
+    std::vector<DepthRecord> depth;                // of a run against full books
     std::optional<PerformanceRecord> performance;  // of a backtest
 
     // What is drawn and listed; whole, the rows are with the RowSink.

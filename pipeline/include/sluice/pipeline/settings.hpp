@@ -26,6 +26,8 @@ enum class SizingMode : std::uint8_t { kQuantity, kNotional, kEquity, kRisk, kVo
 enum class QueueModel : std::uint8_t { kBack, kFront, kProportional };
 // Market orders: by what the data show, or whole at the last price, or whole at the next one.
 enum class FillModel : std::uint8_t { kShown, kLast, kNext };
+// What the simulated venue fills against: prints and best quotes, or every displayed price level.
+enum class MarketModel : std::uint8_t { kBest, kBook };
 enum class OnStop : std::uint8_t { kCancel, kLeave, kFlatten };
 enum class OnDailyLoss : std::uint8_t { kHalt, kFlatten };
 enum class OnDrawdown : std::uint8_t { kHalt, kFlatten };
@@ -268,7 +270,9 @@ struct VenueSettings {
     Nanos load_most{10'000'000};
     QueueModel queue = QueueModel::kBack;
     FillModel fill = FillModel::kShown;
-    std::vector<std::string> halts{};  // see trading_phases.hpp, also of the three below
+    MarketModel market = MarketModel::kBest;
+    std::int64_t book_levels = 16'384;  // with kBook, of a side of an instrument at most
+    std::vector<std::string> halts{};   // see trading_phases.hpp, also of the three below
     std::uint32_t opening_conditions = 0;
     std::uint32_t closing_conditions = 0;
     std::vector<std::string> auction_exchanges{};

@@ -117,6 +117,16 @@ class StreamChecksum {
             mix(raw(q.ask) + (place ^ kKeys[4]), std::rotl(raw(q.ask_size), 32) ^ time ^ kKeys[5]);
         }
     }
+    void add_level(const Event& event) noexcept {
+        const LevelUpdate& level = event.level();
+        const auto time = static_cast<std::uint64_t>(core::ns_since_epoch(event.time()));
+        const std::uint64_t place =
+            static_cast<std::uint64_t>(event.sequence()) << 16U | core::index_of(event.symbol());
+        mix(raw(level.price) + (place ^ kKeys[1]),
+            std::rotl(raw(level.quantity), 32) ^ time ^ kKeys[4]);
+        mix(static_cast<std::uint64_t>(level.sequence) + (place ^ kKeys[3]),
+            std::rotl(static_cast<std::uint64_t>(level.previous), 32) ^ event.flags() ^ kKeys[0]);
+    }
     // The same sum as of its ticks one by one.
     void add_run(const TickRun& run) noexcept;
     [[nodiscard]] std::uint64_t value() const noexcept { return sum_; }

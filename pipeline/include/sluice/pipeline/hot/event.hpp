@@ -63,11 +63,13 @@ enum class EventKind : std::uint8_t {
     kQuoteIntent,  // derived: the quote that market making wants, until the next one
     kCharge,       // sequenced: money comes or goes without a trade
     kCharged,      // derived: what the books made of it
+    kLevel,        // sequenced: the new size of a price level; for the venue, no stage sees it
 };
 
 [[nodiscard]] constexpr bool is_sequenced(EventKind kind) noexcept {
     return (kind >= EventKind::kTrade && kind <= EventKind::kEnd) || kind == EventKind::kRestore ||
-           kind == EventKind::kParameter || kind == EventKind::kCharge;
+           kind == EventKind::kParameter || kind == EventKind::kCharge ||
+           kind == EventKind::kLevel;
 }
 [[nodiscard]] constexpr bool is_session(EventKind kind) noexcept {
     return kind == EventKind::kSessionOpen || kind == EventKind::kSessionClose;
@@ -82,6 +84,9 @@ inline constexpr std::uint8_t kFlagOutOfOrder = 2;  // its time is before the st
 inline constexpr std::uint8_t kFlagConflated = 4;   // stands for several, under overload
 inline constexpr std::uint8_t kFlagSampled = 8;     // the stages take the time of it
 inline constexpr std::uint8_t kFlagFromBar = 16;    // trades: made of a bar; may be of nothing
+// Flags of levels: which side, and kRowSnapshot, kRowEventEnd, kRowGapBefore of the row (table_key.hpp).
+inline constexpr std::uint8_t kFlagBidLevel = 4;
+inline constexpr std::uint8_t kFlagAskLevel = 8;
 
 struct Trade {
     Price price;
@@ -96,6 +101,14 @@ struct Quote {
     Price ask;
     Quantity bid_size;
     Quantity ask_size;
+    std::uint64_t ingress_ticks;
+};
+// A row of book_tables.hpp, LevelRow, whole: the venue keeps the book by its rule of sequence.
+struct LevelUpdate {
+    Price price;
+    Quantity quantity;      // that stands there now; 0: the level is gone
+    std::int64_t sequence;  // the venue's number of the event that the row is of
+    std::int64_t previous;  // the number that it follows
     std::uint64_t ingress_ticks;
 };
 struct Timer {
@@ -188,6 +201,12 @@ class alignas(core::kCacheLine) Event {
                                      std::uint8_t flags = 0) noexcept {
         Event e{time, symbol, EventKind::kQuote, flags};
         e.payload_.quote = quote;
+        return e;
+    }
+    [[nodiscard]] static Event level(StreamTime time, SymbolId symbol, const LevelUpdate& level,
+                                     std::uint8_t flags) noexcept {
+        Event e{time, symbol, EventKind::kLevel, flags};
+        e.payload_.level = level;
         return e;
     }
     // kBeat, kDayStart, kSessionOpen, kSessionClose, kStop, kEnd, kSync.
@@ -303,6 +322,7 @@ class alignas(core::kCacheLine) Event {
 
     [[nodiscard]] const Trade& trade() const noexcept { return payload_.trade; }
     [[nodiscard]] const Quote& quote() const noexcept { return payload_.quote; }
+    [[nodiscard]] const LevelUpdate& level() const noexcept { return payload_.level; }
     [[nodiscard]] const Report& report() const noexcept { return payload_.report; }
     [[nodiscard]] const Bar& bar() const noexcept { return payload_.bar; }
     [[nodiscard]] const Intent& intent() const noexcept { return payload_.intent; }
@@ -384,6 +404,7 @@ class alignas(core::kCacheLine) Event {
         std::uint64_t words[5];
         Trade trade;
         Quote quote;
+        LevelUpdate level;
         Timer timer;
         Report report;
         Bar bar;
@@ -417,6 +438,7 @@ static_assert(sizeof(Trade) <= 40 && sizeof(Quote) == 40 && sizeof(Report) == 40
 static_assert(offsetof(Trade, ingress_ticks) == 16 && offsetof(Quote, ingress_ticks) == 32 &&
               offsetof(Timer, ingress_ticks) == 32 && offsetof(RiskMark, ingress_ticks) == 32 &&
               offsetof(ParameterChange, ingress_ticks) == 32);
+static_assert(sizeof(LevelUpdate) == 40 && offsetof(LevelUpdate, ingress_ticks) == 32);
 static_assert(sizeof(Intent) == 32 && sizeof(ParameterChange) == 40);
 static_assert(sizeof(Refusal) <= 40 && sizeof(Equity) <= 40);
 

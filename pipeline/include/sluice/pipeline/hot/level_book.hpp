@@ -97,6 +97,12 @@ class LevelBook {
     }
     [[nodiscard]] std::size_t depth(Side side) const noexcept { return ladder(side).size(); }
     [[nodiscard]] bool two_sided() const noexcept { return !bids_.empty() && !asks_.empty(); }
+    // What stands at the price; 0: nothing.
+    [[nodiscard]] core::Quantity quantity_at(Side side, core::Price price) const noexcept {
+        const BookLadder<std::int64_t>& levels = ladder(side);
+        const auto place = levels.find(price.raw());
+        return place.found ? core::Quantity::from_raw(levels.at(place)) : core::Quantity{};
+    }
 
     [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
     [[nodiscard]] const LevelBookCounts& counts() const noexcept { return counts_; }

@@ -3,7 +3,8 @@
 //
 // Order: by time. At the same time: what the venue has due, then the clock, then market data in
 // the source's order. The stream's time is the latest time seen; a tick that goes back is passed
-// on with its own time and the flag kFlagOutOfOrder.
+// on with its own time and the flag kFlagOutOfOrder. Updates of a book's levels are part of the
+// stream, but go no further than the venue.
 //
 // With stages on other threads, commands come back while the sequencer runs ahead. So that the
 // result is that of one thread, it lets an event go only when everything that could still cause a
@@ -135,6 +136,9 @@ class Sequencer {
         if (control_.stop.load(std::memory_order_relaxed) && !stopping_) return false;
         take_inbox();
         if (pacer_.enabled()) return take_paced(block);
+        if constexpr (DepthVenue<V>) {
+            if (venue_.reads_levels()) return take_deep(block);
+        }
         for (Event& event : block) {
             advance(std::max(now_, event.time()));
             take_known(event);
@@ -145,9 +149,32 @@ class Sequencer {
     SLUICE_NEVER_INLINE bool take_paced(const Block& block) noexcept {
         for (Event& event : block) {
             if (!advance_paced(std::max(now_, event.time()))) return false;
-            take_known(event);
+            take_any(event);
         }
         return true;
+    }
+    // A loop of its own, so that a stream without levels does not ask for them.
+    template <class Block>
+    SLUICE_NEVER_INLINE bool take_deep(const Block& block) noexcept {
+        for (Event& event : block) {
+            advance(std::max(now_, event.time()));
+            take_any(event);
+        }
+        return true;
+    }
+    SLUICE_ALWAYS_INLINE void take_any(Event& event) noexcept {
+        if constexpr (DepthVenue<V>) {
+            if (event.kind() == EventKind::kLevel) return take_level(event);
+        }
+        take_known(event);
+    }
+    // Admitted whatever the session: a book that missed updates would not be the venue's any more.
+    void take_level(Event& event) noexcept {
+        const bool late = event.time() < now_;
+        now_ = std::max(now_, event.time());
+        event.place(next_sequence(), late ? kFlagOutOfOrder : std::uint8_t{0});
+        checksum_.add_level(event);
+        if constexpr (DepthVenue<V>) venue_.on_level(event);
     }
 
     // By the run, and one by one what ends a run. Where ticks have to go one by one for a while, more

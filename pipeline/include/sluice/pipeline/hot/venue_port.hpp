@@ -45,6 +45,15 @@ concept RunVenue = Venue<V> && requires(const V& view, SymbolId symbol) {
     noexcept->std::same_as<bool>;
 };
 
+// A venue that fills against full books: it is shown every update of a level, and no stage is.
+template <class V>
+concept DepthVenue = requires(V venue, const V& view, const Event& level) {
+    { view.reads_levels() }
+    noexcept->std::same_as<bool>;
+    { venue.on_level(level) }
+    noexcept;
+};
+
 // A venue that is told of prints from outside the session, which are no part of the stream.
 template <class V>
 concept HearsClosedPrints = requires(V venue, const Event& print) {

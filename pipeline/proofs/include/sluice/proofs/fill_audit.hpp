@@ -4,6 +4,7 @@
 //
 //     FillAudit audit{orders, fills};      // of one instrument, the fills in the order of their causes
 //     audit.show(row);                     // each print and quote of the record, in its order
+//     audit.show(levels);                  // or prints and what full book updates changed, no quotes
 //     const FillAuditReport report = audit.finish();
 //
 // The ledger:
@@ -12,6 +13,8 @@
 //    size takes nothing back: what remains of a level may be what was taken. When the best price gets
 //    worse the level is gone, and what is shown there later is new; when it gets better the level still
 //    stands behind it.
+//  - With full books, each displayed level has its size, less what fills have taken of it, until it goes. A
+//    fill is out of one level. While updates are missing, or the best prices meet, nothing is displayed.
 //  - A fill is caused by one row of its very moment, or finds what is displayed when its order arrives. A
 //    row that came late, with a time before that of the row above, is of both moments.
 //  - In a halt nothing trades, from its beginning to the first print from its end on (where none has ever been,
@@ -45,6 +48,18 @@ struct ShownRow {
     std::int64_t ask_size_raw = 0;
     std::uint32_t conditions = 0;  // of a print, as its exchange's letter
     std::uint8_t exchange = 0;
+};
+// What one event of a book changed.
+struct ShownLevels {
+    struct Change {
+        bool is_bid;
+        std::int64_t price_raw;
+        std::int64_t size_raw;  // that stands there now; 0: none
+    };
+    std::int64_t time_ns;
+    bool is_snapshot;  // the changes are all that stands
+    bool is_live;      // false: updates are missing
+    std::vector<Change> changes;
 };
 // From `from_ns` to before `to_ns`.
 struct AuditedHalt {
@@ -126,6 +141,7 @@ class FillAudit {
               std::vector<AuditedHalt> halts = {});
 
     void show(const ShownRow& row);
+    void show(const ShownLevels& levels);  // not with halts
     [[nodiscard]] FillAuditReport finish();
 
   private:
@@ -155,6 +171,11 @@ class FillAudit {
     [[nodiscard]] bool was_halted(std::int64_t time_ns) const;
     void show_quote(const ShownRow& row);
     void show_side(BookSide& side, bool is_bid, std::int64_t price_raw, std::int64_t size_raw);
+    void change_level(const ShownLevels::Change& change);
+    void replace_levels(const std::vector<ShownLevels::Change>& all);
+    // Without levels the best price alone.
+    [[nodiscard]] bool explain_by_display(Waiting& waiting);
+    [[nodiscard]] bool takes_of(Waiting& waiting, std::int64_t price_raw, Level& level);
     // Lets the fills caused from `first_ns` to `last_ns` have of what is there now.
     void serve(std::int64_t first_ns, std::int64_t last_ns, const ShownRow* print);
     [[nodiscard]] bool explain(Waiting& waiting, const ShownRow* print,
@@ -168,7 +189,10 @@ class FillAudit {
     std::map<std::uint64_t, std::vector<std::size_t>> fills_of_;  // by order, in their order
     Queue waiting_;                                               // not explained yet
     std::array<BookSide, 2> sides_;                               // bids, asks
-    std::map<std::int64_t, std::int64_t> last_shown_;             // by price
+    bool by_levels_ = false;
+    std::map<std::int64_t, std::int64_t>
+        last_shown_;  // by price: of a print, or the best of a side
+    std::map<std::int64_t, std::int64_t> last_stood_;  // by price: of any level
     std::int64_t now_ns_ = INT64_MIN;
     std::vector<AuditedHalt> halts_;
     std::size_t next_halt_ = 0;

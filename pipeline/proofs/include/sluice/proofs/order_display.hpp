@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <sluice/pipeline/book_tables.hpp>
@@ -21,6 +23,9 @@ class OrderDisplay {
     // what gathers for an auction is not there to be taken. Times are as `sluice data ticks` gives them: none
     // before the row above, best prices a nanosecond after the prints of their event.
     void add(const pipeline::OrderRow& row, std::vector<ShownRow>& out);
+    // The same of full books: prints to `prints`, and to `books` what a complete event has changed.
+    void add(const pipeline::OrderRow& row, std::vector<ShownRow>& prints,
+             std::vector<ShownLevels>& books);
 
   private:
     struct Order {
@@ -31,6 +36,8 @@ class OrderDisplay {
     using Levels = std::map<std::int64_t, std::int64_t>;  // price, sum of sizes
 
     void apply(const pipeline::OrderRow& row);
+    // Takes the row. False: it shows nothing, of a snapshot or in the midst of an event.
+    [[nodiscard]] bool take(const pipeline::OrderRow& row, std::vector<ShownRow>& prints);
     void put(std::int64_t id, const Order& order);
     void drop(std::int64_t id);
     void clear();
@@ -38,6 +45,9 @@ class OrderDisplay {
 
     std::unordered_map<std::int64_t, Order> orders_;
     std::array<Levels, 2> sides_;
+    std::set<std::pair<bool, std::int64_t>>
+        changed_;  // is a bid, price: levels of the event in hand
+    bool books_shown_ = false;
     bool in_snapshot_ = false;
     bool trading_ = false;
     std::int64_t time_ns_ = INT64_MIN;

@@ -18,13 +18,15 @@ namespace sluice::adapters::generator {
 inline constexpr std::uint64_t kMaxDays = 20'000;
 inline constexpr std::uint64_t kMaxTradesPerDay = 20'000'000;
 inline constexpr std::size_t kMaxInstruments = 1'024;
+inline constexpr std::uint64_t kMaxLevels = 100;
 
 struct GeneratorOptions {
     std::vector<std::string> symbols{"SIM1", "SIM2", "SIM3"};
     std::uint64_t seed = 1;
     std::uint64_t days = 1;  // sessions, weekends not counted
     std::uint64_t trades_per_day =
-        40'000;  // of each instrument, about; quotes come on top, 2.3 each
+        40'000;                // of each instrument, about; quotes come on top, 2.3 each
+    std::uint64_t levels = 0;  // of a side of a book behind the quotes; 0: no table of it
     pipeline::Date start = std::chrono::year{2024} / std::chrono::January / 2;
     pipeline::ProgressCallback progress;  // may be empty
 };

@@ -1,4 +1,4 @@
-// Replays a range of the store as one stream of trades and quotes: the MarketSource of replay and
+// Replays a range of the store as one stream of trades and quotes, with levels where asked for: the MarketSource of replay and
 // backtest.
 //
 // The constructor does all that may fail or allocate: it opens every file of the range, checks it,
@@ -52,6 +52,8 @@ struct SourceOptions {
     std::int32_t input = kFinest;  // or the period of the bars to take, in seconds
     // By the corporate actions that the store holds; instruments without any stay as they are.
     pipeline::AdjustmentMode adjust = pipeline::AdjustmentMode::kNone;
+    // Levels too: updates of full order books. Every instrument has to have some.
+    bool levels = false;
     // Of these only such as were known then; max(): all.
     StreamTime actions_known_at = StreamTime::max();
     // Where the next chunk of each instrument is made ready while this one is replayed: a core that
@@ -62,7 +64,7 @@ struct SourceOptions {
 class StoreSource final : public pipeline::MarketSource {
   public:
     // The place of a symbol in `symbols` is its SymbolId. kUnknownSymbol names the nearest symbol;
-    // kEmptyRange names the dates that are held; kTooManyFiles; and all that reading can meet.
+    // kEmptyRange names the dates that are held, or an instrument without levels; kTooManyFiles; and all that reading can meet.
     StoreSource(const TickStore& store, const std::vector<std::string>& symbols,
                 const SourceOptions& options = {});
     ~StoreSource() override;

@@ -33,6 +33,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include <sluice/core/attributes.hpp>
@@ -41,8 +42,10 @@
 #include <sluice/adapters/sim_venue/hot/fee_schedule.hpp>
 #include <sluice/adapters/sim_venue/hot/latency_path.hpp>
 #include <sluice/adapters/sim_venue/hot/market_load.hpp>
+#include <sluice/adapters/sim_venue/hot/venue_book.hpp>
 #include <sluice/adapters/sim_venue/hot/venue_halts.hpp>
 #include <sluice/core/hot/fixed_queue.hpp>
+#include <sluice/pipeline/depth_record.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/instrument.hpp>
 
@@ -88,6 +91,11 @@ class SimVenue {
     [[nodiscard]] bool ignores_trades(SymbolId symbol) const noexcept {
         return first_[core::index_of(symbol)] == kNone;
     }
+    // With venue.market = "book": every update of a level; sim_venue_book.cpp.
+    [[nodiscard]] bool reads_levels() const noexcept { return by_book_; }
+    [[gnu::hot]] void on_level(const Event& event) noexcept;
+    // What became of them, by instrument; empty without such a market.
+    [[nodiscard]] std::vector<pipeline::DepthRecord> depth_records() const;
     // A print from outside the session, of which no stage hears: one of a closing auction comes then.
     [[gnu::cold, gnu::noinline]] void on_closed_print(const Event& event) noexcept;
     void on_timer(const Event& event) noexcept;
@@ -230,10 +238,25 @@ class SimVenue {
         return std::max(Quantity{}, side == Side::kSell ? held : -held);
     }
     [[nodiscard]] bool would_take(const Command& command) const noexcept;
+    // The best price that an order of the side trades against; zero: none is displayed.
+    [[nodiscard]] Price counter_price(std::size_t symbol, Side side) const noexcept {
+        if (by_book_) return level_books_[symbol]->best(opposite(side));
+        return (side == Side::kBuy ? books_[symbol].ask : books_[symbol].bid).price;
+    }
+    // Full books; sim_venue_book.cpp.
+    void enter_book(Resting& order, StreamTime time) noexcept;
+    void match_book(std::size_t symbol, StreamTime time) noexcept;
+    // Takes level after level, from the best to the order's limit.
+    void walk(Resting& order, StreamTime time) noexcept;
+    [[nodiscard]] Quantity reachable(const Resting& order) const noexcept;
+    void join_level(Resting& order) noexcept;
+    void follow_update(Resting& order, Side side, Price price, Quantity now) noexcept;
+    void follow_snapshot(std::size_t symbol) noexcept;
     void join_queue(Resting& order) noexcept;
     // A queue that is estimated, after a print of that size at its price and after a quote; sim_queue.cpp.
     static void print_at_level(Resting& order, Quantity printed) noexcept;
     static void follow_level(Resting& order, const Displayed& own) noexcept;
+    static void follow_size(Resting& order, Quantity now) noexcept;
     void rest(Resting& order) noexcept;
     void unlink(const Resting& order) noexcept;
     void fill(Resting& order, StreamTime time, Price price, Quantity quantity) noexcept;
@@ -287,6 +310,9 @@ class SimVenue {
     std::size_t free_count_ = 0;
     core::FixedQueue<Command> commands_;
     core::FixedQueue<Event> reports_;
+    bool by_book_;
+    bool passes_over_;  // quotes, or ticks of a halt: a match has to ask
+    std::vector<std::unique_ptr<VenueBook>> level_books_;  // by instrument; empty: best quotes
 };
 
 }  // namespace sluice::adapters::sim_venue

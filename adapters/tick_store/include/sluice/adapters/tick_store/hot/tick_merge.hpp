@@ -1,6 +1,6 @@
-// Merges the trade and quote columns of many instruments and days into one stream of events.
+// Merges the trade, quote and level columns of many instruments and days into one stream of events.
 //
-// Order: time; ties by SymbolId, then quotes before trades, then row order. A column that goes
+// Order: time; ties by SymbolId, then quotes, trades, levels, then row order. A column that goes
 // back in time keeps its row order, and its rows come as soon as they are the least: as if each had
 // the greatest time up to it.
 //

@@ -1,4 +1,4 @@
-// Rows of trades or quotes as they lie in memory, and events made of them.
+// Rows of trades, quotes or levels as they lie in memory, and events made of them.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,16 @@
 #include <sluice/core/ids.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/market_source.hpp>
+#include <sluice/pipeline/table_key.hpp>
 
 namespace sluice::adapters::tick_store {
 
-enum class TickKind : std::uint8_t { kQuotes = 0, kTrades = 1 };  // in the order of a tie
+// In the order of a tie: a print works off a queue before the update that shows it is gone.
+enum class TickKind : std::uint8_t { kQuotes = 0, kTrades = 1, kLevels = 2 };
+inline constexpr std::size_t kTickKinds = 3;
 
-// A stretch of rows [row, end) of mapped columns. Pointers of the other kind are null.
+// A stretch of rows [row, end) of mapped columns. Pointers of the other kinds are null. Of levels, `ask`
+// and `ask_size` are the sequence and the one before it, `exchange` is the side.
 struct TickPiece {
     const std::int64_t* time = nullptr;
     const std::int64_t* price_or_bid = nullptr;
@@ -81,10 +85,33 @@ void build_quotes(pipeline::Event* slots, const TickPiece& p, core::SymbolId sym
 }
 
 template <class Place>
+void build_levels(pipeline::Event* slots, const TickPiece& p, core::SymbolId symbol,
+                  std::size_t rows, Place&& place) noexcept {
+    constexpr std::uint8_t kKept =
+        pipeline::kRowSnapshot | pipeline::kRowEventEnd | pipeline::kRowGapBefore;
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::size_t row = p.row + i;
+        const std::uint8_t side = p.exchange[row] == 'B'   ? pipeline::kFlagBidLevel
+                                  : p.exchange[row] == 'A' ? pipeline::kFlagAskLevel
+                                                           : std::uint8_t{0};
+        pipeline::emplace_event(slots[place(i)], [&] {
+            return pipeline::Event::level(
+                core::time_from_ns<core::StreamTime>(p.time[row]), symbol,
+                pipeline::LevelUpdate{core::Price::from_raw(p.price_or_bid[row]),
+                                      core::Quantity::from_raw(p.quantity_or_bid_size[row]),
+                                      p.ask[row], p.ask_size[row], 0},
+                static_cast<std::uint8_t>((p.flags[row] & kKept) | side));
+        });
+    }
+}
+
+template <class Place>
 void build_events(pipeline::Event* slots, TickKind kind, const TickPiece& piece,
                   core::SymbolId symbol, std::size_t rows, Place&& place) noexcept {
     if (kind == TickKind::kTrades)
         build_trades(slots, piece, symbol, rows, place);
+    else if (kind == TickKind::kLevels)
+        build_levels(slots, piece, symbol, rows, place);
     else
         build_quotes(slots, piece, symbol, rows, place);
 }
@@ -104,10 +131,11 @@ inline void prefetch_rows(const TickPiece& p, TickKind kind, std::size_t rows) n
     if (kind == TickKind::kTrades) {
         column(p.conditions + p.row);
         column(p.exchange + p.row);
-    } else {
-        column(p.ask + p.row);
-        column(p.ask_size + p.row);
+        return;
     }
+    column(p.ask + p.row);
+    column(p.ask_size + p.row);
+    if (kind == TickKind::kLevels) column(p.exchange + p.row);
 }
 
 }  // namespace sluice::adapters::tick_store
