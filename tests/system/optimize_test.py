@@ -93,6 +93,15 @@ class Optimizing(support.SystemTest):
             evaluated.append(self.optimize(*ample)["evaluated"])
         self.assertEqual(0, evaluated[1])
         self.assertGreater(evaluated[2], evaluated[0] // 2)
+        # So are charges of other amounts, which leave the stream as it is too.
+        evaluated = []
+        for amount in ("-1", "-1", "-2"):
+            self.write("entries.csv", "time,kind,currency,amount\n"
+                                      f"2024-01-03T12:00:00Z,fee,USD,{amount}\n")
+            evaluated.append(self.optimize(*ample, "--set", "account.entries=entries.csv")
+                             ["evaluated"])
+        self.assertEqual(0, evaluated[1])
+        self.assertGreater(evaluated[2], evaluated[0] // 2)
 
     def test_goes_on_where_a_kill_cut_it_off(self):
         whole = self.optimize("--ledger", "whole.ledger", budget="40")
@@ -244,6 +253,8 @@ class Optimizing(support.SystemTest):
 
     def test_wrong_use_says_what_is_wrong(self):
         for more, says in ((["--search", "data.bars=a|b"], "share one stream"),
+                           (["--search", "venue.market=best|book"], "share one stream"),
+                           (["--search", "account.borrow_rates=a|b"], "share one stream"),
                            (["--search", "strategy[0].fast=2:30"], "given twice"),
                            (["--search", "strategy[0].weight"], "key=low:high"),
                            (["--search", "strategy[0].nonsense=1:2"], "nonsense"),

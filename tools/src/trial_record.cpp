@@ -1,6 +1,8 @@
 #include "trial_record.hpp"
 
+#include <fstream>
 #include <iostream>
+#include <sstream>
 #include <utility>
 
 #include <sluice/adapters/run_folder/weights_file.hpp>
@@ -41,6 +43,13 @@ std::string terms_of(const pipeline::Instrument& instrument) {
 
 }  // namespace
 
+std::string bytes_of(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::ostringstream all;
+    all << file.rdbuf();
+    return all.str();
+}
+
 std::string trial_key_of(const pipeline::Settings& settings,
                          const pipeline::InstrumentTable& instruments, std::string_view besides) {
     pipeline::Settings that_count = settings;
@@ -51,6 +60,8 @@ std::string trial_key_of(const pipeline::Settings& settings,
     std::string text = without_key(configuration_text(that_count), "report", "ledger");
     for (const pipeline::Instrument& instrument : instruments)
         (text += '\n') += terms_of(instrument);
+    // The text has its name.
+    if (!settings.account.entries.empty()) (text += '\n') += bytes_of(settings.account.entries);
     // What signals.weights_file holds moves the first weights, and is not in the text.
     if (!settings.signals.histories.empty())
         (text += '\n') +=

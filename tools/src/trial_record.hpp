@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,7 +19,10 @@
 
 namespace sluice::tools {
 
-// Of the settings and of what the store says of each instrument: an import that gives a contract another
+// What the file holds; nothing where it cannot be read.
+[[nodiscard]] std::string bytes_of(const std::filesystem::path& path);
+
+// Of the settings, of what account.entries names, and of what the store says of each instrument: an import that gives a contract another
 // multiplier leaves the same stream. Where a run leaves its files, and on which threads it runs, is not
 // in it: that changes no result. `besides`: what else the result hangs on; empty: nothing.
 [[nodiscard]] std::string trial_key_of(const pipeline::Settings& settings,

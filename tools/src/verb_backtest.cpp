@@ -1,11 +1,9 @@
 // `sluice backtest`: the live stages over a range of the store, measured as a researcher would, under
 // pessimistic, expected and optimistic assumptions about fills.
 #include <array>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -76,15 +74,6 @@ std::vector<Assumptions> cases_of(const std::string& fills) {
     throw UsageError("--fills takes all, pessimistic, expected or optimistic, not '" + fills + "'");
 }
 
-// Planned changes of parameters, of which the configuration says nothing; empty: none.
-std::string text_of(const std::filesystem::path& path) {
-    if (path.empty()) return {};
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream all;
-    all << file.rdbuf();
-    return all.str();
-}
-
 // The case that is shown, under the key that a search would look it up by. The other ones look at the same
 // set under other assumptions, and nobody chooses among them.
 void keep(research::TrialLedger& ledger, const StoredMarket& market, const std::string& key,
@@ -112,10 +101,11 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
         const bool shown = which == all.back();
         options.saves_weights = shown;  // all begin with the same
         if (!shown) options.verb += std::string("-") + to_string(which);
-        // Before the run, at whose end the weights are others.
+        // Before the run, at whose end the weights are others. With the planned changes of parameters, of
+        // which the configuration says nothing.
         const std::string key =
             market && shown ? trial_key_of(with_weights(options.settings), market->instruments(),
-                                           text_of(options.parameters))
+                                           bytes_of(options.parameters))
                             : std::string{};
         const double commission = commission_factor(which, asked.settings.backtest);
         const auto finish = [&](pipeline::RunRecord& record, const std::string& folder) {
