@@ -152,14 +152,14 @@ TEST(AccountWithCharges, shares_a_rate_out_to_the_last_unit) {
     account.fill(day(1), "ABC", first);
     account.fill(day(1), "ABC", second);
     account.set_mark("ABC", price("0.000000001"));
-    // Of 3e-9, a half and a seventh of it: 150000000 / 7 units of 1e-17.
-    account.charge_share("ABC", {ChargeKind::kFunding, price("0.5"), 7});
-    EXPECT_EQ(cash(account, "USD"), "-0.00000000321428571");
+    // 120000000 / 7 units of 1e-17; rounded apart, the parts of the two would lack one.
+    account.charge_share("ABC", {ChargeKind::kFunding, price("0.4"), 7});
+    EXPECT_EQ(cash(account, "USD"), "-0.00000000317142857");
     EXPECT_TRUE(account.balances());
     // Who is long borrows nothing; the price of the entry comes before the mark.
     account.charge_share("ABC", {ChargeKind::kBorrow, price("0.5"), 1});
     account.charge_share("ABC", {ChargeKind::kFunding, price("-0.1"), 1, price("100")});
-    EXPECT_EQ(cash(account, "USD"), "29.99999999678571429");
+    EXPECT_EQ(cash(account, "USD"), "29.99999999682857143");
     EXPECT_THROW(account.charge_share("ABC", {ChargeKind::kFunding, price("1.1"), 1}),
                  AccountError);
     EXPECT_TRUE(account.balances());
