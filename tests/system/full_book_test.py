@@ -3,6 +3,7 @@ over a generated market always, over ESH4 order by order and the captures of Bin
 
 import csv
 import unittest
+from decimal import Decimal
 
 import support
 from fills_test import BINANCE, ESH4, Fills
@@ -49,6 +50,25 @@ class BookFills(Fills):
                 and rows[i]["price"] != rows[i + 1]["price"]]
 
 
+    def plant_beyond_levels(self, run):
+        first, second = self.walks(run)[0]
+
+        # A venue that fills more than a level has: most of the second level's, at the first.
+        def beyond(rows):
+            moved = Decimal(rows[second]["quantity"]) / 2
+            rows[first]["quantity"] = str(Decimal(rows[first]["quantity"]) + moved)
+            rows[second]["quantity"] = str(moved)
+            return rows
+
+        # One that lets be taken again what was taken: the second level's out of the first.
+        def again(rows):
+            rows[second] = {**rows[second], "price": rows[first]["price"]}
+            return rows
+
+        self.planted(run, beyond, "used_up")
+        self.planted(run, again, "used_up")
+
+
 class GeneratedBooks(BookFills):
     LARGE = ["--set", "sizing.quantity=900", "--set", "risk.max_position=2000"]
 
@@ -72,23 +92,7 @@ class GeneratedBooks(BookFills):
         self.assertEqual([], self.walks(best))
         self.assertNotIn("market", best)
 
-        # A venue that fills more than a level has: a part of the second level's, at the first.
-        def beyond(rows):
-            first, second = walks[0]
-            moved = int(rows[second]["quantity"]) - 1
-            rows[first]["quantity"] = str(int(rows[first]["quantity"]) + moved)
-            rows[second]["quantity"] = "1"
-            return rows
-
-        self.planted(run, beyond, "used_up")
-
-        # One that lets what was taken be taken again: the second level's at the first one's price.
-        def again(rows):
-            first, second = walks[0]
-            rows[second] = {**rows[second], "price": rows[first]["price"]}
-            return rows
-
-        self.planted(run, again, "used_up")
+        self.plant_beyond_levels(run)
 
     def test_nor_do_quotes_of_market_making_in_any_queue(self):
         for queue in ("back", "proportional", "front"):
@@ -150,6 +154,7 @@ class CapturedBooks(BookFills):
                             "--tick-size", tick, "--compress", "packed")
                 packed = self.run_large("packed", "USDT", 25, "--symbols", symbol)
                 self.assertEqual(large["digest"], packed["digest"])
+            self.plant_beyond_levels(large)
             [book] = large["market"]["instruments"]
             self.assertEqual((0, 0, True), (book["gaps"], book["crossed"], book["whole_at_end"]))
 

@@ -323,13 +323,13 @@ std::vector<Event> with_books(const std::vector<Event>& ticks) {
 }
 
 TEST(FullBookRuns, give_one_digest_in_every_placement_and_another_than_best_quotes) {
-    const std::vector<Event> ticks = random_market(6'000, 1);
+    const std::vector<Event> ticks = random_market(1'500, 1);
     const std::vector<Event> market = with_books(ticks);
     Settings settings = busy_settings();
     const std::string best = run(settings, ticks, 1).digest;
     settings.venue.market = MarketModel::kBook;
     const RunRecord fused = run(settings, market, 1);
-    EXPECT_GT(fused.fills, 20U);
+    EXPECT_GT(fused.fills, 5U);
     EXPECT_NE(fused.digest, best);
     for (unsigned cuts = 1; cuts < 16; ++cuts)
         EXPECT_EQ(run(settings, market, 1, static_cast<CutMask>(cuts)).digest, fused.digest)

@@ -230,7 +230,10 @@ bool FillAudit::takes_of(Waiting& waiting, std::int64_t price_raw, Level& level)
     const AuditedFill& fill = fills_[waiting.fill];
     if (!within(orders_.at(fill.order).side, waiting.terms.limit_raw, price_raw)) return false;
     waiting.reached = true;
-    if (level.size_raw - level.taken_raw < fill.quantity_raw) return false;
+    if (level.size_raw - level.taken_raw < fill.quantity_raw) {
+        waiting.was_short = waiting.was_short || (by_levels_ && price_raw == fill.price_raw);
+        return false;
+    }
     waiting.had_size = true;
     if (!is_price_of(waiting, price_raw)) return false;
     level.taken_raw += fill.quantity_raw;
@@ -321,12 +324,13 @@ FillAuditReport FillAudit::finish() {
     for (const auto& [cause, waiting] : waiting_) {
         const AuditedFill& fill = fills_[waiting.fill];
         const bool for_auction = orders_.at(fill.order).for_auction;
-        blame(fill, was_halted(cause)  ? FillFault::kInHalt
-                    : waiting.waits    ? FillFault::kNotSetOff
-                    : waiting.had_size ? FillFault::kPriceNotShown
-                    : waiting.reached  ? FillFault::kUsedUp
-                    : for_auction      ? FillFault::kOutsideAuction
-                                       : FillFault::kNothingThere);
+        blame(fill, was_halted(cause)   ? FillFault::kInHalt
+                    : waiting.waits     ? FillFault::kNotSetOff
+                    : waiting.was_short ? FillFault::kUsedUp
+                    : waiting.had_size  ? FillFault::kPriceNotShown
+                    : waiting.reached   ? FillFault::kUsedUp
+                    : for_auction       ? FillFault::kOutsideAuction
+                                        : FillFault::kNothingThere);
     }
     waiting_.clear();
     return std::move(report_);

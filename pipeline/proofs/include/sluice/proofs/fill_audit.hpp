@@ -157,9 +157,10 @@ class FillAudit {
     struct Waiting {
         std::size_t fill;  // its place in fills_
         AuditedOrder::Terms terms;
-        bool waits = false;     // for the price of its stop
-        bool reached = false;   // something was there, used up or not
-        bool had_size = false;  // and had enough, at another price
+        bool waits = false;      // for the price of its stop
+        bool reached = false;    // something was there, used up or not
+        bool had_size = false;   // and had enough, at another price
+        bool was_short = false;  // the level of its very price stood there, used up
     };
     using Queue = std::multimap<std::int64_t, Waiting>;  // by cause
 
