@@ -74,6 +74,16 @@ class Optimizing(support.SystemTest):
         self.assertGreater(longer["evaluated"], 0)
         self.assertGreater(longer["ledger"]["trials"], second["ledger"]["trials"])
 
+    def test_results_are_of_the_charges_that_they_had(self):
+        head = "time,kind,symbol,currency,amount\n2024-01-02T16:00:00Z,fee,,USD,"
+        charged = ("--set", "account.entries=entries.csv")
+        evaluated = []
+        for fee in ("-1", "-1", "-2"):
+            self.write("entries.csv", head + fee + "\n")
+            evaluated.append(self.optimize(*charged, budget="2")["evaluated"])
+        self.assertGreater(evaluated[0], 0)
+        self.assertEqual([evaluated[0], 0, evaluated[0]], evaluated)
+
     def test_goes_on_where_a_kill_cut_it_off(self):
         whole = self.optimize("--ledger", "whole.ledger", budget="40")
         cut = support.start(*self.arguments("--ledger", "cut.ledger", budget="40"),

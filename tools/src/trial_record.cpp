@@ -8,6 +8,7 @@
 #include <sluice/research/many_runs.hpp>
 #include <sluice/research/performance.hpp>
 
+#include "csv_table.hpp"
 #include "session_parts.hpp"
 
 namespace sluice::tools {
@@ -15,7 +16,7 @@ namespace sluice::tools {
 namespace {
 
 // The text without that key and what is said about it. Results that were on record before the key came
-// stay so: no result hangs on it.
+// stay so: no result hangs on it, or on its being empty.
 std::string without_key(std::string text, const std::string& section, const std::string& key) {
     const auto begin = text.find("\n[" + section + "]\n");
     if (begin == std::string::npos) return text;
@@ -40,6 +41,11 @@ std::string trial_key_of(const pipeline::Settings& settings, std::string_view be
     that_count.journal = {};
     that_count.live = {};
     std::string text = without_key(configuration_text(that_count), "report", "ledger");
+    const pipeline::AccountSettings& account = settings.account;
+    if (account.entries.empty()) text = without_key(std::move(text), "account", "entries");
+    if (account.borrow_rates.empty()) text = without_key(std::move(text), "account", "borrow_rates");
+    // Charges are by what the file says, whatever its name.
+    if (!account.entries.empty()) (text += '\n') += text_of(account.entries);
     // What signals.weights_file holds moves the first weights, and is not in the text.
     if (!settings.signals.histories.empty())
         (text += '\n') +=
