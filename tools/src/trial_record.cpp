@@ -43,7 +43,8 @@ std::string trial_key_of(const pipeline::Settings& settings, std::string_view be
     std::string text = without_key(configuration_text(that_count), "report", "ledger");
     const pipeline::AccountSettings& account = settings.account;
     if (account.entries.empty()) text = without_key(std::move(text), "account", "entries");
-    if (account.borrow_rates.empty()) text = without_key(std::move(text), "account", "borrow_rates");
+    if (account.borrow_rates.empty())
+        text = without_key(std::move(text), "account", "borrow_rates");
     // Charges are by what the file says, whatever its name.
     if (!account.entries.empty()) (text += '\n') += text_of(account.entries);
     // What signals.weights_file holds moves the first weights, and is not in the text.
