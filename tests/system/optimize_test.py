@@ -93,15 +93,16 @@ class Optimizing(support.SystemTest):
             evaluated.append(self.optimize(*ample)["evaluated"])
         self.assertEqual(0, evaluated[1])
         self.assertGreater(evaluated[2], evaluated[0] // 2)
-        # So are charges of other amounts, which leave the stream as it is too.
+
+    def test_results_are_of_the_charges_that_they_had(self):
+        head = "time,kind,symbol,currency,amount\n2024-01-02T16:00:00Z,fee,,USD,"
+        charged = ("--set", "account.entries=entries.csv")
         evaluated = []
-        for amount in ("-1", "-1", "-2"):
-            self.write("entries.csv", "time,kind,currency,amount\n"
-                                      f"2024-01-03T12:00:00Z,fee,USD,{amount}\n")
-            evaluated.append(self.optimize(*ample, "--set", "account.entries=entries.csv")
-                             ["evaluated"])
-        self.assertEqual(0, evaluated[1])
-        self.assertGreater(evaluated[2], evaluated[0] // 2)
+        for fee in ("-1", "-1", "-2"):
+            self.write("entries.csv", head + fee + "\n")
+            evaluated.append(self.optimize(*charged, budget="2")["evaluated"])
+        self.assertGreater(evaluated[0], 0)
+        self.assertEqual([evaluated[0], 0, evaluated[0]], evaluated)
 
     def test_goes_on_where_a_kill_cut_it_off(self):
         whole = self.optimize("--ledger", "whole.ledger", budget="40")

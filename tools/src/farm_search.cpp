@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include <unistd.h>
@@ -15,7 +17,6 @@
 #include <sluice/tools/arguments.hpp>
 
 #include "farm_jobs.hpp"
-#include "trial_record.hpp"
 
 namespace sluice::tools {
 namespace {
@@ -101,7 +102,10 @@ bool is_one_of_several_ranks() {
 
 // As they were given, the program's name first.
 std::vector<std::string> own_arguments() {
-    const std::string text = bytes_of("/proc/self/cmdline");
+    std::ifstream file{"/proc/self/cmdline", std::ios::binary};
+    std::ostringstream all;
+    all << file.rdbuf();
+    const std::string text = all.str();
     std::vector<std::string> out;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find('\0', at), text.size());

@@ -243,7 +243,9 @@ SessionResult run_live_session(const LiveOptions& options) {
     const auto from = core::time_from_ns<core::StreamTime>(core::ns_since_epoch(now));
     constexpr core::Nanos kLongest{std::chrono::hours{24 * 7}};
     pipeline::TimerPlan timers = pipeline::make_timer_plan(settings.clock, from, from + kLongest);
-    const pipeline::ChargePlan charges = plan_charges(entries, settings, instruments, timers);
+    pipeline::Settings as_traded = settings;
+    as_traded.data.adjust = pipeline::AdjustmentMode::kNone;  // that of a store's prices
+    const pipeline::ChargePlan charges = plan_charges(entries, as_traded, instruments, timers);
     timers.charges = charges.charges;
     const std::int64_t midnight = midnight_ns(settings.live.zone, now);
 

@@ -1,8 +1,6 @@
 #include "trial_record.hpp"
 
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <utility>
 
 #include <sluice/adapters/run_folder/weights_file.hpp>
@@ -11,6 +9,7 @@
 #include <sluice/research/many_runs.hpp>
 #include <sluice/research/performance.hpp>
 
+#include "csv_table.hpp"
 #include "session_parts.hpp"
 
 namespace sluice::tools {
@@ -18,7 +17,7 @@ namespace sluice::tools {
 namespace {
 
 // The text without that key and what is said about it. Results that were on record before the key came
-// stay so: no result hangs on it.
+// stay so: no result hangs on it, or on its being empty.
 std::string without_key(std::string text, const std::string& section, const std::string& key) {
     const auto begin = text.find("\n[" + section + "]\n");
     if (begin == std::string::npos) return text;
@@ -43,13 +42,6 @@ std::string terms_of(const pipeline::Instrument& instrument) {
 
 }  // namespace
 
-std::string bytes_of(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream all;
-    all << file.rdbuf();
-    return all.str();
-}
-
 std::string trial_key_of(const pipeline::Settings& settings,
                          const pipeline::InstrumentTable& instruments, std::string_view besides) {
     pipeline::Settings that_count = settings;
@@ -58,10 +50,14 @@ std::string trial_key_of(const pipeline::Settings& settings,
     that_count.journal = {};
     that_count.live = {};
     std::string text = without_key(configuration_text(that_count), "report", "ledger");
+    const pipeline::AccountSettings& account = settings.account;
+    if (account.entries.empty()) text = without_key(std::move(text), "account", "entries");
+    if (account.borrow_rates.empty())
+        text = without_key(std::move(text), "account", "borrow_rates");
     for (const pipeline::Instrument& instrument : instruments)
         (text += '\n') += terms_of(instrument);
-    // The text has its name.
-    if (!settings.account.entries.empty()) (text += '\n') += bytes_of(settings.account.entries);
+    // Charges are by what the file says, whatever its name.
+    if (!account.entries.empty()) (text += '\n') += text_of(account.entries);
     // What signals.weights_file holds moves the first weights, and is not in the text.
     if (!settings.signals.histories.empty())
         (text += '\n') +=

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,9 +17,6 @@
 #include "stored_market.hpp"
 
 namespace sluice::tools {
-
-// What the file holds; nothing where it cannot be read.
-[[nodiscard]] std::string bytes_of(const std::filesystem::path& path);
 
 // Of the settings, of what account.entries names, and of what the store says of each instrument: an import that gives a contract another
 // multiplier leaves the same stream. Where a run leaves its files, and on which threads it runs, is not

@@ -18,6 +18,7 @@
 #include <sluice/tools/session.hpp>
 #include <sluice/tools/verbs.hpp>
 
+#include "csv_table.hpp"
 #include "recorded_options.hpp"
 #include "session_parts.hpp"
 #include "trial_record.hpp"
@@ -90,6 +91,8 @@ void keep(research::TrialLedger& ledger, const StoredMarket& market, const std::
 SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptions>& all) {
     const auto ledger = named_ledger(asked.settings);
     std::optional<StoredMarket> market;  // for the ledger alone
+    // Of the changes of parameters that are planned the configuration says nothing.
+    const std::string planned = asked.parameters.empty() ? "" : text_of(asked.parameters);
     if (ledger)
         market.emplace(StoredMarketOptions{asked.store, asked.symbols, asked.from, asked.to, true},
                        asked.settings);
@@ -101,12 +104,10 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
         const bool shown = which == all.back();
         options.saves_weights = shown;  // all begin with the same
         if (!shown) options.verb += std::string("-") + to_string(which);
-        // Before the run, at whose end the weights are others. With the planned changes of parameters, of
-        // which the configuration says nothing.
-        const std::string key =
-            market && shown ? trial_key_of(with_weights(options.settings), market->instruments(),
-                                           bytes_of(options.parameters))
-                            : std::string{};
+        // Before the run, at whose end the weights are others.
+        const std::string key = market && shown ? trial_key_of(with_weights(options.settings),
+                                                               market->instruments(), planned)
+                                                : std::string{};
         const double commission = commission_factor(which, asked.settings.backtest);
         const auto finish = [&](pipeline::RunRecord& record, const std::string& folder) {
             cases.push_back(

@@ -138,6 +138,7 @@ struct Outcome {
         return count(EventKind::kBar) > 1'000 && count(EventKind::kApproved) > 100 &&
                count(EventKind::kReport) > 100 && count(EventKind::kCancel) > 10 &&
                count(EventKind::kRefusal) > 10 && count(EventKind::kParameter) == 200 &&
+               count(EventKind::kCharge) == 200 && count(EventKind::kCharged) > 10 &&
                count(EventKind::kIntent) > 100 && count(EventKind::kQuoteIntent) > 100 &&
                count(EventKind::kEquity) > 100 && count(EventKind::kEnd) == 1;
     }
@@ -164,6 +165,10 @@ inline Outcome run(
     RunControl control;
     TimerPlan timers;
     timers.beat = settings.clock.beat;
+    Charge charge;  // of a millionth of what is held
+    charge.kind = ChargeKind::kFunding;
+    charge.basis = ChargeBasis::kValue;
+    charge.value = PackedMoney{core::Money::from_raw(1'000)};
     for (std::uint32_t i = 1; i <= 200; ++i) {  // longer and shorter averages, 20 times a second
         ParameterChange change;
         change.parameter = TrendFollowing::kSlow;
@@ -171,6 +176,8 @@ inline Outcome run(
         change.version = i;
         timers.changes.push_back(Event::parameter(
             core::time_from_ns<StreamTime>(1'700'000'000'000'000'000 + i * 50'000'000LL), change));
+        timers.charges.push_back(Event::charge(timers.changes.back().time(),
+                                               static_cast<core::SymbolId>(i % 2), charge));
     }
     HeadRun head{source,  Timers{timers}, Admission{false, instruments.size()},
                  Pacer{}, control,        OnStop::kCancel};
