@@ -75,6 +75,12 @@ std::vector<Assumptions> cases_of(const std::string& fills) {
     throw UsageError("--fills takes all, pessimistic, expected or optimistic, not '" + fills + "'");
 }
 
+// Of which the configuration says nothing. One that cannot be read is refused by the run.
+std::string planned_changes(const std::filesystem::path& parameters) {
+    std::error_code none;
+    return std::filesystem::is_regular_file(parameters, none) ? text_of(parameters) : "";
+}
+
 // The case that is shown, under the key that a search would look it up by. The other ones look at the same
 // set under other assumptions, and nobody chooses among them.
 void keep(research::TrialLedger& ledger, const StoredMarket& market, const std::string& key,
@@ -91,8 +97,6 @@ void keep(research::TrialLedger& ledger, const StoredMarket& market, const std::
 SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptions>& all) {
     const auto ledger = named_ledger(asked.settings);
     std::optional<StoredMarket> market;  // for the ledger alone
-    // Of the changes of parameters that are planned the configuration says nothing.
-    const std::string planned = asked.parameters.empty() ? "" : text_of(asked.parameters);
     if (ledger)
         market.emplace(StoredMarketOptions{asked.store, asked.symbols, asked.from, asked.to, true},
                        asked.settings);
@@ -105,9 +109,10 @@ SessionResult run_cases(const SessionOptions& asked, const std::vector<Assumptio
         options.saves_weights = shown;  // all begin with the same
         if (!shown) options.verb += std::string("-") + to_string(which);
         // Before the run, at whose end the weights are others.
-        const std::string key = market && shown ? trial_key_of(with_weights(options.settings),
-                                                               market->instruments(), planned)
-                                                : std::string{};
+        std::string key;
+        if (market && shown)
+            key = trial_key_of(with_weights(options.settings), market->instruments(),
+                               planned_changes(options.parameters));
         const double commission = commission_factor(which, asked.settings.backtest);
         const auto finish = [&](pipeline::RunRecord& record, const std::string& folder) {
             cases.push_back(
