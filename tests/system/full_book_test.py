@@ -88,6 +88,8 @@ class GeneratedBooks(BookFills):
         for placement in ("split", "signals,orders"):
             again = self.replay(self.store, *self.BOOK, *self.LARGE, "--placement", placement)
             self.assertEqual(run["digest"], again["digest"])
+        explained = self.sluice("explain", run["folder"], "--random", "20", "--json").json()
+        self.assertTrue(explained)
         best = self.replay(self.store, *self.LARGE)
         self.assertEqual([], self.walks(best))
         self.assertNotIn("market", best)

@@ -121,6 +121,10 @@ void RecordedRun::read_summary() {
     interrupted_ = run.value("interrupted", false);
     checksum_ = run.value("data_checksum", "");
     ticks_ = tree.at("ticks").at("total");
+    // Updates of full books are events of the source too.
+    if (tree.contains("market"))
+        for (const auto& book : tree.at("market").at("instruments"))
+            ticks_ += book.at("updates").get<std::uint64_t>();
     for (const auto& instrument : tree.at("instruments"))
         symbols_.push_back(instrument.at("symbol"));
 }
