@@ -89,7 +89,9 @@ inline Event numbered(std::uint64_t n) {
 }
 
 // Byte by byte but for the ring's stamp.
-inline bool same(Event a, Event b) {
+inline bool same(const Event& one, const Event& other) {
+    Event a = one;
+    Event b = other;
     Event::RingStamp::of(a) = 0;
     Event::RingStamp::of(b) = 0;
     return std::memcmp(static_cast<const void*>(&a), static_cast<const void*>(&b), sizeof a) == 0;
