@@ -101,11 +101,10 @@ void PieceMaker::make_ticks(const PieceRows& d, PieceBuffers& b, TickPiece& piec
         piece.flags = values(d, 5, b.flags);
     }
     if (is_one(d.factors)) return;
+    adjust_first(d, b, piece);
+    if (!quotes) return;
     const std::size_t rows = d.last - d.first;
-    adjust(d.factors, own(piece.price_or_bid, b.price_or_bid, rows),
-           own(piece.quantity_or_bid_size, b.quantity_or_bid_size, rows));
-    if (quotes)
-        adjust(d.factors, own(piece.ask, b.ask, rows), own(piece.ask_size, b.ask_size, rows));
+    adjust(d.factors, own(piece.ask, b.ask, rows), own(piece.ask_size, b.ask_size, rows));
 }
 
 void PieceMaker::make_levels(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept {
@@ -116,7 +115,10 @@ void PieceMaker::make_levels(const PieceRows& d, PieceBuffers& b, TickPiece& pie
     piece.ask_size = values(d, 4, b.ask_size);
     piece.exchange = values(d, 6, b.exchange);
     piece.flags = values(d, 7, b.flags);
-    if (is_one(d.factors)) return;
+    if (!is_one(d.factors)) adjust_first(d, b, piece);
+}
+
+void PieceMaker::adjust_first(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept {
     const std::size_t rows = d.last - d.first;
     adjust(d.factors, own(piece.price_or_bid, b.price_or_bid, rows),
            own(piece.quantity_or_bid_size, b.quantity_or_bid_size, rows));

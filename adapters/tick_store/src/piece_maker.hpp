@@ -76,6 +76,8 @@ class PieceMaker {
                                       std::vector<Value>& out) noexcept;
     void adjust(const pipeline::DayFactors& factors, std::span<std::int64_t> prices,
                 std::span<std::int64_t> sizes) noexcept;
+    // Of its prices and sizes the first columns.
+    void adjust_first(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
     void make_ticks(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
     void make_levels(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
     void make_bars(const PieceRows& d, PieceBuffers& b, TickPiece& piece) noexcept;
