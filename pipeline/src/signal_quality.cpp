@@ -56,7 +56,8 @@ void SignalQuality::observe(std::size_t strategy, std::size_t instrument, double
     if (cell.kept.empty()) {
         cell.strengths.assign(length, 0.0);
         cell.closes.assign(length, 0.0);
-        cell.kept.resize(horizons_.size());
+        const std::vector<float> room(capacity_);
+        cell.kept.assign(horizons_.size(), Kept{room, room});
     }
     const std::uint64_t now = cell.bars++;
     cell.strengths[now % length] = strength;
@@ -78,18 +79,18 @@ void SignalQuality::observe(std::size_t strategy, std::size_t instrument, double
 
 void SignalQuality::keep(Kept& kept, double strength, double forward) const {
     if (kept.seen++ % kept.stride != 0) return;
-    if (kept.strengths.size() == capacity_) {
+    if (kept.size == capacity_) {
         // Every second one stays; this one is the next in that row, as the bound is even.
-        for (std::size_t i = 0; i < capacity_ / 2; ++i) {
+        kept.size /= 2;
+        for (std::size_t i = 0; i < kept.size; ++i) {
             kept.strengths[i] = kept.strengths[2 * i];
             kept.returns[i] = kept.returns[2 * i];
         }
-        kept.strengths.resize(capacity_ / 2);
-        kept.returns.resize(capacity_ / 2);
         kept.stride *= 2;
     }
-    kept.strengths.push_back(static_cast<float>(strength));
-    kept.returns.push_back(static_cast<float>(forward));
+    kept.strengths[kept.size] = static_cast<float>(strength);
+    kept.returns[kept.size] = static_cast<float>(forward);
+    ++kept.size;
 }
 
 void SignalQuality::traded(std::size_t instrument, double value, double cost) {
@@ -110,8 +111,10 @@ std::vector<QualityRecord> SignalQuality::records() const {
         record.hits = cell.hits;
         for (std::size_t k = 0; k < horizons_.size(); ++k) {
             const Kept& kept = cell.kept[k];
-            const std::vector<double> strengths(kept.strengths.begin(), kept.strengths.end());
-            const std::vector<double> returns(kept.returns.begin(), kept.returns.end());
+            const auto size = static_cast<std::ptrdiff_t>(kept.size);
+            const std::vector<double> strengths(kept.strengths.begin(),
+                                                kept.strengths.begin() + size);
+            const std::vector<double> returns(kept.returns.begin(), kept.returns.begin() + size);
             record.points.push_back(
                 {horizons_[k], kept.seen, statistics::rank_correlation(strengths, returns)});
         }

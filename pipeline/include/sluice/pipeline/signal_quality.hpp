@@ -1,5 +1,6 @@
 // How good the signals of each strategy on each instrument were, from what a run has recorded.
-// On the recorder's thread, off the hot path; memory is bounded whatever the run's length.
+// On the recorder's thread, off the hot path. A strategy on an instrument takes all its memory with its
+// first bar: a session does not grow while it runs.
 //
 // A signal is a strength in [-1, 1] after a bar; a horizon is in bars of the strategy's timeframe. What
 // came of it is the forward return, close over close of so many bars before, less 1.
@@ -68,8 +69,9 @@ class SignalQuality {
 
   private:
     struct Kept {
-        std::vector<float> strengths;
+        std::vector<float> strengths;  // room for all that is ever kept
         std::vector<float> returns;
+        std::size_t size = 0;
         std::uint64_t seen = 0;
         std::uint64_t stride = 1;
     };
