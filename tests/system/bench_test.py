@@ -4,6 +4,7 @@ which is made to wait is seen and named."""
 import json
 import os
 import re
+import tomllib
 import unittest
 
 import support
@@ -59,6 +60,32 @@ class Bench(support.SystemTest):
         missed = [target["metric"] for target in out["check"]["targets"]
                   if target["verdict"] == "missed"]
         self.assertIn("stage_signals", missed, result)
+
+    def test_holds_a_host_to_what_it_did_before(self):
+        def recorded():
+            text = (self.folder / "here.toml").read_text()
+            return {target["metric"]: target.get("at_most") for target in tomllib.loads(text)["target"]}
+
+        def run(*arguments, status):
+            return self.pipeline("--rounds", 1, *arguments, status=status)
+
+        run("--record", "here.toml", status=0)
+        first = recorded()
+        self.assertLessEqual({f"stage_{stage}" for stage in STAGES}, set(first))
+        run("--record", "here.toml", status=0)
+        for metric, limit in recorded().items():
+            self.assertGreaterEqual(limit, first[metric], metric)
+        result, _ = run("--check=here.toml", "--plant-spin", "risk:50000", status=1)
+        self.assertIn("The stage furthest beyond its target: risk", result.out)
+
+        mine = self.targets(20)
+        self.refused("bench", "--record", mine, status=2, says=["somebody set", "another file"])
+        text = (self.folder / "here.toml").read_text()
+        elsewhere = self.write("elsewhere.toml", re.sub(r"recorded_on = .*",
+                                                        "recorded_on = 'An Abacus'", text))
+        self.refused("bench", "--record", elsewhere, status=2, says=["An Abacus"])
+        self.refused("bench", "--record", "here.toml", "--plant-spin", "risk:5", status=2,
+                     says=["planted"])
 
     def test_writes_a_page_that_needs_nothing_beside_itself(self):
         self.sluice("bench", "pipeline", "--quick", "--rounds", 1, "--html", "out.html")

@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <sluice/adapters/run_folder/atomic_file.hpp>
+#include <sluice/bench/recorded.hpp>
 #include <sluice/bench/report.hpp>
 #include <sluice/core/thread.hpp>
 #include <sluice/tools/arguments.hpp>
@@ -26,6 +28,7 @@ struct BenchArguments {
     bool quick = false;
     bool list = false;
     std::string check;  // empty: not asked; else a file or kBuiltIn
+    std::string record;
     std::string json;
     std::string html;
     std::string folder = "/var/tmp";
@@ -68,12 +71,24 @@ bench::Plant parse_plant(const std::string& text) {
 }
 
 std::vector<bench::Target> targets_of(const BenchArguments& arguments) {
-    if (arguments.check.empty()) return {};
+    if (arguments.check.empty() && arguments.record.empty()) return {};
     try {
-        return arguments.check == kBuiltIn ? bench::built_in_targets()
-                                           : bench::read_targets(arguments.check);
+        return arguments.check.empty() || arguments.check == kBuiltIn
+                   ? bench::built_in_targets()
+                   : bench::read_targets(arguments.check);
     } catch (const bench::TargetsError& error) {
         throw UsageError(error.what());
+    }
+}
+
+std::optional<bench::Recorded> recorded_before(const BenchArguments& arguments,
+                                               const bench::Host& host) {
+    if (arguments.record.empty()) return std::nullopt;
+    if (!arguments.plant.empty()) throw UsageError("--record keeps no run with a planted spin");
+    try {
+        return bench::read_recorded(arguments.record, host);
+    } catch (const bench::TargetsError& error) {
+        throw UsageError("--record " + std::string(error.what()));
     }
 }
 
@@ -126,6 +141,7 @@ int run_bench(const BenchArguments& arguments) {
     bench::Run run;
     run.host = bench::describe_host();
     run.plant = options.plant;
+    const std::optional<bench::Recorded> before = recorded_before(arguments, run.host);
     for (std::size_t i = 0; i < std::min<std::size_t>(options.cores.size(), 2); ++i)
         run.jitter.push_back(bench::measure_jitter(options.cores[i], options.quick ? 0.1 : 1.0));
     bench::print_host(std::cout, run);
@@ -137,10 +153,17 @@ int run_bench(const BenchArguments& arguments) {
         }
         run_one(*suite, options, targets, run);
     }
-    if (!targets.empty()) bench::print_check(std::cout, run);
+    const bool is_checked = !arguments.check.empty();
+    if (is_checked) bench::print_check(std::cout, run);
+    if (!arguments.record.empty()) {
+        const bench::Recorded recorded = bench::record(run, before);
+        write_file(arguments.record, bench::to_toml(recorded));
+        std::cout << "\nRecorded " << recorded.targets.size() << " targets of this host in "
+                  << arguments.record << ": sluice bench --check=" << arguments.record << "\n";
+    }
     if (!arguments.json.empty()) write_file(arguments.json, bench::to_json(run) + "\n");
     if (!arguments.html.empty()) write_file(arguments.html, bench::to_html(run));
-    return bench::any_missed(run.checked) ? 1 : 0;
+    return is_checked && bench::any_missed(run.checked) ? 1 : 0;
 }
 
 }  // namespace
@@ -158,6 +181,8 @@ void add_bench(CLI::App& app, Action& action) {
         ->add_flag("--check{built in}", arguments->check,
                    "Exit with 1 when a target is missed; --check=FILE has other targets")
         ->type_name("[=FILE]");
+    command->add_option("--record", arguments->record,
+                        "Keep what this host measures as targets for --check=FILE");
     command->add_option("--json", arguments->json, "Write all figures to this file");
     command->add_option("--html", arguments->html, "Write a page with plots to this file");
     command->add_option("--folder", arguments->folder,

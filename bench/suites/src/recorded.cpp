@@ -1,0 +1,102 @@
+#include <sluice/bench/recorded.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <sstream>
+#include <utility>
+
+#define TOML_HEADER_ONLY 1
+#include <toml++/toml.h>
+
+#include "burst.hpp"
+
+namespace sluice::bench {
+namespace {
+
+constexpr const char* kHostKey = "recorded_on";
+constexpr double kWorst = 0.9;   // of the rounds, counted from the good side
+constexpr double kFloor = 0.1;   // of the target's limit
+
+std::string asked(const Target& target) {
+    char limit[64];
+    (void)std::snprintf(limit, sizeof limit, "%s %.4g ", target.at_least ? "at least" : "at most",
+                        target.limit);
+    return "recorded; asked " + (limit + target.unit);
+}
+
+Target recorded_of(const Checked& checked, const Metric& metric) {
+    Target out = checked.target;
+    const double worst = quantile(metric.rounds, out.at_least ? 1 - kWorst : kWorst);
+    out.limit = out.at_least ? worst : std::max(worst, kFloor * out.limit);
+    out.why = asked(checked.target);
+    return out;
+}
+
+bool is_same(const Target& a, const Target& b) {
+    return a.suite == b.suite && a.metric == b.metric && a.at_least == b.at_least;
+}
+
+const Metric* metric_of(const Run& run, const Target& target) {
+    for (const SuiteResult& suite : run.suites) {
+        if (suite.suite == target.suite) return suite.find(target.metric);
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::optional<Recorded> read_recorded(const std::string& file, const Host& host) {
+    if (!std::filesystem::exists(file)) return std::nullopt;
+    Recorded out{{}, read_targets(file)};
+    out.cpu = toml::parse_file(file)[kHostKey].value_or(std::string());
+    if (out.cpu.empty())
+        throw TargetsError(file + ": holds targets that somebody set; record to another file");
+    if (out.cpu != host.cpu)
+        throw TargetsError(file + ": was recorded on " + out.cpu + ", and this is " + host.cpu +
+                           "; record to another file");
+    return out;
+}
+
+Recorded record(const Run& run, const std::optional<Recorded>& before) {
+    Recorded out{run.host.cpu, {}};
+    for (const Checked& checked : run.checked) {
+        const Metric* metric = metric_of(run, checked.target);
+        const bool counts =
+            checked.verdict == Verdict::kMet || checked.verdict == Verdict::kMissed;
+        if (counts && metric != nullptr) out.targets.push_back(recorded_of(checked, *metric));
+    }
+    if (!before) return out;
+    for (const Target& old : before->targets) {
+        const auto now = std::find_if(out.targets.begin(), out.targets.end(),
+                                      [&](const Target& t) { return is_same(t, old); });
+        if (now == out.targets.end()) {
+            out.targets.push_back(old);
+        } else {
+            now->limit = old.at_least ? std::min(now->limit, old.limit)
+                                      : std::max(now->limit, old.limit);
+        }
+    }
+    return out;
+}
+
+std::string to_toml(const Recorded& recorded) {
+    toml::array targets;
+    for (const Target& target : recorded.targets) {
+        targets.push_back(toml::table{{"suite", target.suite},
+                                      {"metric", target.metric},
+                                      {target.at_least ? "at_least" : "at_most", target.limit},
+                                      {"unit", target.unit},
+                                      {"kind", target.kind},
+                                      {"quantile", target.quantile},
+                                      {"noise", target.noise},
+                                      {"hosts", target.tuned_only ? "tuned" : "any"},
+                                      {"why", target.why}});
+    }
+    std::ostringstream out;
+    out << "# What one host measured, for `sluice bench --check=FILE`. Recorded again, the worse counts.\n"
+        << toml::table{{kHostKey, recorded.cpu}, {"target", std::move(targets)}} << "\n";
+    return out.str();
+}
+
+}  // namespace sluice::bench
