@@ -8,10 +8,12 @@
 
 namespace sluice::pipeline {
 
-Recorder::Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows)
+Recorder::Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows,
+                   Curves curves)
     : rows_(rows), strategies_(settings.signals.strategies), positions_(instruments.size()),
       peak_(settings.account.capital) {
-    record_.series = RunSeries{instruments.size(), settings.bars.timeframes};
+    if (curves == Curves::kDrawn)
+        record_.series = RunSeries{instruments.size(), settings.bars.timeframes};
     if (settings.report.signal_quality) quality_.emplace(settings, instruments);
 }
 

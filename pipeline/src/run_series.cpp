@@ -4,7 +4,8 @@
 
 namespace sluice::pipeline {
 
-RunSeries::RunSeries(std::size_t instruments, const std::vector<Nanos>& timeframes) {
+RunSeries::RunSeries(std::size_t instruments, const std::vector<Nanos>& timeframes)
+    : equity_(kSeriesPointsMax), drawdown_(kSeriesPointsMax) {
     const auto finest = std::min_element(timeframes.begin(), timeframes.end());
     finest_ = static_cast<std::uint8_t>(finest - timeframes.begin());
     if (finest != timeframes.end()) timeframe_ = *finest;

@@ -22,7 +22,8 @@ bool looks_at_all_ticks(const pipeline::VenueSettings& settings) {
 
 }  // namespace
 
-SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments)
+SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments,
+                   core::Prefault prefault)
     // The stream runs by the market's time, at which the engine's ticks are feed_latency old. So what it
     // sends in answer to one comes so much later, and a report seems so much sooner.
     : order_path_(settings.venue.order_latency, settings.venue.order_latencies,
@@ -40,8 +41,8 @@ SimVenue::SimVenue(const pipeline::Settings& settings, const pipeline::Instrumen
       last_trade_(fill_ == pipeline::FillModel::kLast ? instruments.size() : 0),
       // As many as the engine's own order tables hold.
       resting_(std::bit_ceil(static_cast<std::size_t>(settings.execution.max_open_orders))),
-      commands_(resting_.size() * kInFlightPerOrder),
-      reports_(std::max(resting_.size() * kInFlightPerOrder, kLeastInFlight)),
+      commands_(resting_.size() * kInFlightPerOrder, prefault),
+      reports_(std::max(resting_.size() * kInFlightPerOrder, kLeastInFlight), prefault),
       by_book_(settings.venue.market == pipeline::MarketModel::kBook),
       passes_over_(by_book_ || halts_.any()) {
     for (std::size_t i = 0; by_book_ && i < instruments.size(); ++i)

@@ -15,8 +15,8 @@ namespace sluice::bench {
 namespace {
 
 constexpr const char* kHostKey = "recorded_on";
-constexpr double kWorst = 0.9;   // of the rounds, counted from the good side
-constexpr double kFloor = 0.1;   // of the target's limit
+constexpr double kWorst = 0.9;  // of the rounds, counted from the good side
+constexpr double kFloor = 0.1;  // of the target's limit
 
 std::string asked(const Target& target) {
     char limit[64];
@@ -62,8 +62,7 @@ Recorded record(const Run& run, const std::optional<Recorded>& before) {
     Recorded out{run.host.cpu, {}};
     for (const Checked& checked : run.checked) {
         const Metric* metric = metric_of(run, checked.target);
-        const bool counts =
-            checked.verdict == Verdict::kMet || checked.verdict == Verdict::kMissed;
+        const bool counts = checked.verdict == Verdict::kMet || checked.verdict == Verdict::kMissed;
         if (counts && metric != nullptr) out.targets.push_back(recorded_of(checked, *metric));
     }
     if (!before) return out;
@@ -73,8 +72,8 @@ Recorded record(const Run& run, const std::optional<Recorded>& before) {
         if (now == out.targets.end()) {
             out.targets.push_back(old);
         } else {
-            now->limit = old.at_least ? std::min(now->limit, old.limit)
-                                      : std::max(now->limit, old.limit);
+            now->limit =
+                old.at_least ? std::min(now->limit, old.limit) : std::max(now->limit, old.limit);
         }
     }
     return out;
@@ -94,7 +93,8 @@ std::string to_toml(const Recorded& recorded) {
                                       {"why", target.why}});
     }
     std::ostringstream out;
-    out << "# What one host measured, for `sluice bench --check=FILE`. Recorded again, the worse counts.\n"
+    out << "# What one host measured, for `sluice bench --check=FILE`. Recorded again, the worse "
+           "counts.\n"
         << toml::table{{kHostKey, recorded.cpu}, {"target", std::move(targets)}} << "\n";
     return out.str();
 }

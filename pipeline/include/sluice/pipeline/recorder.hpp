@@ -21,8 +21,11 @@ namespace sluice::pipeline {
 
 class Recorder {
   public:
+    // Whether the record's series are kept, for a report.
+    enum class Curves : bool { kNone, kDrawn };
     // `rows`: null when nobody keeps them.
-    Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows);
+    Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows,
+             Curves curves = Curves::kDrawn);
 
     void take(const Event& event);
 

@@ -51,7 +51,8 @@ class RunSeries {
     // A stretch without a bar of any instrument: a night, a weekend.
     using Gap = std::pair<StreamTime, StreamTime>;
 
-    RunSeries() : RunSeries(0, {}) {}
+    // For nobody to draw: next to nothing is kept.
+    RunSeries() = default;
     // Prices are the closes of the shortest timeframe.
     RunSeries(std::size_t instruments, const std::vector<Nanos>& timeframes);
 
@@ -83,8 +84,8 @@ class RunSeries {
     std::uint8_t finest_ = 0;
     Nanos timeframe_{0};
     StreamTime latest_bar_ = StreamTime::min();  // its end
-    MoneyCurve equity_{kSeriesPointsMax};
-    MoneyCurve drawdown_{kSeriesPointsMax};
+    MoneyCurve equity_{0};
+    MoneyCurve drawdown_{0};
     std::vector<PriceCurve> prices_;
     std::vector<FillPoints> fills_;
     std::vector<Gap> gaps_;

@@ -3,13 +3,16 @@
 // run_engine() decides over the same stream.
 //
 // Threads   One at a time.
-// Bounds    The stages' own, and a ring of kRecords events.
+// Bounds    The stages' own, and a ring of kRecords events. What stages and venue hold for the worst case
+//           takes memory when it is first used: no thread here must not fault, and hundreds of engines
+//           lie side by side.
 #pragma once
 
 #include <span>
 #include <utility>
 #include <vector>
 
+#include <sluice/core/hot/fixed_queue.hpp>
 #include <sluice/pipeline/engine.hpp>
 #include <sluice/pipeline/hot/stepped_head.hpp>
 
@@ -46,12 +49,12 @@ class SteppedEngine {
                   RowSink* rows, std::vector<RecordObserver*> observers)
         : settings_(settings), setup_{settings_, instruments,          {},  {},
                                       {},        std::move(observers), rows},
-          records_(kRecords), venue_(settings_, instruments),
+          records_(kRecords), venue_(settings_, instruments, core::Prefault::kNo),
           state_(settings_, instruments, venue_, setup_.placement, records_),
           head_(state_, Timers{std::move(timers)},
                 Admission{settings_.bars.use_suspicious, instruments.size()}, control_,
                 settings_.engine.on_stop),
-          recorder_(settings_, instruments, rows) {
+          recorder_(settings_, instruments, rows, Recorder::Curves::kNone) {
         state_.records_taker = this;
         state_.take_records = [](void* engine) noexcept {
             static_cast<SteppedEngine*>(engine)->take_records();
@@ -65,7 +68,7 @@ class SteppedEngine {
         take_records();
     }
 
-    // The end of the stream; once. Latencies are not in the record.
+    // The end of the stream; once. Latencies and what a report draws are not in the record.
     [[nodiscard]] RunRecord finish() {
         Chunk nothing;
         head_.finish(nothing);

@@ -3,27 +3,51 @@
 
 #include <bit>
 #include <cstddef>
-#include <vector>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <type_traits>
 
 namespace sluice::core {
 
+// Whether memory is written to as it is taken, so that no page faults later, or with its first use: for
+// who has many engines at once, no hot thread, and queues that are made for the worst case.
+enum class Prefault : bool { kNo, kYes };
+
 template <class T>
 class FixedQueue {
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>,
+                  "slots are raw memory");
+
   public:
-    explicit FixedQueue(std::size_t capacity)
-        : slots_(std::bit_ceil(capacity)), mask_(slots_.size() - 1) {}
+    explicit FixedQueue(std::size_t capacity, Prefault prefault = Prefault::kYes)
+        : size_(std::bit_ceil(capacity)),
+          slots_(
+              static_cast<T*>(::operator new (size_ * sizeof(T), std::align_val_t{alignof(T)}))) {
+        if (prefault == Prefault::kYes)
+            std::memset(static_cast<void*>(slots_.get()), 0, size_ * sizeof(T));
+    }
 
     [[nodiscard]] bool empty() const noexcept { return head_ == tail_; }
-    [[nodiscard]] std::size_t room() const noexcept { return slots_.size() - (tail_ - head_); }
+    [[nodiscard]] std::size_t room() const noexcept { return size_ - (tail_ - head_); }
     // Only when room() > 0.
-    void push(const T& value) noexcept { slots_[tail_++ & mask_] = value; }
+    void push(const T& value) noexcept { slots_.get()[tail_++ & (size_ - 1)] = value; }
     // Only when not empty().
-    [[nodiscard]] const T& front() const noexcept { return slots_[head_ & mask_]; }
-    void pop() noexcept { ++head_; }
+    [[nodiscard]] const T& front() const noexcept { return slots_.get()[head_ & (size_ - 1)]; }
+    // An empty queue begins anew with its first slot, which is in the cache.
+    void pop() noexcept {
+        if (++head_ == tail_) head_ = tail_ = 0;
+    }
 
   private:
-    std::vector<T> slots_;
-    std::size_t mask_;
+    struct Free {
+        void operator()(T* slots) const noexcept {
+            ::operator delete (slots, std::align_val_t{alignof(T)});
+        }
+    };
+
+    std::size_t size_;
+    std::unique_ptr<T, Free> slots_;
     std::size_t head_ = 0;
     std::size_t tail_ = 0;
 };

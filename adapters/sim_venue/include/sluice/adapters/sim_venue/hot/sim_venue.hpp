@@ -70,7 +70,8 @@ using pipeline::Trade;
 
 class SimVenue {
   public:
-    SimVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments);
+    SimVenue(const pipeline::Settings& settings, const pipeline::InstrumentTable& instruments,
+             core::Prefault prefault = core::Prefault::kYes);
 
     // The venue port; see pipeline/hot/venue_port.hpp.
     template <EventKind kKnown>
