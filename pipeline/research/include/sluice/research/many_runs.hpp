@@ -2,8 +2,9 @@
 // its own for each set of parameters. Each decides what it would decide alone, whatever the number of
 // threads, because the engines share nothing but the chunk, which nobody writes to.
 //
-// Threads   The arena's take the sets, to make them and to run them; the caller's drives.
-// Bounds    An engine a set, and one chunk.
+// Threads   The arena's take the sets, to make them and to run them, and one of them reads the next chunk
+//           meanwhile; the caller's drives.
+// Bounds    An engine a set, and two chunks.
 #pragma once
 
 #include <atomic>
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <sluice/pipeline/market_source.hpp>
@@ -48,7 +50,8 @@ class ManyRuns {
              const pipeline::TimerPlan& timers, Arena& arena)
         : arena_(arena), sets_(sets.size()) {
         arena_.each(sets.size(), [&](std::size_t i) {
-            sets[i].report.signal_quality = false;  // nobody reads it here
+            sets[i].report.signal_quality = false;       // nobody reads it here,
+            sets[i].engine.latency_sample = kNoLatency;  // nor these
             sets_[i] = std::make_unique<Set>(sets[i], instruments, timers);
         });
     }
@@ -57,19 +60,21 @@ class ManyRuns {
     [[nodiscard]] std::vector<SetResult> run(pipeline::MarketSource& source,
                                              pipeline::RunControl& control) {
         std::uint64_t taken = 0;
-        for (;;) {
+        Piece now;
+        Piece next;
+        read(source, now);
+        for (; now.size() != 0; std::swap(now, next)) {
             // relaxed: the flag stands alone
             if (control.stop.load(std::memory_order_relaxed)) return {};
-            const pipeline::TickColumns columns = source.next_columns();
-            std::span<const pipeline::Event> events;
-            if (columns.size == 0) events = source.next_block();
-            if (columns.size + events.size() == 0) break;
-            arena_.each(sets_.size(), [&](std::size_t i) {
+            const bool in_source = now.columns.size != 0;  // so its memory is still read
+            arena_.each(1 + sets_.size(), [&](std::size_t i) {
+                if (i == 0) return in_source ? void() : read(source, next);
                 thread_local std::vector<pipeline::Event> scratch;
-                pipeline::Chunk chunk{columns, events, scratch};
-                sets_[i]->engine.take(chunk);
+                pipeline::Chunk chunk{now.columns, now.events, scratch};
+                sets_[i - 1]->engine.take(chunk);
             });
-            taken += columns.size + events.size();
+            if (in_source) read(source, next);
+            taken += now.size();
             // relaxed: read for display only
             control.ticks_taken.store(taken, std::memory_order_relaxed);
         }
@@ -82,6 +87,22 @@ class ManyRuns {
     }
 
   private:
+    static constexpr std::int64_t kNoLatency = std::int64_t{1} << 40U;
+
+    // Of the stream: columns, which lie in the source's memory until it is asked for more, or events.
+    struct Piece {
+        pipeline::TickColumns columns;
+        std::vector<pipeline::Event> events;
+        [[nodiscard]] std::size_t size() const noexcept { return columns.size + events.size(); }
+    };
+    static void read(pipeline::MarketSource& source, Piece& into) {
+        into.columns = source.next_columns();
+        into.events.clear();
+        if (into.columns.size != 0) return;
+        const std::span<const pipeline::Event> block = source.next_block();
+        into.events.assign(block.begin(), block.end());
+    }
+
     struct Set {
         Set(const pipeline::Settings& of, const pipeline::InstrumentTable& instruments,
             const pipeline::TimerPlan& timers)
