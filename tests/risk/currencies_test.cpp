@@ -76,7 +76,8 @@ class CurrencyTwins : public ForeignPrices, public testing::WithParamInterface<C
                 const auto orders = out_.emitted_of(EventKind::kApproved);
                 if (orders.size() == before) continue;
                 const ApprovedOrder& order = orders.back().approved();
-                fill(++ns, order, order.quantity().raw() / Quantity::kScale, own(i, 100'012));
+                fill(++ns, order, order.quantity().raw() / Quantity::kScale,
+                     own(i, 100'000 + target * target % 7 * 8));
             }
             trade_both(100'000 + target * 36);
             trade_both(100'000);
@@ -129,7 +130,11 @@ void sized(Settings& s, SizingMode mode) {
     s.sizing.timeframe = s.bars.timeframes.front();
     s.sizing.period = 4;
     s.sizing.kelly_trades = 3;
-    s.sizing.equity_percent_e4 = 2'000'000;
+    s.sizing.kelly_part_percent = 100;
+    s.sizing.risk_min_percent = 0.001;
+    s.sizing.risk_max_percent = 50;
+    s.sizing.drawdown_percent = 100;
+    s.sizing.equity_percent_e4 = 100'000'000;
     s.venue.commission = CommissionKind::kBasisPoints;
 }
 
@@ -181,6 +186,7 @@ TEST_F(ForeignPrices, may_fall_to_a_drawdown_limit_by_a_rate_alone) {
     trade(1, 100'00);
     fill(3, order_for(2, 1'000), 1'000, 100'00);
     trade(4, 200'00);  // 200,000 USD won
+    beat(4);           // from here on the peak counts
     rate(5, "1.95");   // 5,000 of them lost: less than a hundredth of 1,200,000
     EXPECT_TRUE(out_.emitted_of(EventKind::kIncident).empty());
     rate(6, "1.88");

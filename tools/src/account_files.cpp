@@ -210,8 +210,8 @@ RunBooks read_run_books(const fs::path& folder) {
                      parse_money(books.at("equity").get<std::string>()),
                      {},
                      {}};
-        const auto fixed_of = [](const auto& text, auto& value) {
-            return core::parse_fixed(text.template get<std::string>(), value) ==
+        const auto fixed_of = [](const auto& node, auto& value) {
+            return core::parse_fixed(node.template get<std::string>(), value) ==
                    core::DecimalError::kOk;
         };
         if (books.contains("currencies"))
