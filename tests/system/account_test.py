@@ -399,7 +399,7 @@ class Currencies(AccountTest):
         self.assertEqual(Decimal(tested["performance"]["trades"]["profit"]),
                          sum(Decimal(row["profit"]) for row in trades))
         sets = self.sluice("sweep", "--store", self.store, "--out", "runs", "--json", *self.rated,
-                           *leave, "--vary", "risk.max_position=10,1000").json()["sets"]
+                           *leave, "--vary", "risk.max_position=1500,1000").json()["sets"]
         self.assertEqual(tested["digest"], sets[1]["digest"])
         self.refused("sweep", "--store", self.store, "--symbols", "SAP", "--vary",
                      "account.rates=EUR=1,EUR=2", status=2, says=("account.rates", "--set"))
