@@ -17,6 +17,7 @@ struct Rows {
     std::vector<pipeline::ParameterRecord> parameters;
     std::vector<pipeline::RegimeRecord> regimes;
     std::vector<pipeline::ChargeRecord> charges;
+    std::vector<pipeline::RateRecord> rates;
 };
 
 class KeptRows final : public pipeline::RowSink {
@@ -38,6 +39,7 @@ class KeptRows final : public pipeline::RowSink {
     }
     void take(const pipeline::RegimeRecord& row) noexcept override { kept.regimes.push_back(row); }
     void take(const pipeline::ChargeRecord& row) noexcept override { kept.charges.push_back(row); }
+    void take(const pipeline::RateRecord& row) noexcept override { kept.rates.push_back(row); }
 };
 
 }  // namespace sluice::tests

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <sluice/pipeline/bar_definition.hpp>
+#include <sluice/pipeline/currency_table.hpp>
 
 namespace sluice::pipeline::detail {
 
@@ -73,6 +74,30 @@ void collect_ticks(RunRecord& record, const Stages& stages, const AdmissionCount
     t.used = t.total() - t.refused() - t.late;
 }
 
+void collect_currencies(RunRecord& record, const EngineSetup& setup, const Portfolio& books) {
+    const CurrencyTable table = currency_table_of(setup.settings.account);
+    for (std::size_t c = 0; c < table.names.size(); ++c) {
+        const auto currency = static_cast<CurrencyId>(c);
+        const Portfolio::Book& book = books.book(currency);
+        CurrencyRecord row;
+        row.name = table.names[c];
+        row.rate_at_start = table.rates[c];
+        row.rate = books.currencies().rate(currency);
+        row.cash = book.cash;
+        row.worth = books.worth(currency);
+        row.in_account = books.currencies().to_account(currency, row.worth);
+        if (currency == kAccountCurrency) row.capital = books.capital();
+        row.realised = book.realised;
+        row.commission = book.commission;
+        row.charges = book.charges;
+        record.currencies.push_back(row);
+        const Portfolio::ChargeSums& whole = books.charges(core::kNoSymbol, currency);
+        for (std::size_t k = 0; k < kChargeKindCount; ++k)
+            record.account_charges[k] += books.currencies().to_account(currency, whole[k]);
+    }
+    record.translation = books.translation();
+}
+
 void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio& books,
                    const AdmissionCounts& counts) {
     record.capital = books.capital();
@@ -83,8 +108,8 @@ void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio&
     record.commission = books.commission();
     record.peak_equity = books.peak_equity();
     record.max_drawdown = books.max_drawdown();
-    record.account_charges = books.charges(core::kNoSymbol);
-    record.charges = record.account_charges;
+    record.charges = books.charges_by_kind();
+    collect_currencies(record, setup, books);
     for (std::size_t i = 0; i < setup.instruments.size(); ++i) {
         const Portfolio::Position& p = books.positions()[i];
         InstrumentRecord row;
@@ -96,7 +121,6 @@ void collect_books(RunRecord& record, const EngineSetup& setup, const Portfolio&
         row.commission = p.commission;
         row.fills = p.fills;
         row.charges = books.charges(row.symbol);
-        for (std::size_t k = 0; k < kChargeKindCount; ++k) record.charges[k] += row.charges[k];
         row.trades = counts.seen[i].trades;
         row.quotes = counts.seen[i].quotes;
         record.by_instrument.push_back(row);

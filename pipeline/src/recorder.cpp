@@ -4,13 +4,15 @@
 #include <bit>
 #include <utility>
 
+#include <sluice/pipeline/currency_table.hpp>
 #include <sluice/pipeline/strategy_catalogue.hpp>
 
 namespace sluice::pipeline {
 
 Recorder::Recorder(const Settings& settings, const InstrumentTable& instruments, RowSink* rows,
                    Curves curves)
-    : rows_(rows), strategies_(settings.signals.strategies), positions_(instruments.size()),
+    : rows_(rows), strategies_(settings.signals.strategies),
+      currencies_(currency_table_of(settings.account).names), positions_(instruments.size()),
       peak_(settings.account.capital) {
     if (curves == Curves::kDrawn)
         record_.series = RunSeries{instruments.size(), settings.bars.timeframes};
@@ -51,6 +53,7 @@ void Recorder::take(const Event& event) {
         case EventKind::kParameter: take_parameter(event); break;
         case EventKind::kCharge: take_charge(event); break;
         case EventKind::kCharged: take_charged(event); break;
+        case EventKind::kRate: take_rate(event); break;
         case EventKind::kRegime:
             ++record_.regime_changes;
             if (rows_ != nullptr)
@@ -215,7 +218,8 @@ void Recorder::take_charge(const Event& event) {
     const Charge& charge = event.charge();
     digest_.add(core::ns_since_epoch(event.time()));
     digest_.add(static_cast<std::uint64_t>(event.sequence()));
-    digest_.add(static_cast<std::uint64_t>(charge.parts) << 32U |
+    digest_.add(static_cast<std::uint64_t>(charge.currency) << 48U |
+                static_cast<std::uint64_t>(charge.parts) << 32U |
                 static_cast<std::uint64_t>(charge.kind) << 24U |
                 static_cast<std::uint64_t>(charge.basis) << 16U |
                 static_cast<std::uint64_t>(event.symbol()));
@@ -230,7 +234,26 @@ void Recorder::take_charged(const Event& event) {
     digest_.add(charged.amount.money().raw());
     digest_.add(charged.price.raw());
     if (rows_ != nullptr)
-        rows_->take(ChargeRecord{event.time(), event.symbol(), charged, record_.fills});
+        rows_->take(ChargeRecord{event.time(), event.symbol(), charged, record_.fills,
+                                 currency_name(charged.currency)});
+}
+
+std::string Recorder::currency_name(std::uint64_t currency) const {
+    return currency < currencies_.size() ? currencies_[static_cast<std::size_t>(currency)]
+                                         : std::string{};
+}
+
+// Without its flags, as above.
+void Recorder::take_rate(const Event& event) {
+    const ExchangeRate& rate = event.rate();
+    ++record_.rates_taken;
+    digest_.add(core::ns_since_epoch(event.time()));
+    digest_.add(static_cast<std::uint64_t>(event.sequence()));
+    digest_.add(static_cast<std::uint64_t>(event.kind()) << 24U | rate.currency);
+    digest_.add(rate.rate.raw());
+    if (rows_ != nullptr && rate.currency < currencies_.size())
+        rows_->take(RateRecord{event.time(), static_cast<CurrencyId>(rate.currency),
+                               currency_name(rate.currency), rate.rate, record_.fills});
 }
 
 void Recorder::take_equity(const Event& event) {
@@ -260,6 +283,12 @@ void Recorder::finish(const Portfolio& books, std::uint64_t stream_checksum, Run
     for (const Money total :
          {books.cash(), books.equity(), books.peak_equity(), books.max_drawdown()}) {
         digest_.add(total.raw());
+    }
+    for (std::size_t c = 1; c < books.currencies().size(); ++c) {
+        const auto currency = static_cast<CurrencyId>(c);
+        digest_.add(books.book(currency).cash.raw());
+        digest_.add(books.worth(currency).raw());
+        digest_.add(books.currencies().rate(currency).raw());
     }
     digest_.add(stream_checksum);
     record_.digest = digest_.hex();

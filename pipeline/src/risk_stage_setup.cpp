@@ -2,6 +2,9 @@
 #include <sluice/pipeline/hot/risk_stage.hpp>
 
 #include <algorithm>
+#include <utility>
+
+#include <sluice/pipeline/currency_table.hpp>
 
 namespace sluice::pipeline {
 
@@ -15,9 +18,12 @@ BookSums sums_for(const RiskSettings& s) {
 
 }  // namespace
 
-Portfolio::Portfolio(Money capital, const InstrumentTable& instruments)
+Portfolio::Portfolio(Money capital, const InstrumentTable& instruments, Currencies currencies)
     : Portfolio(capital, instruments.size()) {
     sizes_ = contract_sizes_of(instruments);
+    currencies_ = std::move(currencies);
+    books_.resize(currencies_.size());
+    charges_.resize(instruments.size() + currencies_.size());
 }
 
 RiskGate::RiskGate(const RiskSettings& settings, std::size_t instruments)
@@ -71,8 +77,9 @@ RiskStage::RiskStage(const Settings& settings, const InstrumentTable& instrument
       on_drawdown_(settings.risk.on_drawdown), on_kill_(settings.risk.on_kill),
       keeps_state_(!settings.report.state_folder.empty()),
       losses_(settings.risk, settings.account.capital), halts_(instruments.size()),
-      portfolio_(settings.account.capital, instruments), sizer_(settings, instruments),
-      gate_(settings.risk, instruments.size()),
+      portfolio_(settings.account.capital, instruments,
+                 currencies_of(settings.account, instruments)),
+      sizer_(settings, instruments), gate_(settings.risk, instruments.size()),
       open_(static_cast<std::size_t>(settings.execution.max_open_orders)),
       symbols_(instruments.size()), exposed_(gate_.looks_at_book() ? instruments.size() : 0),
       books_(keeps_books_ ? instruments.size() : 0), quotes_(instruments.size()),

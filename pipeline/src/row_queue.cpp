@@ -40,6 +40,7 @@ template void RowQueue::put(const IntentRecord&) noexcept;
 template void RowQueue::put(const ParameterRecord&) noexcept;
 template void RowQueue::put(const RegimeRecord&) noexcept;
 template void RowQueue::put(const ChargeRecord&) noexcept;
+template void RowQueue::put(const RateRecord&) noexcept;
 
 void RowQueue::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {

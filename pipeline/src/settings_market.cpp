@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include <sluice/pipeline/bar_definition.hpp>
+#include <sluice/pipeline/currency_table.hpp>
 
 namespace sluice::pipeline {
 namespace {
@@ -34,8 +35,14 @@ void declare_account(SettingsSchema& schema) {
               {.min_bytes = 3,
                .max_bytes = 5,
                .fallback = "USD",
-               .doc = "Account currency; every instrument of a run must be priced in it."},
+               .doc = "Account currency: equity, limits and sizes count in it. What is priced in "
+                      "another one needs a rate."},
               &Settings::account, &AccountSettings::currency)
+        .texts("rates",
+               {.max_count = kMaxCurrencies - 1,
+                .doc = "What one unit of another currency is worth in the account's at the start, "
+                       "such as \"EUR=1.0812\"; account.entries may change it on the way."},
+               &Settings::account, &AccountSettings::rates)
         .texts("multipliers",
                {.max_count = kMaxInstruments,
                 .doc = "What one unit of an instrument is worth in units of its price, such as "
@@ -44,14 +51,18 @@ void declare_account(SettingsSchema& schema) {
         .text(
             "entries",
             {.fallback = "",
-             .doc = "CSV of dividends, funding, borrowing, interest and fees to book while the run "
-                    "goes on, as `sluice account --entries` reads it; empty: none."},
+             .doc = "CSV of dividends, funding, borrowing, interest, fees and rates of currencies "
+                    "to book while the run goes on, as `sluice account --entries` reads it; "
+                    "empty: none."},
             &Settings::account, &AccountSettings::entries)
         .texts("borrow_rates",
                {.max_count = kMaxInstruments,
                 .doc = "Percent a year that a short position costs, charged at each start of a day "
                        "over 365: \"SIM1=4.5\", and \"*=1\" for all others."},
                &Settings::account, &AccountSettings::borrow_rates);
+    schema.rule({"account.rates", "account.currency"}, [](const Settings& s) {
+        return fault_of([&] { (void)currency_table_of(s.account); });
+    });
     schema.rule({"account.multipliers"}, [](const Settings& s) {
         return fault_of([&] { (void)s.account.multiplier_of(""); });
     });

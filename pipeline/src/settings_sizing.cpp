@@ -48,7 +48,7 @@ void declare_sizing(SettingsSchema& schema) {
                     "kelly the most that it is worth."},
             &Settings::sizing, &SizingSettings::equity_percent_e4)
         .decimal("min_notional",
-                 {.unit = "account currency",
+                 {.unit = "currency of the prices",
                   .min = "0",
                   .max = "1000000000",
                   .fallback = "0",

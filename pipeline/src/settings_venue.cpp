@@ -150,14 +150,14 @@ void declare_venue(SettingsSchema& schema) {
                   .doc = "Cost with commission basis_points."},
                  &Settings::venue, &VenueSettings::commission_bps_e4)
         .decimal("commission_per_unit",
-                 {.unit = "account currency",
+                 {.unit = "currency of the prices",
                   .min = "0",
                   .max = "1000000",
                   .fallback = "0.005",
                   .doc = "Cost per unit with commission per_unit."},
                  &Settings::venue, &VenueSettings::commission_per_unit)
         .decimal("commission_minimum",
-                 {.unit = "account currency",
+                 {.unit = "currency of the prices",
                   .min = "0",
                   .max = "1000000",
                   .fallback = "0",
@@ -189,14 +189,14 @@ void declare_venue(SettingsSchema& schema) {
                   .doc = "With maker_taker, of any other; a rebate is negative."},
                  &Settings::venue, &VenueSettings::taker_bps_e4)
         .decimal("commission_maker_per_unit",
-                 {.unit = "account currency",
+                 {.unit = "currency of the prices",
                   .min = "-1000000",
                   .max = "1000000",
                   .fallback = "0",
                   .doc = "With maker_taker, on top of that per unit; a rebate is negative."},
                  &Settings::venue, &VenueSettings::maker_per_unit)
         .decimal("commission_taker_per_unit",
-                 {.unit = "account currency",
+                 {.unit = "currency of the prices",
                   .min = "-1000000",
                   .max = "1000000",
                   .fallback = "0",

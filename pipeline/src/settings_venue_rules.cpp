@@ -18,7 +18,7 @@ void declare_commission_tiers(SettingsSchema& schema) {
                 "rates of [venue]; each begins at more than the one before.",
                 {.min_count = 0, .max_count = kMostTiers}, &Settings::venue, &VenueSettings::tiers)
         .decimal("from",
-                 {.unit = "account currency, or units",
+                 {.unit = "currency of the prices, or units",
                   .min = "0",
                   .max = "1000000000000",
                   .required = true,
@@ -41,14 +41,14 @@ void declare_commission_tiers(SettingsSchema& schema) {
                   .doc = "As venue.commission_taker_bps."},
                  &CommissionTier::taker_bps_e4)
         .decimal("maker_per_unit",
-                 {.unit = "account currency",
+                 {.unit = "currency of the prices",
                   .min = "-1000000",
                   .max = "1000000",
                   .fallback = "0",
                   .doc = "As venue.commission_maker_per_unit."},
                  &CommissionTier::maker_per_unit)
         .decimal("taker_per_unit",
-                 {.unit = "account currency",
+                 {.unit = "currency of the prices",
                   .min = "-1000000",
                   .max = "1000000",
                   .fallback = "0",

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include <sluice/pipeline/bar_definition.hpp>
+#include <sluice/pipeline/currency_table.hpp>
 #include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/strategy_catalogue.hpp>
 
@@ -50,7 +51,8 @@ std::size_t regime_timeframe(const Settings& settings) {
 
 SignalStage::SignalStage(const Settings& settings, const InstrumentTable& instruments)
     : threshold_(settings.signals.threshold), allow_short_(settings.signals.allow_short),
-      sizing_(settings.sizing), gate_(settings.quality), wanted_(instruments.size()),
+      sizing_(settings.sizing), gate_(settings.quality),
+      currencies_(currencies_of(settings.account, instruments)), wanted_(instruments.size()),
       tallies_(settings.signals.strategies.size()),
       performance_(settings.signals.performance, settings.signals.strategies.size(),
                    settings.signals.histories),

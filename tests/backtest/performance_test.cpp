@@ -27,6 +27,7 @@ struct NoRows final : pipeline::RowSink {
     void take(const pipeline::ParameterRecord&) noexcept override {}
     void take(const pipeline::RegimeRecord&) noexcept override {}
     void take(const pipeline::ChargeRecord&) noexcept override {}
+    void take(const pipeline::RateRecord&) noexcept override {}
     int fills = 0;
 };
 
@@ -45,7 +46,9 @@ class Performance : public testing::Test {
         settings_.backtest.resamples = 0;
     }
     void begin() {
-        watch_ = std::make_unique<PerformanceWatch>(settings_, instruments(2), rows_);
+        pipeline::InstrumentTable table = instruments(2);
+        if (foreign_) table[0].currency = "EUR";
+        watch_ = std::make_unique<PerformanceWatch>(settings_, table, rows_);
         benchmark_ = std::make_unique<BenchmarkWatch>(settings_, symbol(1));
     }
     void bar(double end_hour, std::size_t instrument, std::string_view close,
@@ -74,6 +77,7 @@ class Performance : public testing::Test {
 
     Settings settings_;
     NoRows rows_;
+    bool foreign_ = false;  // the first instrument is in euros
     std::unique_ptr<PerformanceWatch> watch_;
     std::unique_ptr<BenchmarkWatch> benchmark_;
     std::uint64_t order_ = 0;
@@ -159,6 +163,31 @@ TEST_F(Performance, of_the_benchmark_itself_has_a_beta_of_one_and_no_alpha) {
     EXPECT_NEAR(p.beta, 1.0, 1e-12);
     EXPECT_NEAR(p.alpha, 0.0, 1e-12);
     EXPECT_DOUBLE_EQ(p.periods[1].benchmark_return, 104.0 / 100 - 1);
+}
+
+// Bought at 100 EUR when one was worth 2 USD, sold at 110 when it was 1.5: the round trip is at the rate of its
+// end, and the day before it at that of the day.
+TEST_F(Performance, of_several_currencies_is_in_that_of_the_account) {
+    settings_.account.rates = {"EUR=2"};
+    foreign_ = true;
+    begin();
+    bar(0.5, 0, "100");
+    fill(0.6, Side::kBuy, "4", "100", "1");
+    bar(20, 0, "105");  // 4 * 105 - 401 = 19 EUR
+    watch_->take(pipeline::RateRecord{at_hour(21), 1, "EUR", price("1.5"), 1});
+    bar(22, 0, "105");
+    fill(44, Side::kSell, "2", "110", "1");
+    bar(45, 0, "110");
+    const PerformanceRecord p = measured();
+    ASSERT_EQ(p.periods.size(), 2U);
+    EXPECT_EQ(p.periods[0].equity, money("1028.5"));
+    EXPECT_EQ(p.periods[0].held, money("630"));
+    EXPECT_EQ(p.periods[0].traded, money("800"));
+    EXPECT_EQ(p.periods[1].equity, money("1057"));  // 4 * 110 - 402 = 38 EUR
+    ASSERT_EQ(p.round_trips.size(), 1U);
+    EXPECT_EQ(p.round_trips[0].entry_value, money("300"));
+    EXPECT_EQ(p.round_trips[0].profit(), money("27.75"));  // (20 - 1 - 0.5) * 1.5
+    EXPECT_EQ(p.open_profit, money("29.25"));              // (20 - 0.5) * 1.5
 }
 
 TEST_F(Performance, shorter_periods_count_as_many_a_year_as_there_are_days_times_those_of_a_day) {

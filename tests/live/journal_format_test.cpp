@@ -114,6 +114,19 @@ TEST(JournalLayout, lets_only_events_pass_that_can_be_indexed_by) {
     charge.value = {};
     charge.parts = 0;  // to be divided by
     EXPECT_FALSE(journal::is_record(Event::charge({}, core::SymbolId{0}, charge), 1));
+    charge = {};
+    charge.currency = pipeline::kMaxCurrencies;
+    EXPECT_FALSE(journal::is_record(Event::charge({}, core::kNoSymbol, charge), 1));
+    const auto rate = [](std::size_t currency, std::int64_t raw) {
+        return journal::is_record(Event::rate({}, static_cast<pipeline::CurrencyId>(currency),
+                                              core::Price::from_raw(raw)),
+                                  0);
+    };
+    EXPECT_TRUE(rate(1, pipeline::kLeastExchangeRate.raw()));
+    EXPECT_TRUE(rate(1, pipeline::kMostExchangeRate.raw()));
+    EXPECT_FALSE(rate(1, pipeline::kMostExchangeRate.raw() + 1));
+    EXPECT_FALSE(rate(1, pipeline::kLeastExchangeRate.raw() - 1));
+    EXPECT_FALSE(rate(pipeline::kMaxCurrencies, pipeline::kMostExchangeRate.raw()));
 }
 
 TEST(JournalLayout, lets_no_bytes_pass_for_an_approved_order_that_are_none) {

@@ -60,6 +60,7 @@ class HungSink final : public pipeline::RowSink {
     void take(const pipeline::ParameterRecord& row) noexcept override { hand_on(row); }
     void take(const pipeline::RegimeRecord& row) noexcept override { hand_on(row); }
     void take(const pipeline::ChargeRecord& row) noexcept override { hand_on(row); }
+    void take(const pipeline::RateRecord& row) noexcept override { hand_on(row); }
 
   private:
     template <class Row>

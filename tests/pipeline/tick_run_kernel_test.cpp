@@ -141,8 +141,12 @@ RC_GTEST_PROP(TickRunChecksum, is_that_of_its_ticks_one_by_one, ()) {
     RC_ASSERT(at_once.value() == singly.value());
 }
 
+// The first of two instruments is in another currency, worth `rate`; zero: both are in the account's.
 struct KernelBooks {
-    explicit KernelBooks(Money capital) : portfolio(capital, 2) {}
+    KernelBooks(Money capital, Price rate)
+        : portfolio(capital, instruments(2),
+                    rate.is_zero() ? pipeline::Currencies{}
+                                   : pipeline::Currencies{{Price::from_units(1), rate}, {1, 0}}) {}
 
     void expect_same(const KernelBooks& other) const {
         const Portfolio& a = portfolio;
@@ -159,8 +163,10 @@ struct KernelBooks {
 // Steep and flat stretches, so that a run makes new peaks, new troughs, both or neither; what is
 // kept between runs (the trough) shows in the next one's drawdown.
 RC_GTEST_PROP(TickRunBooks, are_left_as_by_its_ticks_one_by_one, ()) {
-    KernelBooks singly{Money::from_units(1000)};
-    KernelBooks at_once{Money::from_units(1000)};
+    const Price rate = *rc::gen::element(Price{}, Price::from_raw(333'333'333),
+                                         Price::from_raw(1'700'000'001), Price::from_raw(3));
+    KernelBooks singly{Money::from_units(1000), rate};
+    KernelBooks at_once{Money::from_units(1000), rate};
     const auto both = [&](auto&& act) {
         act(singly.portfolio);
         act(at_once.portfolio);

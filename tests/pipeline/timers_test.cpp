@@ -135,6 +135,40 @@ TEST(Timers, bring_charges_after_a_boundary_and_before_the_rest_of_their_time) {
                                            {22, kCharge}}));
 }
 
+// Of those before the start each currency's last is what holds at the start.
+TEST(Timers, bring_rates_among_charges_and_begin_with_those_of_before) {
+    TimerPlan plan = plan_of(5, {{20, kDay}});
+    const auto rate = [&](std::int64_t second, pipeline::CurrencyId currency, std::int64_t raw) {
+        plan.charges.push_back(Event::rate(at_second(second), currency, Price::from_raw(raw)));
+    };
+    rate(3, 1, 10);
+    rate(4, 2, 20);
+    plan.charges.push_back(Event::charge(at_second(9), core::kNoSymbol, {}));
+    rate(10, 1, 11);
+    rate(20, 1, 12);
+    plan.charges.push_back(Event::charge(at_second(20), core::kNoSymbol, {}));
+    rate(20, 1, 13);
+    Timers timers{plan};
+    (void)timers.start(at_second(15));
+    std::vector<std::int64_t> rates;
+    Due due;
+    while (timers.next() <= at_second(20)) {
+        const Event event = timers.pop();
+        due.emplace_back(core::ns_since_epoch(event.time()) / kSecondNs, event.kind());
+        if (event.kind() == EventKind::kRate) rates.push_back(event.rate().rate.raw());
+    }
+    constexpr EventKind kRate = EventKind::kRate;
+    EXPECT_EQ(due, (Due{{15, kRate},
+                        {15, kRate},
+                        {15, kBeat},
+                        {20, kDay},
+                        {20, kRate},
+                        {20, EventKind::kCharge},
+                        {20, kRate},
+                        {20, kBeat}}));
+    EXPECT_EQ(rates, (std::vector<std::int64_t>{20, 11, 12, 13}));
+}
+
 TEST(Timers, bring_a_change_that_was_added_after_the_planned_ones_and_number_all_of_them) {
     TimerPlan plan = plan_of(5, {{20, kDay}});
     pipeline::ParameterChange change;

@@ -238,7 +238,7 @@ TEST(PositionSizer, holds_its_promises_whatever_comes) {
             if (below(3) != 0) continue;
             const Quantity before = portfolio.position(symbol).quantity;
             portfolio.apply_fill(symbol, size - before, price, {});
-            sizer.on_fill(symbol, before, portfolio.position(symbol));
+            sizer.on_fill(symbol, before, portfolio);
         }
     }
 }

@@ -126,17 +126,20 @@ class Live(support.SystemTest):
                 self.assertEqual(summary["digest"], other.json()["digest"], (program, placement))
 
     def test_a_session_trades_and_replays_to_the_same_orders(self):
-        # Contracts of half a unit: small enough for the limits. They are charged several times a second.
+        # Contracts of half a unit: small enough for the limits. They are charged several times a second, and
+        # the account in euros, whose rate changes as often.
         now = datetime.datetime.now(datetime.timezone.utc)
-        rows = ["time,kind,symbol,currency,amount,rate"]
+        rows = ["time,kind,symbol,currency,amount,rate,price", "2020-01-01,rate,,EUR,,,1.05"]
         for i in range(60):
             at = (now + datetime.timedelta(seconds=i / 5)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            rows += [f"{at},funding,SIM{1 + i % 3},,,{(-1) ** (i // 3) * 0.0001}",
-                     f"{at},fee,,USD,-0.01,"]
+            rows += [f"{at},funding,SIM{1 + i % 3},,,{(-1) ** (i // 3) * 0.0001},",
+                     f"{at},fee,,USD,-0.01,,", f"{at},rate,,EUR,,,{1.1 + i / 1000:.3f}",
+                     f"{at},interest,,EUR,0.07,,"]
         self.write("entries.csv", "\n".join(rows) + "\n")
         summary = self.session(("--seed", "5"), (
             "--duration", "3s", "--set", "account.entries=entries.csv", "--set",
-            'account.multipliers=["SIM1=0.5", "SIM2=0.5", "SIM3=0.5"]'))
+            'account.multipliers=["SIM1=0.5", "SIM2=0.5", "SIM3=0.5"]', "--set",
+            'account.rates=["EUR=1.2"]'))
         self.assertGreater(summary["ticks"]["total"], 500)
         self.assertGreater(summary["orders"]["sent"], 3, summary)
         self.assertGreater(summary["fills"], 0, summary)
@@ -147,6 +150,10 @@ class Live(support.SystemTest):
         charges = summary["books"]["charges"]["by_kind"]
         self.assertLess(float(charges["fee"]), -0.05, charges)
         self.assertNotEqual("0", charges["funding"], charges)
+        euros = summary["books"]["currencies"][1]
+        self.assertGreater(float(euros["worth"]), 0.5, euros)
+        self.assertGreater(summary["books"]["rates_taken"], 5)
+        self.assertLess(1.105, float(euros["rate"]), euros)
         self.sluice("account", summary["folder"])
         self.assertGreaterEqual(set(os.listdir(self.folder / summary["folder"])),
                                 (support.REPORTED - {"commands.bin"}) | {"journal", "metrics.csv"})

@@ -35,6 +35,10 @@ std::function<void(Account&)> charging(const pipeline::PlannedCharge& planned,
     using pipeline::ChargeBasis;
     const pipeline::Charge& charge = planned.charge;
     const std::string& symbol = planned.symbol;
+    if (planned.rate)
+        return [currency = planned.currency, rate = *planned.rate](Account& account) {
+            account.set_rate(currency, rate);
+        };
     if (charge.basis == ChargeBasis::kUnit)
         return
             [symbol, price = charge.price](Account& account) { account.dividend(symbol, price); };
@@ -52,8 +56,9 @@ std::function<void(Account&)> charging(const pipeline::PlannedCharge& planned,
 // fills in.
 std::string name_of(const pipeline::PlannedCharge& planned) {
     const pipeline::Charge& charge = planned.charge;
-    std::string out = std::to_string(core::ns_since_epoch(planned.time)) + " " +
-                      to_string(charge.kind) + " " + planned.symbol + " ";
+    const std::string time = std::to_string(core::ns_since_epoch(planned.time)) + " ";
+    if (planned.rate) return time + planned.currency + " at " + core::to_string(*planned.rate);
+    std::string out = time + to_string(charge.kind) + " " + planned.symbol + " ";
     if (charge.basis == pipeline::ChargeBasis::kUnit)
         return out + "of " + core::to_string(charge.price);
     return out + core::to_string(charge.value.money()) + "/" + std::to_string(charge.parts) +
@@ -70,9 +75,6 @@ std::function<void(Account&)> booking(const CsvTable& row, const std::string& ki
         return [currency = row.needed("currency"), amount = kind == "deposit" ? amount : -amount](
                    Account& account) { account.transfer(currency, amount); };
     }
-    if (kind == "rate")
-        return [currency = row.needed("currency"), price = row.fixed<Price>("price")](
-                   Account& account) { account.set_rate(currency, price); };
     if (kind == "mark")
         return [symbol = row.needed("symbol"), price = row.fixed<Price>("price")](
                    Account& account) { account.set_mark(symbol, price); };
@@ -150,7 +152,8 @@ void read_run(const fs::path& folder, std::vector<AccountEntry>& entries) {
                 row.fail("comes after more fills than fills.csv has; is it of the same run?");
             for (; booked < after; ++booked) book(std::move(fills[booked]));
             auto charge = charge_of(row, Rated::kByTheRun);
-            if (!charge) row.fail("the kind '" + row.text("kind") + "' is no charge");
+            if (!charge)
+                row.fail("the kind '" + row.text("kind") + "' is neither a charge nor a rate");
             book({charge->time, row.place(), charging(*charge, {}), name_of(*charge)});
         }
     }
@@ -205,7 +208,18 @@ RunBooks read_run_books(const fs::path& folder) {
         RunBooks out{books.at("currency").get<std::string>(),
                      parse_money(books.at("capital").get<std::string>()),
                      parse_money(books.at("equity").get<std::string>()),
+                     {},
                      {}};
+        const auto fixed_of = [](const auto& node, auto& value) {
+            return core::parse_fixed(node.template get<std::string>(), value) ==
+                   core::DecimalError::kOk;
+        };
+        if (books.contains("currencies"))
+            for (const auto& one : books.at("currencies")) {
+                const auto name = one.at("currency").get<std::string>();
+                if (Price rate; name != out.currency && fixed_of(one.at("rate_at_start"), rate))
+                    out.rates[name] = rate;
+            }
         for (const auto& instrument : summary.at("instruments")) {
             const auto symbol = instrument.at("symbol").get<std::string>();
             Price mark;
@@ -215,11 +229,12 @@ RunBooks read_run_books(const fs::path& folder) {
             // Runs of before there was one counted without.
             Quantity multiplier;
             if (core::parse_fixed(instrument.value("multiplier", "1"), multiplier) !=
-                    core::DecimalError::kOk ||
-                multiplier == Quantity::from_units(1))
-                continue;
+                core::DecimalError::kOk)
+                multiplier = Quantity::from_units(1);
+            const std::string currency = instrument.value("currency", out.currency);
+            if (multiplier == Quantity::from_units(1) && currency == out.currency) continue;
             accounting::InstrumentTerms& terms = out.terms[symbol] = with_multiplier(multiplier);
-            terms.currency = out.currency;
+            terms.currency = currency;
         }
         return out;
     } catch (const nlohmann::json::exception& error) {

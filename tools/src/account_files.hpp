@@ -21,13 +21,14 @@ struct AccountEntry {
     core::StreamTime time;
     std::string place;  // file and line
     std::function<void(accounting::Account&)> book;
-    std::string charge{};  // what it charges, of those that do: the same for the same entry
+    // What it charges, or the rate that it states: the same for the same entry.
+    std::string charge{};
 };
 
 // All throw std::runtime_error.
 void read_fills(const std::filesystem::path& file, std::vector<AccountEntry>& entries);
 void read_entries(const std::filesystem::path& file, std::vector<AccountEntry>& entries);
-// What a run has booked, fills and charges, in the order in which it did.
+// What a run has booked, fills, charges and rates, in the order in which it did.
 void read_run(const std::filesystem::path& folder, std::vector<AccountEntry>& entries);
 void read_instruments(const std::filesystem::path& file, accounting::Account& account);
 [[nodiscard]] accounting::Statement read_statement(const std::filesystem::path& file);
@@ -38,7 +39,8 @@ struct RunBooks {
     core::Money capital;
     core::Money equity;
     std::map<std::string, core::Price> marks;  // those there are
-    // Of those with another multiplier than 1.
+    std::map<std::string, core::Price> rates;  // at the start, of other currencies
+    // Of those with another multiplier than 1, or another currency.
     std::map<std::string, accounting::InstrumentTerms> terms{};
 };
 [[nodiscard]] RunBooks read_run_books(const std::filesystem::path& folder);

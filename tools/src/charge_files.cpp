@@ -18,7 +18,7 @@ using pipeline::PackedMoney;
 
 namespace {
 
-constexpr const char* kOtherKinds[] = {"deposit", "withdrawal", "rate", "mark", "split"};
+constexpr const char* kOtherKinds[] = {"deposit", "withdrawal", "mark", "split"};
 
 std::optional<ChargeKind> kind_of(const std::string& name) {
     for (std::size_t i = 0; i < pipeline::kChargeKindCount; ++i)
@@ -56,9 +56,13 @@ const std::vector<std::string>& entry_columns() {
 }
 
 std::optional<pipeline::PlannedCharge> charge_of(const CsvTable& row, Rated by) {
-    const std::optional<ChargeKind> kind = kind_of(row.needed("kind"));
+    const std::string name = row.needed("kind");
+    if (name == "rate")
+        return pipeline::PlannedCharge{row.time(), {},          row.needed("currency"),
+                                       {},         row.place(), row.fixed<Price>("price")};
+    const std::optional<ChargeKind> kind = kind_of(name);
     if (!kind) return std::nullopt;
-    pipeline::PlannedCharge out{row.time(), row.text("symbol"), {}, {}, row.place()};
+    pipeline::PlannedCharge out{row.time(), row.text("symbol"), {}, {}, row.place(), {}};
     Charge& charge = out.charge;
     charge.kind = *kind;
     if (*kind == ChargeKind::kDividend) {
@@ -91,8 +95,8 @@ ChargeEntries read_charges(const fs::path& file) {
             if (std::find(std::begin(kOtherKinds), std::end(kOtherKinds), kind) ==
                 std::end(kOtherKinds))
                 row.fail("the kind '" + kind +
-                         "' is not known; there are dividend, funding, borrow, interest, fee, and "
-                         "for sluice account deposit, withdrawal, rate, mark, split");
+                         "' is not known; there are dividend, funding, borrow, interest, fee, "
+                         "rate, and for sluice account deposit, withdrawal, mark, split");
             ++out.others;
         }
     } catch (const UsageError&) {
@@ -129,15 +133,20 @@ void keep_entries(const fs::path& folder, const ChargeEntries& entries) {
 
 void warn_of_left_out(pipeline::RunRecord& record, const ChargeEntries& entries,
                       const pipeline::ChargePlan& plan) {
-    const auto outside = static_cast<std::size_t>(std::count_if(
-        plan.entries.begin(), plan.entries.end(),
-        [&](core::StreamTime time) { return time < record.from || time > record.to; }));
+    // Of rates before the start the last of each currency holds there.
+    const auto outside = static_cast<std::size_t>(
+        std::count_if(
+            plan.entries.begin(), plan.entries.end(),
+            [&](core::StreamTime time) { return time < record.from || time > record.to; }) +
+        std::count_if(plan.rates.begin(), plan.rates.end(),
+                      [&](core::StreamTime time) { return time > record.to; }));
     std::string why;
     const auto add = [&why](std::size_t count, const char* what) {
         if (count != 0) why += (why.empty() ? "" : ", ") + std::to_string(count) + " " + what;
     };
     add(outside, "outside the run's time");
     add(plan.other_instruments, "of instruments that the run has not");
+    add(plan.other_currencies, "of currencies that the run has not");
     add(entries.others, "of kinds that only sluice account books");
     if (!why.empty()) record.warnings.push_back("account.entries: left out were " + why);
 }

@@ -1,5 +1,5 @@
-// The charges of a run: what a file of entries says of them, and what a run of its own configuration has of
-// them planned. docs/guides/accounts.md has the columns.
+// The charges of a run and the rates of its currencies: what a file of entries says of them, and what a run of
+// its own configuration has of them planned. docs/guides/accounts.md has the columns.
 #pragma once
 
 #include <filesystem>
@@ -19,15 +19,16 @@ namespace sluice::tools {
 
 // Who has written a row: a run states the amount that came of a rate beside it, and of how many parts.
 enum class Rated : std::uint8_t { kByAnEntry, kByTheRun };
-// What the row charges; nothing where its kind is no charge. Throws std::runtime_error.
+// What the row charges, or the rate that it states; nothing where its kind is neither. Throws
+// std::runtime_error.
 [[nodiscard]] std::optional<pipeline::PlannedCharge> charge_of(const CsvTable& row,
                                                                Rated by = Rated::kByAnEntry);
 
 // The entries that a run starts with.
 struct ChargeEntries {
-    std::filesystem::path file;  // empty: none
-    std::vector<pipeline::PlannedCharge> charges;
-    std::size_t others = 0;  // deposits, rates, marks, splits: of `sluice account` alone
+    std::filesystem::path file;                    // empty: none
+    std::vector<pipeline::PlannedCharge> charges;  // and rates
+    std::size_t others = 0;  // deposits, marks, splits: of `sluice account` alone
 };
 // Those of account.entries, or of `file`. UsageError for a bad file.
 [[nodiscard]] ChargeEntries read_charges(const pipeline::Settings& settings);

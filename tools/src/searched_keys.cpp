@@ -97,8 +97,8 @@ void check_may_vary(std::string_view option, const std::string& key) {
             throw UsageError(std::string(option) + " " + key +
                              ": all sets share one stream and are measured alike, so keys of [" +
                              section + "] are the same for all; give this one with --set");
-    for (const char* const shared : {"account.currency", "account.multipliers", "account.entries",
-                                     "account.borrow_rates", "venue.market"})
+    for (const char* const shared : {"account.currency", "account.rates", "account.multipliers",
+                                     "account.entries", "account.borrow_rates", "venue.market"})
         if (key == shared)
             throw UsageError(std::string(option) + " " + key +
                              ": all sets share one stream and its instruments, so this key is the "

@@ -12,6 +12,7 @@
 
 #include <sluice/adapters/run_folder/weights_file.hpp>
 #include <sluice/core/thread.hpp>
+#include <sluice/pipeline/currency_table.hpp>
 #include <sluice/pipeline/hot/contract_size.hpp>
 #include <sluice/pipeline/plugin_kind.hpp>
 #include <sluice/pipeline/settings_schema.hpp>
@@ -61,12 +62,23 @@ std::optional<std::size_t> spare_core(const pipeline::Placement& placement) {
 
 pipeline::InstrumentTable on_terms_of(const pipeline::Settings& settings,
                                       pipeline::InstrumentTable instruments) {
-    const std::string& account = settings.account.currency;
+    const auto several = [&] {
+        return std::any_of(instruments.begin(), instruments.end(), [&](const auto& each) {
+            return each.currency != instruments.front().currency;
+        });
+    };
+    if (!settings.venue.tiers.empty() &&
+        settings.venue.tier_measure == pipeline::TierMeasure::kNotional && several())
+        throw UsageError(
+            "venue.commission_tier_measure: tiers by money cannot add up what was traded in "
+            "several currencies; count units, leave [[commission_tier]] out, or run the "
+            "instruments of each currency apart");
+    try {
+        (void)pipeline::currencies_of(settings.account, instruments);
+    } catch (const std::invalid_argument& error) {
+        throw UsageError(error.what());
+    }
     for (pipeline::Instrument& instrument : instruments) {
-        if (instrument.currency != account)
-            throw UsageError(instrument.symbol + " is priced in " + instrument.currency +
-                             ", but account.currency is " + account +
-                             "; set account.currency or leave the symbol out");
         if (const auto own = settings.account.multiplier_of(instrument.symbol))
             instrument.multiplier = *own;
         try {

@@ -32,8 +32,7 @@ namespace sluice::tools {
 [[nodiscard]] std::optional<std::size_t> spare_core(const pipeline::Placement& placement);
 
 // The instruments as a run counts them: with the multipliers of account.multipliers. UsageError where one
-// cannot be counted, or is priced in another currency than the account's: cash, limits and commissions have
-// no exchange rate to go by.
+// cannot be counted, or is priced in a currency that account.rates has no rate of.
 [[nodiscard]] pipeline::InstrumentTable on_terms_of(const pipeline::Settings& settings,
                                                     pipeline::InstrumentTable instruments);
 // A warning for each entry of account.multipliers that is of no instrument of the run.

@@ -26,7 +26,7 @@ struct StoredMarketOptions {
 
 class StoredMarket {
   public:
-    // UsageError where currencies do not go together; the errors of the store. Compares checksums
+    // UsageError where a currency has no rate; the errors of the store. Compares checksums
     // once, unless told not to.
     StoredMarket(const StoredMarketOptions& options, const pipeline::Settings& settings);
 

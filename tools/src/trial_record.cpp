@@ -51,6 +51,7 @@ std::string trial_key_of(const pipeline::Settings& settings,
     that_count.live = {};
     std::string text = without_key(configuration_text(that_count), "report", "ledger");
     const pipeline::AccountSettings& account = settings.account;
+    if (account.rates.empty()) text = without_key(std::move(text), "account", "rates");
     if (account.entries.empty()) text = without_key(std::move(text), "account", "entries");
     if (account.borrow_rates.empty())
         text = without_key(std::move(text), "account", "borrow_rates");

@@ -134,6 +134,8 @@ Kept keep(const AccountArguments& arguments) {
             if (!kept.account.holdings().contains(symbol)) kept.account.declare(symbol, terms);
     std::stable_sort(entries.begin(), entries.end(),
                      [](const AccountEntry& a, const AccountEntry& b) { return a.time < b.time; });
+    if (kept.run && kept.run->currency == currency)
+        for (const auto& [name, rate] : kept.run->rates) kept.account.set_rate(name, rate);
     if (!entries.empty()) kept.days.before(entries.front().time, kept.account);
     if (!arguments.capital.empty())
         kept.account.transfer(currency, parse_capital(arguments.capital));
@@ -282,7 +284,8 @@ int run(const AccountArguments& arguments) {
     const bool alone = kept.run && arguments.fills.empty() && arguments.entries.empty() &&
                        arguments.capital.empty();
     if (alone && kept.account.equity() != kept.run->equity) {
-        std::cerr << "sluice: fills and charges do not come to the equity of the run's own books\n";
+        std::cerr << "sluice: fills, charges and rates do not come to the equity of the run's own "
+                     "books\n";
         return 1;
     }
     return found.empty() ? 0 : 1;

@@ -27,10 +27,16 @@ bool is_charge(const pipeline::Event& event, bool known) noexcept {
         static_cast<std::size_t>(charge.basis) >= pipeline::kChargeBasisCount || charge.parts == 0)
         return false;
     const core::Int128 value = charge.value.money().raw();
+    if (charge.currency >= pipeline::kMaxCurrencies) return false;
     if (charge.basis == ChargeBasis::kAmount)
         return (known || event.symbol() == core::kNoSymbol) && value <= kMostCharge.raw() &&
                value >= -kMostCharge.raw();
     return known && value <= pipeline::kRateScale && value >= -pipeline::kRateScale;
+}
+
+bool is_rate(const pipeline::ExchangeRate& rate) noexcept {
+    return rate.currency < pipeline::kMaxCurrencies && rate.rate >= pipeline::kLeastExchangeRate &&
+           rate.rate <= pipeline::kMostExchangeRate;
 }
 
 bool is_command(const pipeline::Event& event) noexcept {
@@ -136,6 +142,7 @@ bool is_record(const pipeline::Event& event, std::size_t instruments) noexcept {
         case EventKind::kCancel: return known && is_command(event);
         case EventKind::kParameter: return std::isfinite(event.parameter().value);
         case EventKind::kCharge: return is_charge(event, known);
+        case EventKind::kRate: return is_rate(event.rate());
         default: return pipeline::is_sequenced(event.kind());
     }
 }

@@ -68,6 +68,9 @@ function drawFigures() {
     ...(charged.length === 0 ? [] : [['Charges', signed(b.charges.total),
       charged.map(([name, n]) => `${words(name)} ${signed(n)}`).join(', '),
       sign(b.charges.total)]]),
+    ...(b.currencies || []).filter(c => c.currency !== b.currency).map(c => [`Worth in ${c.currency}`,
+      signed(c.worth), `${signed(c.in_account)} ${b.currency} at ${c.rate}, at the start ` +
+      c.rate_at_start, sign(c.worth)]),
     ['Ticks', count(run.ticks.total), share(run.ticks.used, run.ticks.total, 'used', 2)],
     ['Orders', count(run.orders.sent), `${count(run.refusals.total)} refused by risk`],
     ['Ticks per second', count(run.speed.ticks_per_second),
@@ -196,11 +199,13 @@ function drawPerformance() {
     'all are in trades.csv, the periods in returns.csv.';
 }
 
+// Each row is in the currency of its instrument.
 function drawInstruments() {
+  const several = Boolean(run.books.currencies);
   put('instruments', table(
-    ['Instrument', 'Trades', 'Quotes', 'Fills', 'Position', 'Mark', 'Realised', 'Unrealised',
-     'Commission', 'Charges', 'Profit and loss'],
-    run.instruments.map(i => [i.symbol, count(i.trades), count(i.quotes), count(i.fills),
+    [several ? 'Instrument, currency' : 'Instrument', 'Trades', 'Quotes', 'Fills', 'Position',
+     'Mark', 'Realised', 'Unrealised', 'Commission', 'Charges', 'Profit and loss'],
+    run.instruments.map(i => [several ? `${i.symbol}, ${i.currency}` : i.symbol, count(i.trades), count(i.quotes), count(i.fills),
       i.position, i.mark, money(i.realised), money(i.unrealised), amount(i.commission),
       money(i.charges.total), money(i.pnl)])));
 }

@@ -21,6 +21,7 @@ constexpr Figure kFigures[] = {
     {"data", "/run/data", Figure::Kind::kText},
     {"from", "/run/from", Figure::Kind::kText},
     {"to", "/run/to", Figure::Kind::kText},
+    {"currency", "/books/currency", Figure::Kind::kText},
     {"ticks", "/ticks/total", Figure::Kind::kCount},
     {"orders", "/orders/sent", Figure::Kind::kCount},
     {"refused", "/refusals/total", Figure::Kind::kCount},

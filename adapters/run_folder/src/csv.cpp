@@ -122,12 +122,19 @@ std::string csv_row(const pipeline::ChargeRecord& row, const InstrumentTable& in
     Line line;
     line.raw(iso8601(row.time)).raw(to_string(charged.kind));
     line.text(name_of(instruments, row.symbol));
-    line.text(instruments.empty() ? "" : instruments.front().currency);  // all have the account's
+    line.text(row.currency);
     line.raw(to_string(charged.amount.money()));
     line.raw(charged.basis == ChargeBasis::kAmount ? "" : to_string(charged.price));
     line.raw(is_share ? to_string(core::Price::from_raw(charged.rate)) : "");
     line.raw(is_share ? std::to_string(charged.parts) : "");
     line.raw(std::to_string(row.after_fills));
+    return line.end();
+}
+
+std::string csv_row(const pipeline::RateRecord& row, const InstrumentTable&) {
+    Line line;
+    line.raw(iso8601(row.time)).raw("rate").raw("").text(row.currency).raw("");
+    line.raw(to_string(row.rate)).raw("").raw("").raw(std::to_string(row.after_fills));
     return line.end();
 }
 

@@ -141,7 +141,7 @@ std::string charge_note(const RunRecord& r, std::size_t kind) {
 }
 
 void print_books(Page& page, const RunRecord& r) {
-    const std::string currency = printable(common_currency(r));
+    const std::string currency = printable(account_currency(r));
     const auto& palette = page.palette();
     const char* paint = r.profit().is_zero()         ? ""
                         : r.profit() < core::Money{} ? palette.loss
@@ -162,6 +162,23 @@ void print_books(Page& page, const RunRecord& r) {
               "from a peak; highest equity " + rounded_money(r.peak_equity));
 }
 
+// What each currency has come to, in it, and what that is in the account's.
+void print_currencies(Page& page, const RunRecord& r) {
+    if (!has_currencies(r)) return;
+    const std::string account = printable(account_currency(r));
+    page.heading("Currencies");
+    TextTable table(
+        {"currency", "rate at the start", "at the end", "cash", "worth", "worth in " + account});
+    for (const pipeline::CurrencyRecord& row : r.currencies)
+        table.add({printable(row.name), core::to_string(row.rate_at_start),
+                   core::to_string(row.rate), rounded_money(row.cash), rounded_money(row.worth),
+                   rounded_money(row.in_account)});
+    page.table(table);
+    page.line("translation", rounded_money(r.translation),
+              account + ", what " + plural(r.rates_taken, "new rate") +
+                  " did to the equity; within profit and loss");
+}
+
 void print_instruments(Page& page, const RunRecord& r) {
     if (r.by_instrument.empty()) return;
     TextTable table({"instrument", "ticks", "fills", "position", "mark", "profit and loss"});
@@ -171,11 +188,14 @@ void print_instruments(Page& page, const RunRecord& r) {
         const std::size_t index = core::index_of(row.symbol);
         const bool is_one = index >= r.instruments.size() ||
                             r.instruments[index].multiplier == core::Quantity::from_units(1);
-        table.add({printable(symbol_name(r.instruments, row.symbol)) +
-                       (is_one ? "" : " x " + core::to_string(r.instruments[index].multiplier)),
-                   grouped(row.trades + row.quotes), grouped(row.fills),
-                   core::to_string(row.position), core::to_string(row.mark),
-                   rounded_money(row.profit())});
+        table.add(
+            {printable(symbol_name(r.instruments, row.symbol)) +
+                 (is_one ? "" : " x " + core::to_string(r.instruments[index].multiplier)),
+             grouped(row.trades + row.quotes), grouped(row.fills), core::to_string(row.position),
+             core::to_string(row.mark),
+             rounded_money(row.profit()) + (has_currencies(r) && index < r.instruments.size()
+                                                ? " " + printable(r.instruments[index].currency)
+                                                : "")});
     }
     page.out() << '\n';
     page.table(table);
@@ -198,7 +218,8 @@ void print_strategies(Page& page, const RunRecord& r) {
     page.out()
         << "  " << page.palette().dim
         << "stance profit: one contract or share of each instrument held its way, before costs"
-        << page.palette().end << '\n';
+        << (has_currencies(r) ? "; in " + printable(account_currency(r)) : "") << page.palette().end
+        << '\n';
 }
 
 void print_latency(Page& page, const RunRecord& r) {
@@ -274,6 +295,7 @@ void print_summary(std::ostream& out, const RunRecord& record, bool colour) {
     print_decisions(page, record);
     print_orders(page, record);
     print_books(page, record);
+    print_currencies(page, record);
     print_instruments(page, record);
     print_strategies(page, record);
     if (record.performance) print_performance(page, *record.performance);

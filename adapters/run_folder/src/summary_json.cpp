@@ -88,18 +88,42 @@ Json charges_part(const pipeline::Portfolio::ChargeSums& sums) {
     return {{"total", to_string(pipeline::sum_of(sums))}, {"by_kind", named}};
 }
 
+// Exact in each; what they have in common is in the account's.
+Json currencies_part(const RunRecord& r) {
+    Json rows = Json::array();
+    for (const pipeline::CurrencyRecord& row : r.currencies)
+        rows.push_back({{"currency", row.name},
+                        {"rate_at_start", to_string(row.rate_at_start)},
+                        {"rate", to_string(row.rate)},
+                        {"capital", to_string(row.capital)},
+                        {"cash", to_string(row.cash)},
+                        {"worth", to_string(row.worth)},
+                        {"realised", to_string(row.realised)},
+                        {"unrealised", to_string(row.unrealised())},
+                        {"commission", to_string(row.commission)},
+                        {"charges", charges_part(row.charges)},
+                        {"in_account", to_string(row.in_account)}});
+    return rows;
+}
+
 Json books_part(const RunRecord& r) {
-    return {{"currency", common_currency(r)},
-            {"capital", to_string(r.capital)},
-            {"cash", to_string(r.cash)},
-            {"equity", to_string(r.equity)},
-            {"pnl", to_string(r.profit())},
-            {"realised", to_string(r.realised)},
-            {"unrealised", to_string(r.unrealised)},
-            {"commission", to_string(r.commission)},
-            {"charges", charges_part(r.charges)},
-            {"peak_equity", to_string(r.peak_equity)},
-            {"max_drawdown", to_string(r.max_drawdown)}};
+    Json books{{"currency", account_currency(r)},
+               {"capital", to_string(r.capital)},
+               {"cash", to_string(r.cash)},
+               {"equity", to_string(r.equity)},
+               {"pnl", to_string(r.profit())},
+               {"realised", to_string(r.realised)},
+               {"unrealised", to_string(r.unrealised)},
+               {"commission", to_string(r.commission)},
+               {"charges", charges_part(r.charges)},
+               {"peak_equity", to_string(r.peak_equity)},
+               {"max_drawdown", to_string(r.max_drawdown)}};
+    if (has_currencies(r)) {
+        books["rates_taken"] = r.rates_taken;
+        books["translation"] = to_string(r.translation);
+        books["currencies"] = currencies_part(r);
+    }
+    return books;
 }
 
 Json instruments_part(const RunRecord& r) {

@@ -44,6 +44,7 @@ template void TableFiles::write(Table, const pipeline::IntentRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::ParameterRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::RegimeRecord&) noexcept;
 template void TableFiles::write(Table, const pipeline::ChargeRecord&) noexcept;
+template void TableFiles::write(Table, const pipeline::RateRecord&) noexcept;
 
 void TableFiles::commit() {
     for (Open& open : tables_) {

@@ -152,7 +152,8 @@ bool is_generated(const pipeline::RunRecord& record) {
                        [](const pipeline::Instrument& i) { return i.generated; });
 }
 
-std::string common_currency(const pipeline::RunRecord& record) {
+std::string account_currency(const pipeline::RunRecord& record) {
+    if (!record.currencies.empty()) return record.currencies.front().name;
     if (record.instruments.empty()) return {};
     const std::string& first = record.instruments.front().currency;
     const bool same =

@@ -148,6 +148,10 @@ void RunLog::take(const Event& event) {
                      pipeline::to_string(event.charged().kind), state_->in(event.symbol()),
                      core::to_string(event.charged().amount.money()));
             break;
+        case EventKind::kRate:
+            log.info("{} rate: entry {} of account.rates is now {}", iso_time(event.time()),
+                     event.rate().currency, core::to_string(event.rate().rate));
+            break;
         case EventKind::kRegime:
             log.info("{} regime of {}: {}, was {}", iso_time(event.time()), symbol,
                      pipeline::to_string(event.regime().now),

@@ -69,9 +69,12 @@ void RoundTrips::match(Book& book, const pipeline::FillRecord& fill, const Lot& 
     RoundTrip& trip = trips_[book.last];
     trip.closed = fill.time;
     trip.quantity += entry.quantity;
-    trip.entry_value += entry.value;
-    trip.exit_value += exit.value;
-    trip.commission += entry.commission + exit.commission;
+    const auto in_account = [&](Money amount) {
+        return currencies_.to_account(fill.symbol, amount);
+    };
+    trip.entry_value += in_account(entry.value);
+    trip.exit_value += in_account(exit.value);
+    trip.commission += in_account(entry.commission + exit.commission);
 }
 
 std::vector<RoundTrip> RoundTrips::finish() {
@@ -81,18 +84,25 @@ std::vector<RoundTrip> RoundTrips::finish() {
     return std::exchange(trips_, {});
 }
 
-Money RoundTrips::open_value() const {
+template <class Figure>
+Money RoundTrips::open_sum(Figure figure) const {
     Money sum;
-    for (const Book& book : books_)
-        for (const Lot& lot : book.lots) sum += book.side == Side::kBuy ? lot.value : -lot.value;
+    for (std::size_t i = 0; i < books_.size(); ++i) {
+        Money own;
+        for (const Lot& lot : books_[i].lots) own += figure(books_[i], lot);
+        sum += currencies_.to_account(static_cast<core::SymbolId>(i), own);
+    }
     return sum;
 }
 
+Money RoundTrips::open_value() const {
+    return open_sum([](const Book& book, const Lot& lot) {
+        return book.side == Side::kBuy ? lot.value : -lot.value;
+    });
+}
+
 Money RoundTrips::open_commission() const {
-    Money sum;
-    for (const Book& book : books_)
-        for (const Lot& lot : book.lots) sum += lot.commission;
-    return sum;
+    return open_sum([](const Book&, const Lot& lot) { return lot.commission; });
 }
 
 }  // namespace sluice::accounting

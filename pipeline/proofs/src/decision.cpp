@@ -100,6 +100,9 @@ std::string describe_decision(const Event& event, const pipeline::InstrumentTabl
         case EventKind::kCharged:
             return std::string("charged, ") + pipeline::to_string(event.charged().kind) + ": " +
                    to_string(event.charged().amount.money());
+        case EventKind::kRate:
+            return "rate of currency " + std::to_string(event.rate().currency) + ": " +
+                   to_string(event.rate().rate);
         case EventKind::kEquity: return "equity of " + to_string(event.equity().equity.money());
         default: return "event of kind " + std::to_string(static_cast<unsigned>(event.kind()));
     }

@@ -117,8 +117,10 @@ std::vector<LimitRow> OrderWatcher::limits_of(const pipeline::ApprovedOrder& ord
                                               const pipeline::Portfolio& portfolio) const {
     const pipeline::RiskSettings& risk = settings_.risk;
     const pipeline::Portfolio::Position& held = portfolio.position(order.symbol());
-    const auto underlying = [&](core::Quantity quantity) {
-        return portfolio.underlying(order.symbol(), quantity);
+    // In the account's currency, as the gate counts.
+    const auto worth = [&](core::Price price, core::Quantity quantity) {
+        return portfolio.currencies().at_most(
+            order.symbol(), price * portfolio.underlying(order.symbol(), quantity));
     };
     const core::Price worst = order.limit() > held.mark ? order.limit() : held.mark;
     const core::Quantity after = held.quantity + signed_by(order.side(), order.quantity());
@@ -127,7 +129,7 @@ std::vector<LimitRow> OrderWatcher::limits_of(const pipeline::ApprovedOrder& ord
     std::vector<LimitRow> out{
         {"risk.max_order_quantity", order.quantity().to_double(),
          risk.max_order_quantity.to_double()},
-        {"risk.max_order_notional", (worst * underlying(order.quantity())).to_double(),
+        {"risk.max_order_notional", worth(worst, order.quantity()).to_double(),
          risk.max_order_notional.to_double()},
         {"risk.max_orders_per_second", static_cast<double>(order_times_.size()),
          static_cast<double>(risk.max_orders_per_second)},
@@ -149,8 +151,9 @@ std::vector<LimitRow> OrderWatcher::limits_of(const pipeline::ApprovedOrder& ord
                        static_cast<double>(risk.max_drawdown_bps)});
     }
     if (risk.require_funds) {
-        const core::Money needed = portfolio.gross_exposure() - held.mark * held.underlying.abs() +
-                                   worst * underlying(after.abs());
+        const core::Money needed = portfolio.gross_exposure() -
+                                   worth(held.mark, held.quantity.abs()) +
+                                   worth(worst, after.abs());
         out.push_back({"risk.require_funds", needed.to_double(), portfolio.equity().to_double()});
     }
     return out;

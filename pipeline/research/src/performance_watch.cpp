@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include <sluice/pipeline/currency_table.hpp>
+
 namespace sluice::research {
 namespace {
 
@@ -67,8 +69,10 @@ PerformanceWatch::PerformanceWatch(const pipeline::Settings& settings,
                                    pipeline::RowSink& next)
     : next_(next), clock_(settings), timeframe_(shortest_timeframe(settings)),
       sizes_(pipeline::contract_sizes_of(instruments)), held_(instruments.size()),
-      round_trips_(sizes_), equity_(settings.account.capital) {
-    series_.capital = equity_;
+      round_trips_(sizes_, pipeline::currencies_of(settings.account, instruments)),
+      equity_(rates().size()), net_(rates().size()), gross_(rates().size()) {
+    series_.capital = settings.account.capital;
+    equity_.add(pipeline::kAccountCurrency, series_.capital);
 }
 
 void PerformanceWatch::take(const Event& event) {
@@ -86,9 +90,10 @@ void PerformanceWatch::on_bar(StreamTime end, core::SymbolId symbol, Price close
     const core::PriceDelta moved = close - held.close;
     held.close = close;
     if (held.underlying.is_zero()) return;
-    equity_ += moved * held.underlying;
-    net_ += moved * held.underlying;
-    gross_ += moved * held.underlying.abs();
+    const pipeline::CurrencyId currency = rates().of(symbol);
+    equity_.add(currency, moved * held.underlying);
+    net_.add(currency, moved * held.underlying);
+    gross_.add(currency, moved * held.underlying.abs());
 }
 
 void PerformanceWatch::take(const pipeline::FillRecord& row) noexcept {
@@ -101,17 +106,24 @@ void PerformanceWatch::take(const pipeline::FillRecord& row) noexcept {
     held.position += row.side == pipeline::Side::kBuy ? row.quantity : -row.quantity;
     held.underlying = size.underlying(held.position);
     const Quantity bought = held.underlying - before;
-    equity_ += held.close * bought - row.price * bought - row.commission;
-    net_ += held.close * bought;
-    gross_ += held.close * held.underlying.abs() - held.close * before.abs();
-    traded_ += row.price * bought.abs();
+    const pipeline::CurrencyId currency = rates().of(row.symbol);
+    equity_.add(currency, held.close * bought - row.price * bought - row.commission);
+    net_.add(currency, held.close * bought);
+    gross_.add(currency, held.close * held.underlying.abs() - held.close * before.abs());
+    traded_ += rates().to_account(currency, row.price * bought.abs());
     round_trips_.take(row);
 }
 
 void PerformanceWatch::take(const pipeline::ChargeRecord& row) noexcept {
     next_.take(row);
     roll_to(row.time);
-    equity_ += row.charged.amount.money();
+    equity_.add(row.charged.currency, row.charged.amount.money());
+}
+
+void PerformanceWatch::take(const pipeline::RateRecord& row) noexcept {
+    next_.take(row);
+    roll_to(row.time);
+    round_trips_.set_rate(row.id, row.rate);
 }
 
 void PerformanceWatch::roll_to(StreamTime time) {
@@ -125,8 +137,8 @@ void PerformanceWatch::close_period() {
     pipeline::PeriodRow row;
     row.end = latest_;
     row.last_bar = std::exchange(period_bar_, StreamTime::min());
-    row.equity = equity_;
-    row.held = net_;
+    row.equity = equity_.in_account(rates());
+    row.held = net_.in_account(rates());
     row.traded = traded_;
     traded_ = Money{};
     series_.rows.push_back(row);
@@ -137,21 +149,23 @@ void PerformanceWatch::close_period() {
 }
 
 void PerformanceWatch::sample_exposure() {
-    const double equity = equity_.to_double();
+    const double equity = equity_.in_account(rates()).to_double();
     if (!(equity > 0)) return;
-    const double gross = gross_.to_double() / equity;
+    const core::Money held = gross_.in_account(rates());
+    const double gross = held.to_double() / equity;
     gross_share_.add(gross);
-    net_share_.add(net_.to_double() / equity);
+    net_share_.add(net_.in_account(rates()).to_double() / equity);
     highest_share_ = std::max(highest_share_, gross);
     ++samples_;
-    samples_held_ += gross_.is_zero() ? 0U : 1U;
+    samples_held_ += held.is_zero() ? 0U : 1U;
 }
 
 PerformanceSeries PerformanceWatch::finish() {
     if (bar_end_ != StreamTime::min()) sample_exposure();
     if (period_) close_period();
     series_.round_trips = round_trips_.finish();
-    series_.open_profit = net_ - round_trips_.open_value() - round_trips_.open_commission();
+    series_.open_profit =
+        net_.in_account(rates()) - round_trips_.open_value() - round_trips_.open_commission();
     const auto of_samples = [this](double sum) {
         return pipeline::statistics::ratio(sum, static_cast<double>(samples_));
     };

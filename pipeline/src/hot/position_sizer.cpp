@@ -31,14 +31,15 @@ void PositionSizer::follow(Movement& m, const Bar& bar) const noexcept {
     m.usual += (m.range.value() / candle.close - m.usual) / static_cast<double>(ranges);
 }
 
-void PositionSizer::on_fill(SymbolId symbol, Quantity before,
-                            const Portfolio::Position& position) noexcept {
+void PositionSizer::on_fill(SymbolId symbol, Quantity before, const Portfolio& portfolio) noexcept {
     if (trades_.empty() || before.is_zero()) return;
+    const Portfolio::Position& position = portfolio.position(symbol);
     const bool is_over =
         position.quantity.is_zero() || (position.quantity.raw() > 0) != (before.raw() > 0);
     if (!is_over) return;
     const Money net = position.realised - position.commission;
-    trades_[trade_count_++ % trades_.size()] = net - booked_[core::index_of(symbol)];
+    trades_[trade_count_++ % trades_.size()] =
+        portfolio.currencies().to_account(symbol, net - booked_[core::index_of(symbol)]);
     booked_[core::index_of(symbol)] = net;
 }
 
@@ -78,7 +79,9 @@ double PositionSizer::stop_distance(SymbolId symbol, double price) const noexcep
 
 double PositionSizer::units(SymbolId symbol, double price,
                             const Portfolio& portfolio) const noexcept {
-    const double equity = portfolio.equity().to_double() / portfolio.size(symbol).to_double();
+    const Currencies& rates = portfolio.currencies();
+    const double equity = portfolio.equity().to_double() / portfolio.size(symbol).to_double() /
+                          rates.rate(rates.of(symbol)).to_double();
     if (settings_.mode == SizingMode::kVolatility) {
         const double yearly = std::sqrt(movements_[core::index_of(symbol)].variance *
                                         static_cast<double>(settings_.periods_per_year));
@@ -98,11 +101,15 @@ Quantity PositionSizer::lots_of(double units, std::int64_t lot) const noexcept {
 
 // The most whole lots that, with the commission of one order for them, cost no more than the share of
 // the equity.
-Quantity PositionSizer::affordable(Price price, Money equity, std::int64_t lot,
-                                   const ContractSize& contract) const noexcept {
+Quantity PositionSizer::affordable(SymbolId symbol, Price price,
+                                   const Portfolio& portfolio) const noexcept {
+    const std::int64_t lot = lots_[core::index_of(symbol)];
+    const ContractSize& contract = portfolio.size(symbol);
     // equity_percent_e4 counts 1e-4 of a percent: 1e-6 of the equity
-    const Money share = Money::from_raw(core::mul_div(equity.raw(), settings_.equity_percent_e4,
-                                                      1'000'000, core::Rounding::kTowardZero));
+    const Money in_account =
+        Money::from_raw(core::mul_div(portfolio.equity().raw(), settings_.equity_percent_e4,
+                                      1'000'000, core::Rounding::kTowardZero));
+    const Money share = portfolio.currencies().to_instrument(symbol, in_account);
     // Money over price is an underlying in raw units, because their scales divide out.
     const auto lots_for = [&](Money money) {
         if (money.raw() <= 0) return Quantity{};
@@ -124,10 +131,10 @@ Quantity PositionSizer::size_slow(SymbolId symbol, Quantity wanted,
     const ContractSize& contract = portfolio.size(symbol);
     Quantity size = wanted.abs();
     if (by_account_) {
-        const std::int64_t lot = lots_[core::index_of(symbol)];
-        size = affordable(price, portfolio.equity(), lot, contract);
+        size = affordable(symbol, price, portfolio);
         if (settings_.mode != SizingMode::kEquity)
-            size = std::min(size, lots_of(units(symbol, price.to_double(), portfolio), lot));
+            size = std::min(size, lots_of(units(symbol, price.to_double(), portfolio),
+                                          lots_[core::index_of(symbol)]));
     }
     if (price * contract.underlying(std::min(size, contract.most())) < settings_.min_notional)
         return {};

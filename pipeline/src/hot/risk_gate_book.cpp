@@ -10,7 +10,8 @@ bool RiskGate::breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
                           e.position - e.working_sell - (buys ? Quantity{} : p.quantity)};
     const Price price = p.limit > e.mark ? p.limit : e.mark;
     const Quantity size = worst.size();
-    const Money value = price * e.size.underlying(size);
+    const Currencies& rates = portfolio.currencies();
+    const Money value = rates.at_most(p.symbol, price * e.size.underlying(size));
     if (limits_.max_concentration_bps > 0) {
         const Money most = share_of(portfolio.equity(), limits_.max_concentration_bps);
         if (value > most) {
@@ -31,8 +32,10 @@ bool RiskGate::breaks_book(Proposal p, Exposure e, const Portfolio& portfolio,
     }
     if (!limits_.max_net_notional.is_zero()) {
         // In the direction in which the order moves it.
-        const Money net = buys ? e.others->net_high + price * e.size.underlying(worst.high)
-                               : -(e.others->net_low + price * e.size.underlying(worst.low));
+        const Money net = buys ? e.others->net_high +
+                                     rates.at_most(p.symbol, price * e.size.underlying(worst.high))
+                               : -(e.others->net_low +
+                                   rates.at_least(p.symbol, price * e.size.underlying(worst.low)));
         if (net > limits_.max_net_notional) {
             block = {RefusalReason::kNetNotional, net.to_double(),
                      limits_.max_net_notional.to_double()};
@@ -48,9 +51,11 @@ bool RiskGate::breaks_margin(const WorstCase& worst, Money value, Price price, c
                              Block& block) const noexcept {
     if (limits_.margin_model == MarginModel::kCash) {
         const bool buys = p.side == Side::kBuy;
-        const Money needed =
-            buys ? e.others->open_buys + price * e.size.underlying(e.working_buy + p.quantity)
-                 : price * e.size.underlying(-worst.low);  // what is sold and not held
+        const Quantity size =
+            buys ? e.working_buy + p.quantity : -worst.low;  // what is sold and not held
+        const Money worth =
+            portfolio.currencies().at_most(p.symbol, price * e.size.underlying(size));
+        const Money needed = buys ? e.others->open_buys + worth : worth;
         const Money room = buys ? portfolio.cash() : Money{};
         block = {RefusalReason::kMargin, needed.to_double(), room.to_double()};
         return needed > room;
@@ -62,9 +67,8 @@ bool RiskGate::breaks_margin(const WorstCase& worst, Money value, Price price, c
     }
     if (limits_.margin_model != MarginModel::kLeveraged || limits_.liquidation_distance_bps == 0)
         return false;
-    const Quantity position = worst.high.abs() >= worst.low.abs() ? worst.high : worst.low;
-    const LiquidationDistance distance{portfolio.equity(), e.others->gross,
-                                       e.size.underlying(position), price,
+    const bool is_long = (worst.high.abs() >= worst.low.abs() ? worst.high : worst.low).raw() > 0;
+    const LiquidationDistance distance{portfolio.equity(), e.others->gross, value, is_long,
                                        limits_.maintenance_margin_bps};
     if (!distance.is_below(limits_.liquidation_distance_bps)) return false;
     block = {RefusalReason::kLiquidationDistance, static_cast<double>(distance.bps()),

@@ -122,7 +122,8 @@ void SignalStage::tally(std::size_t strategy, std::size_t instrument, Price clos
         const PriceDelta gain = cell.stance_before > 0 ? move : -move;
         tally.winning_bars += count_if(gain.raw() > 0);
         tally.losing_bars += count_if(gain.raw() < 0);
-        tally.stance_profit += gain * multipliers_[instrument];
+        tally.stance_profit += currencies_.to_account(static_cast<SymbolId>(instrument),
+                                                      gain * multipliers_[instrument]);
     }
     cell.last_close = close;
 }
@@ -325,9 +326,18 @@ Quantity SignalStage::size(std::size_t instrument, Price price) const noexcept {
     if (sizing_.mode != SizingMode::kNotional) return Quantity::from_raw(lots_[instrument].raw());
     // Money over price is an underlying in raw units, because their scales divide out.
     const ContractSize& contract = sizes_[instrument];
-    const std::int64_t many = contract.contracts(sizing_.notional.raw() / price.raw());
+    const Money notional =
+        currencies_.to_instrument(static_cast<SymbolId>(instrument), sizing_.notional);
+    const std::int64_t many = contract.contracts(notional.raw() / price.raw());
     const std::int64_t lot = lots_[instrument].raw();
     return Quantity::from_raw(many == contract.most().raw() ? many : many / lot * lot);
+}
+
+void SignalStage::set_rate(const ExchangeRate& rate) noexcept {
+    if (rate.currency == kAccountCurrency || rate.currency >= currencies_.size() ||
+        rate.rate.raw() <= 0)
+        return;
+    currencies_.set_rate(static_cast<CurrencyId>(rate.currency), rate.rate);
 }
 
 // False, and nothing has changed, where the change names nothing, is out of bounds, or may not come

@@ -123,6 +123,7 @@ inline Settings busy_settings() {
     // Split, the head waits for the group once in so long: on a busy machine each wait is a turn of
     // the scheduler, and threads that may not call it spin meanwhile.
     s.venue.order_latency = Nanos{2'000'000};
+    s.account.rates = {"EUR=1.1"};
     return s;
 }
 
@@ -139,8 +140,9 @@ struct Outcome {
                count(EventKind::kReport) > 100 && count(EventKind::kCancel) > 10 &&
                count(EventKind::kRefusal) > 10 && count(EventKind::kParameter) == 200 &&
                count(EventKind::kCharge) == 200 && count(EventKind::kCharged) > 10 &&
-               count(EventKind::kIntent) > 100 && count(EventKind::kQuoteIntent) > 100 &&
-               count(EventKind::kEquity) > 100 && count(EventKind::kEnd) == 1;
+               count(EventKind::kRate) == 200 && count(EventKind::kIntent) > 100 &&
+               count(EventKind::kQuoteIntent) > 100 && count(EventKind::kEquity) > 100 &&
+               count(EventKind::kEnd) == 1;
     }
 };
 
@@ -154,6 +156,7 @@ inline Outcome run(
     InstrumentTable instruments(2);
     instruments[0].symbol = "A";
     instruments[1].symbol = "B";
+    instruments[1].currency = "EUR";
     SimVenue venue{settings, instruments};
     EventRing records{static_cast<std::size_t>(settings.engine.ring_capacity)};
     Placement placement;
@@ -178,6 +181,8 @@ inline Outcome run(
             core::time_from_ns<StreamTime>(1'700'000'000'000'000'000 + i * 50'000'000LL), change));
         timers.charges.push_back(Event::charge(timers.changes.back().time(),
                                                static_cast<core::SymbolId>(i % 2), charge));
+        timers.charges.push_back(
+            Event::rate(timers.changes.back().time(), 1, core::Price::from_raw(1'100'000'000 + i)));
     }
     HeadRun head{source,  Timers{timers}, Admission{false, instruments.size()},
                  Pacer{}, control,        OnStop::kCancel};

@@ -12,7 +12,8 @@
 
 namespace sluice::pipeline {
 
-// What one order opened and another one closed, first in, first out; of both the part that was matched.
+// What one order opened and another one closed, first in, first out; of both the part that was matched. Money
+// is in the account's currency, at the rate of each fill that closed some of it.
 struct RoundTrip {
     StreamTime opened;  // its first fill
     StreamTime closed;  // its last
@@ -31,7 +32,7 @@ struct RoundTrip {
     }
 };
 
-// The books at the end of one period.
+// The books at the end of one period, in the account's currency.
 struct PeriodRow {
     StreamTime end;                           // of its last bar, or its last fill
     StreamTime last_bar = StreamTime::min();  // its end; min() when only fills make the period

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -47,6 +48,9 @@ class Recorder {
     void take_parameter(const Event& event);
     void take_charge(const Event& event);
     void take_charged(const Event& event);
+    void take_rate(const Event& event);
+    // None of the run has no name.
+    [[nodiscard]] std::string currency_name(std::uint64_t currency) const;
     void take_equity(const Event& event);
     void digest_head(const Event& event);
     void leave_open_orders();
@@ -55,6 +59,7 @@ class Recorder {
 
     RowSink* rows_;
     std::vector<StrategySettings> strategies_;
+    std::vector<std::string> currencies_;  // by their places in the run's table
     std::optional<QualityWatch> quality_;  // where the configuration asks for it
     RunRecord record_;
     core::Digest digest_;

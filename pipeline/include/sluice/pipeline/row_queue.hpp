@@ -34,13 +34,14 @@ class RowQueue final : public RowSink {
     void take(const ParameterRecord& row) noexcept override { put(row); }
     void take(const RegimeRecord& row) noexcept override { put(row); }
     void take(const ChargeRecord& row) noexcept override { put(row); }
+    void take(const RateRecord& row) noexcept override { put(row); }
 
     // Returns when the sink has all of them, and how many were lost.
     std::uint64_t finish();
 
   private:
     using Row = std::variant<OrderRecord, FillRecord, RefusalRecord, IncidentRecord, EquityPoint,
-                             IntentRecord, ParameterRecord, RegimeRecord, ChargeRecord>;
+                             IntentRecord, ParameterRecord, RegimeRecord, ChargeRecord, RateRecord>;
 
     template <class R>
     void put(const R& row) noexcept;

@@ -27,6 +27,7 @@ class RowSink {
     virtual void take(const ParameterRecord& row) noexcept = 0;
     virtual void take(const RegimeRecord& row) noexcept = 0;
     virtual void take(const ChargeRecord& row) noexcept = 0;
+    virtual void take(const RateRecord& row) noexcept = 0;
 };
 
 }  // namespace sluice::pipeline

@@ -87,6 +87,24 @@ struct InstrumentRecord {
     }
 };
 
+// What the books have of one currency; but for the rates and `in_account` all in it, exactly.
+struct CurrencyRecord {
+    std::string name;
+    Price rate_at_start;  // in the account's currency
+    Price rate;           // at the end
+    core::Money cash;
+    core::Money worth;       // cash and positions
+    core::Money in_account;  // what that makes of the equity
+    core::Money capital;     // what it began with
+    core::Money realised;
+    core::Money commission;
+    Portfolio::ChargeSums charges{};
+
+    [[nodiscard]] core::Money unrealised() const noexcept {
+        return worth - capital - realised + commission - sum_of(charges);
+    }
+};
+
 // One row of a latency table, nanoseconds.
 struct LatencyRecord {
     std::string hop;  // "T4 bars", ..., "tick to order"
@@ -143,6 +161,7 @@ struct RunRecord {
     std::uint64_t parameter_changes = 0;
     std::uint64_t regime_changes = 0;
     std::uint64_t charges_booked = 0;
+    std::uint64_t rates_taken = 0;
     std::uint64_t orders = 0;  // new orders sent
     std::uint64_t replaces = 0;
     std::uint64_t cancels = 0;
@@ -151,7 +170,9 @@ struct RunRecord {
     std::array<std::uint64_t, kRefusalReasonCount> refusals{};
     std::array<std::uint64_t, kIncidentKindCount> incidents{};
 
-    // Books.
+    // Books, in the account's currency at the rates of the end; figures of an instrument are in its own.
+    std::vector<CurrencyRecord> currencies;  // the account's first
+    core::Money translation;  // what new rates have done to the equity, by themselves
     core::Money capital;
     core::Money cash;
     core::Money equity;

@@ -79,6 +79,16 @@ struct ChargeRecord {
     SymbolId symbol = core::kNoSymbol;  // none: the account as a whole
     Charged charged{};
     std::uint64_t after_fills = 0;  // rows of fills that were booked before it
+    std::string currency{};         // of the amount
+};
+
+// What one unit of a currency is worth from then on.
+struct RateRecord {
+    StreamTime time;
+    CurrencyId id = kAccountCurrency;
+    std::string currency;  // by name
+    Price rate;            // in the account's
+    std::uint64_t after_fills = 0;
 };
 
 struct EquityPoint {

@@ -53,8 +53,9 @@ inline constexpr std::size_t kMaxStrategies = 16;
 struct AccountSettings {
     core::Money capital = core::Money::from_units(100'000);
     std::string currency = "USD";
+    std::vector<std::string> rates{};  // "CURRENCY=RATE" in the account's; see currency_table.hpp
     std::vector<std::string> multipliers{};   // "SYMBOL=MULTIPLIER"
-    std::string entries;                      // CSV of charges; empty: none
+    std::string entries;                      // CSV of charges and rates; empty: none
     std::vector<std::string> borrow_rates{};  // "SYMBOL=PERCENT" a year, "*=PERCENT" for the others
 
     // What it gives the symbol instead of the store's; none: nothing. Throws std::invalid_argument for an

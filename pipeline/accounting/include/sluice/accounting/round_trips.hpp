@@ -5,6 +5,9 @@
 //
 //   sum of profits - open_value() - open_commission() = cash that the fills moved
 //
+// With several currencies all of it is in the account's: a round trip at the rate of each fill that closed
+// some of it, what is open at the rate of now.
+//
 // One thread; memory is that of the round trips, 128 bytes each, and of what is open.
 #pragma once
 
@@ -14,6 +17,7 @@
 #include <vector>
 
 #include <sluice/pipeline/hot/contract_size.hpp>
+#include <sluice/pipeline/hot/currencies.hpp>
 #include <sluice/pipeline/performance_record.hpp>
 #include <sluice/pipeline/run_rows.hpp>
 
@@ -22,13 +26,19 @@ namespace sluice::accounting {
 class RoundTrips {
   public:
     // By instrument. Values are price * quantity * multiplier.
-    explicit RoundTrips(std::vector<pipeline::ContractSize> sizes)
-        : sizes_(std::move(sizes)), books_(sizes_.size()) {}
+    explicit RoundTrips(std::vector<pipeline::ContractSize> sizes,
+                        pipeline::Currencies currencies = {})
+        : sizes_(std::move(sizes)), currencies_(std::move(currencies)), books_(sizes_.size()) {}
     // All with a multiplier of 1.
     explicit RoundTrips(std::size_t instruments)
         : RoundTrips(std::vector<pipeline::ContractSize>(instruments)) {}
 
     void take(const pipeline::FillRecord& fill);
+    // From the next fill on.
+    void set_rate(pipeline::CurrencyId currency, core::Price rate) noexcept {
+        currencies_.set_rate(currency, rate);
+    }
+    [[nodiscard]] const pipeline::Currencies& currencies() const noexcept { return currencies_; }
 
     // All that have ended, in the order of their last fills; those that may go on with the next fill
     // included. Takes them out.
@@ -55,7 +65,12 @@ class RoundTrips {
     [[nodiscard]] static Lot split(Lot& from, core::Quantity quantity);
     void match(Book& book, const pipeline::FillRecord& fill, const Lot& entry, const Lot& exit);
 
+    // Of all that is open, in the account's currency.
+    template <class Figure>
+    [[nodiscard]] core::Money open_sum(Figure figure) const;
+
     std::vector<pipeline::ContractSize> sizes_;
+    pipeline::Currencies currencies_;
     std::vector<Book> books_;
     std::vector<pipeline::RoundTrip> trips_;
 };

@@ -2,7 +2,8 @@
 // the books made of it. Plain values, any thread.
 //
 // Amounts are exact; a share of a value is rounded towards zero, once. Values are those of the underlying
-// (contract_size.hpp): what a contract pays goes by its multiplier.
+// (contract_size.hpp): what a contract pays goes by its multiplier. What an instrument is charged is in the
+// currency of its prices.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 
 #include <sluice/core/fixed.hpp>
 #include <sluice/core/overflow.hpp>
+#include <sluice/pipeline/hot/currencies.hpp>
 #include <sluice/pipeline/hot/packed_money.hpp>
 
 namespace sluice::pipeline {
@@ -38,8 +40,9 @@ struct Charge {
         price;  // kUnit: of a unit. kValue, kShort: what the position is valued at; 0: its mark
     ChargeKind kind = ChargeKind::kFee;
     ChargeBasis basis = ChargeBasis::kAmount;
-    std::uint16_t parts = 1;  // so many parts of the rate make up the whole of it
-    std::uint32_t unused = 0;
+    std::uint16_t parts = 1;                 // so many parts of the rate make up the whole of it
+    CurrencyId currency = kAccountCurrency;  // of an amount that is of no instrument
+    std::uint8_t unused[3] = {};
     std::uint64_t ingress_ticks = 0;
 
     [[nodiscard]] std::int64_t rate() const noexcept {
@@ -55,6 +58,7 @@ struct Charged {
     ChargeKind kind = ChargeKind::kFee;
     ChargeBasis basis = ChargeBasis::kAmount;
     std::uint16_t parts = 1;
+    CurrencyId currency = kAccountCurrency;  // of the amount
 };
 
 static_assert(sizeof(Charge) == 40 && offsetof(Charge, ingress_ticks) == 32);

@@ -100,6 +100,11 @@ class alignas(core::kCacheLine) Event {
         e.payload_.charged = charged;
         return e;
     }
+    [[nodiscard]] static Event rate(StreamTime time, CurrencyId currency, Price rate) noexcept {
+        Event e{time, core::kNoSymbol, EventKind::kRate, 0};
+        e.payload_.rate = ExchangeRate{rate, currency};
+        return e;
+    }
     [[nodiscard]] static Event regime(const Event& bar, const RegimeChange& change) noexcept {
         Event e{bar.time(), bar.symbol(), EventKind::kRegime, bar.flags(), bar.sequence()};
         e.payload_.regime = change;
@@ -170,6 +175,7 @@ class alignas(core::kCacheLine) Event {
     [[nodiscard]] const ParameterChange& parameter() const noexcept { return payload_.parameter; }
     [[nodiscard]] const Charge& charge() const noexcept { return payload_.charge; }
     [[nodiscard]] const Charged& charged() const noexcept { return payload_.charged; }
+    [[nodiscard]] const ExchangeRate& rate() const noexcept { return payload_.rate; }
     [[nodiscard]] const RegimeChange& regime() const noexcept { return payload_.regime; }
     [[nodiscard]] const QuoteIntent& quote_intent() const noexcept { return payload_.quote_intent; }
     // The one payload that is guarded: no other event's bytes may pass for an approved order.
@@ -253,6 +259,7 @@ class alignas(core::kCacheLine) Event {
         ParameterChange parameter;
         Charge charge;
         Charged charged;
+        ExchangeRate rate;
         RegimeChange regime;
         QuoteIntent quote_intent;
         ApprovedOrder approved;
@@ -278,7 +285,8 @@ static_assert(std::is_trivially_copyable_v<Event>);
 static_assert(sizeof(Trade) <= 40 && sizeof(Quote) == 40 && sizeof(Report) == 40);
 static_assert(offsetof(Trade, ingress_ticks) == 16 && offsetof(Quote, ingress_ticks) == 32 &&
               offsetof(Timer, ingress_ticks) == 32 && offsetof(RiskMark, ingress_ticks) == 32 &&
-              offsetof(ParameterChange, ingress_ticks) == 32);
+              offsetof(ParameterChange, ingress_ticks) == 32 &&
+              offsetof(ExchangeRate, ingress_ticks) == 32);
 static_assert(sizeof(LevelUpdate) == 40 && offsetof(LevelUpdate, ingress_ticks) == 32);
 static_assert(sizeof(Intent) == 32 && sizeof(ParameterChange) == 40);
 static_assert(sizeof(Refusal) <= 40 && sizeof(Equity) <= 40);

@@ -40,11 +40,13 @@ enum class EventKind : std::uint8_t {
     kCharge,       // sequenced: money comes or goes without a trade
     kCharged,      // derived: what the books made of it
     kLevel,        // sequenced: the new size of a price level; for the venue, no stage sees it
+    kRate,         // sequenced: a currency is worth something else from here on
 };
 
 [[nodiscard]] constexpr bool is_sequenced(EventKind kind) noexcept {
     return (kind >= EventKind::kTrade && kind <= EventKind::kEnd) || kind == EventKind::kRestore ||
-           kind == EventKind::kParameter || kind == EventKind::kCharge || kind == EventKind::kLevel;
+           kind == EventKind::kParameter || kind == EventKind::kCharge ||
+           kind == EventKind::kLevel || kind == EventKind::kRate;
 }
 [[nodiscard]] constexpr bool is_session(EventKind kind) noexcept {
     return kind == EventKind::kSessionOpen || kind == EventKind::kSessionClose;

@@ -66,6 +66,14 @@ struct ParameterChange {
     std::uint64_t unused[2] = {};
     std::uint64_t ingress_ticks = 0;
 };
+// What one unit of a currency is worth in the account's, from here on; its place in the run's table
+// (currency_table.hpp).
+struct ExchangeRate {
+    Price rate;
+    std::uint64_t currency = 0;
+    std::uint64_t unused[2] = {};
+    std::uint64_t ingress_ticks = 0;
+};
 // flags = the timeframe that it was seen on.
 struct RegimeChange {
     Regime before = Regime::kUnknown;

@@ -3,7 +3,7 @@
 //
 // Their worst cases are kept up to date where positions and orders change, side by side in memory, so that
 // an order is judged at the prices of now with a multiplication or three an instrument, and a tick pays
-// nothing.
+// nothing. Where there are several currencies each sum is of the account's, at the rates of now.
 #pragma once
 
 #include <cstddef>
@@ -52,6 +52,8 @@ class ExposedBook {
     // The same into `all`, in which what is not asked for stays as it is.
     void sum_without(SymbolId symbol, const Portfolio& portfolio, BookSums sums,
                      BookExposure& all) const noexcept {
+        if (!portfolio.currencies().is_one()) [[unlikely]]
+            return sum_converted(symbol, portfolio, all);
         if (sums == BookSums::kGross) [[likely]]
             return sum<BookSums::kGross>(symbol, portfolio, all);
         if (sums == BookSums::kNets) return sum<BookSums::kNets>(symbol, portfolio, all);
@@ -98,6 +100,23 @@ class ExposedBook {
         if constexpr (kSums == BookSums::kNets) return;
         out.open_buys = all.open_buys;
         out.units = all.units;
+    }
+    // Everything, each instrument's part rounded to where it counts most.
+    SLUICE_NEVER_INLINE void sum_converted(SymbolId symbol, const Portfolio& portfolio,
+                                           BookExposure& out) const noexcept {
+        const Currencies& rates = portfolio.currencies();
+        BookExposure all;
+        for (std::size_t i = 0; i < count_; ++i) {
+            const Entry& e = entries_[i];
+            if (e.symbol == symbol) continue;
+            const Price mark = portfolio.position(e.symbol).mark;
+            all.gross += rates.at_most(e.symbol, mark * e.size);
+            all.net_high += rates.at_most(e.symbol, mark * e.worst.high);
+            all.net_low += rates.at_least(e.symbol, mark * e.worst.low);
+            all.open_buys += rates.at_most(e.symbol, mark * e.working_buy);
+            all.units += e.contracts;
+        }
+        out = all;
     }
     void leave(std::uint32_t& place) noexcept {
         const Entry& last = entries_[--count_];

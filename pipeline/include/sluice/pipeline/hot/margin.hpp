@@ -3,7 +3,7 @@
 //
 // Worst: every open order of an instrument fills, those of one side and none of the other, whichever
 // makes more of it. Values are at the market, of the order that is judged at the dearer of market and
-// limit.
+// limit; all in the account's currency, rounded up where they had another (currencies.hpp).
 //
 //   gross       the value of all positions is covered by equity: no leverage
 //   cash        nothing is sold that is not held, and open buys are covered by cash
@@ -68,13 +68,17 @@ struct LiquidationDistance {
         Money::from_raw(1);  // between equity and the maintenance margin, at the price of now
     Money per_price;         // what of it a move by the whole price would use up
 
-    LiquidationDistance(Money equity, Money others_gross, Quantity size, Price price,
+    // Of a position that is worth `value`, not negative.
+    LiquidationDistance(Money equity, Money others_gross, Money value, bool is_long,
                         std::int64_t maintenance_bps) noexcept {
-        const Money value = price * size.abs();
         if (value.raw() <= 0) return;  // no move uses anything up
         room = equity - share_of(others_gross + value, maintenance_bps);
-        per_price = share_of(value, 10'000 + (size.raw() > 0 ? -maintenance_bps : maintenance_bps));
+        per_price = share_of(value, 10'000 + (is_long ? -maintenance_bps : maintenance_bps));
     }
+    LiquidationDistance(Money equity, Money others_gross, Quantity size, Price price,
+                        std::int64_t maintenance_bps) noexcept
+        : LiquidationDistance(equity, others_gross, price * size.abs(), size.raw() > 0,
+                              maintenance_bps) {}
 
     // In 1/100 % of the price, downwards; at most 10,000.
     [[nodiscard]] std::int64_t bps() const noexcept {

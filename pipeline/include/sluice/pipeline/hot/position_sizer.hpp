@@ -12,7 +12,7 @@
 //               peak; always within `risk_min` and `risk_max`
 //
 // No size of these is worth more than `equity_percent` of the equity, commission included. In each mode
-// sizes are whole lots, and none when worth less than `min_notional`.
+// sizes are whole lots, and none when worth less than `min_notional`, which is in the instrument's currency.
 //
 // Ranges and volatility are those of the bars of `timeframe`; until there are `period` of them of an
 // instrument, nothing can be sized in it and its positions stay zero.
@@ -42,7 +42,7 @@ class PositionSizer {
 
     // A fill has made `position` of what was `before`. A trade is what lies between two times without a
     // position, or on one side of the market.
-    void on_fill(SymbolId symbol, Quantity before, const Portfolio::Position& position) noexcept;
+    void on_fill(SymbolId symbol, Quantity before, const Portfolio& portfolio) noexcept;
 
     // The position to hold, signed as `wanted`. `wanted` itself in modes that the strategy's side decides, and
     // before the instrument has a price.
@@ -77,8 +77,8 @@ class PositionSizer {
     [[nodiscard]] double units(SymbolId symbol, double price,
                                const Portfolio& portfolio) const noexcept;
     [[nodiscard]] Quantity lots_of(double units, std::int64_t lot) const noexcept;
-    [[nodiscard]] Quantity affordable(Price price, Money equity, std::int64_t lot,
-                                      const ContractSize& contract) const noexcept;
+    [[nodiscard]] Quantity affordable(SymbolId symbol, Price price,
+                                      const Portfolio& portfolio) const noexcept;
     [[nodiscard]] bool waits(SymbolId symbol) const noexcept {
         return follows_bars_ && !can_size(movements_[core::index_of(symbol)]);
     }
@@ -93,8 +93,9 @@ class PositionSizer {
     std::vector<std::int64_t> lots_;
     std::vector<Movement> movements_;  // by instrument; empty when no bars are followed
     std::vector<Money> booked_;        // by instrument: its net profit when its last trade ended
-    std::vector<Money> trades_;        // a ring of the last ones' net profits
-    std::size_t trade_count_ = 0;      // all of them
+    // A ring of the last ones' net profits, in the account's currency at the rates of their ends.
+    std::vector<Money> trades_;
+    std::size_t trade_count_ = 0;  // all of them
 };
 
 }  // namespace sluice::pipeline

@@ -104,7 +104,8 @@ SLUICE_ALWAYS_INLINE bool RiskGate::passes(const Proposal& p, const Exposure& e,
             of(limits_.max_price_distance_bps));
 
     const Price worst_price = p.limit > e.mark ? p.limit : e.mark;
-    const Money notional = worst_price * e.size.underlying(p.quantity);
+    const Currencies& rates = portfolio.currencies();
+    const Money notional = rates.at_most(p.symbol, worst_price * e.size.underlying(p.quantity));
     if (!closes && notional > limits_.max_order_notional) [[unlikely]]
         return refuse(RefusalReason::kMaxOrderNotional, of(notional),
                       of(limits_.max_order_notional));
@@ -113,10 +114,14 @@ SLUICE_ALWAYS_INLINE bool RiskGate::passes(const Proposal& p, const Exposure& e,
         return refuse(RefusalReason::kMaxPosition, of(position), of(limits_.max_position));
     if (limits_.require_funds && limits_.margin_model == MarginModel::kGross && !reducing) {
         // Gross: every position, this one as it would become, at the market; no leverage.
-        const Money other = e.others != nullptr ? e.others->gross
-                                                : portfolio.gross_exposure() -
-                                                      e.mark * e.size.underlying(e.position.abs());
-        const Money needed = other + worst_price * e.size.underlying(detail::worst_size(p, e));
+        const Money other =
+            e.others != nullptr
+                ? e.others->gross
+                : portfolio.gross_exposure() -
+                      rates.at_most(p.symbol, e.mark * e.size.underlying(e.position.abs()));
+        const Money needed =
+            other +
+            rates.at_most(p.symbol, worst_price * e.size.underlying(detail::worst_size(p, e)));
         if (needed > portfolio.equity()) [[unlikely]]
             return refuse(RefusalReason::kInsufficientFunds, of(needed), of(portfolio.equity()));
     }

@@ -131,6 +131,7 @@ class RiskStage {
             case EventKind::kResume: on_resume(event.symbol(), event.halt_reason(), out); break;
             case EventKind::kRestore: restore(event); break;
             case EventKind::kCharge: on_charge(event, out); break;
+            case EventKind::kRate: on_rate(event, out); break;
             case EventKind::kStop: on_stop(out); break;
             case EventKind::kEnd: sample_equity(out); break;
             default: break;
@@ -178,7 +179,7 @@ class RiskStage {
             const Quantity before = portfolio_.position(event.symbol()).quantity;
             portfolio_.apply_fill(event.symbol(), signed_by(order->side, report.quantity),
                                   report.price, report.commission.money());
-            sizer_.on_fill(event.symbol(), before, portfolio_.position(event.symbol()));
+            sizer_.on_fill(event.symbol(), before, portfolio_);
         }
         const Side side = order->side;
         if (brackets_.enabled() && !order->leg && transition == Transition::kDone &&
@@ -275,6 +276,8 @@ class RiskStage {
     // In risk_stage_holds.hpp.
     template <class Out>
     [[gnu::noinline]] void on_charge(const Event& event, Out out) noexcept;
+    template <class Out>
+    [[gnu::noinline]] void on_rate(const Event& event, Out out) noexcept;
     template <class Out>
     void on_halt(SymbolId symbol, HaltReason reason, Out out) noexcept;
     template <class Out>

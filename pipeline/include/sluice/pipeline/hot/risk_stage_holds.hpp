@@ -1,5 +1,5 @@
 // T6 risk: what holds new exposure back, and what is done about it then. The part of the risk stage that
-// answers halts, the kill switch, a stop, charges and losses; its members, included by risk_stage.hpp.
+// answers halts, the kill switch, a stop, charges, rates and losses; its members, included by risk_stage.hpp.
 #pragma once
 
 #include <sluice/pipeline/hot/risk_stage.hpp>
@@ -98,6 +98,16 @@ void RiskStage::on_charge(const Event& event, Out out) noexcept {
     const Charged charged = portfolio_.apply_charge(event.symbol(), event.charge());
     if (!charged.amount.money().is_zero())
         out.emit(Event::charged(now_, cause_, event.symbol(), charged));
+    if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
+        look_at_losses(out);
+}
+
+// A rate may be one as well.
+template <class Out>
+void RiskStage::on_rate(const Event& event, Out out) noexcept {
+    const ExchangeRate& rate = event.rate();
+    if (rate.currency < kMaxCurrencies)
+        portfolio_.set_rate(static_cast<CurrencyId>(rate.currency), rate.rate);
     if (portfolio_.equity() <= losses_.floor()) [[unlikely]]
         look_at_losses(out);
 }

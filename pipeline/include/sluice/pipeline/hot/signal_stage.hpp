@@ -20,7 +20,8 @@
 // A plugin that fails on a bar is an incident, and votes for flat on every instrument from then on: with
 // all its weight, so that nobody else's vote weighs more than it was meant to.
 //
-// A change of a parameter holds from its event on: for every bar that comes after it.
+// A change of a parameter holds from its event on: for every bar that comes after it. So does a new rate of
+// a currency, which sizes by a worth in the account's money and the strategies' tallies go by.
 #pragma once
 
 #include <array>
@@ -31,6 +32,7 @@
 
 #include <sluice/core/attributes.hpp>
 #include <sluice/pipeline/hot/contract_size.hpp>
+#include <sluice/pipeline/hot/currencies.hpp>
 #include <sluice/pipeline/hot/event.hpp>
 #include <sluice/pipeline/hot/performance_weights.hpp>
 #include <sluice/pipeline/hot/quote_table.hpp>
@@ -53,7 +55,7 @@ struct StrategyTally {
     std::uint64_t changes = 0;
     std::uint64_t winning_bars = 0;
     std::uint64_t losing_bars = 0;
-    Money stance_profit;
+    Money stance_profit;  // in the account's currency, at the rate of each bar
 };
 
 class SignalStage {
@@ -84,6 +86,7 @@ class SignalStage {
                     out.emit(Event::incident(event.time(), event.sequence(), core::kNoSymbol,
                                              IncidentKind::kParameterRefused, {}));
                 break;
+            case EventKind::kRate: set_rate(event.rate()); break;
             case EventKind::kStop:
             case EventKind::kEnd: stopped_ = true; break;
             default: break;
@@ -170,6 +173,7 @@ class SignalStage {
     void tally(std::size_t strategy, std::size_t instrument, Price close) noexcept;
     bool on_beat() noexcept;
     [[nodiscard]] bool change(const ParameterChange& change) noexcept;
+    void set_rate(const ExchangeRate& rate) noexcept;
     [[nodiscard]] bool gather(std::size_t strategy, const Event& bar) noexcept;
     void rank(std::size_t strategy) noexcept;
     // False where the strategy, a plugin, has failed on this bar.
@@ -258,6 +262,7 @@ class SignalStage {
     std::vector<Quantity> lots_;
     std::vector<Quantity> multipliers_;
     std::vector<ContractSize> sizes_;
+    Currencies currencies_;
     std::vector<Voter> voters_;
     std::vector<std::int64_t> windows_;  // all closes of all cells, one block
     std::vector<PluginStates> plugins_;  // memory of the plugins among them

@@ -1,5 +1,6 @@
 // The clock as a source of events: beats at a fixed period, the day and session boundaries of the run,
-// worked out beforehand (time zones are not for the hot path), charges, and changes of parameters, those that
+// worked out beforehand (time zones are not for the hot path), charges and rates of currencies, and changes of
+// parameters, those that
 // were planned before it and those that an operator asks for while it runs. Changes are numbered as they enter
 // the stream: their versions.
 // Sequencer's thread only; constant time.
@@ -26,7 +27,9 @@ struct TimerPlan {
     std::vector<Boundary> boundaries;  // by time
     // kParameter, by time; those before the start come with it. Versions are given on the way.
     std::vector<Event> changes;
-    std::vector<Event> charges;  // kCharge, by time; those before the start are left out
+    // kCharge and kRate, by time. Charges before the start are left out; of the rates before it each
+    // currency's last comes with it.
+    std::vector<Event> charges;
 };
 
 class Timers {
@@ -58,16 +61,15 @@ class Timers {
             if (b.time > first) break;
             if (b.kind != EventKind::kDayStart) open = b.kind == EventKind::kSessionOpen;
         }
-        while (next_charge_ < plan_.charges.size() && plan_.charges[next_charge_].time() < first)
-            ++next_charge_;
+        start_charges(first);
         find_next();
         return open;
     }
 
     [[nodiscard]] StreamTime next() const noexcept { return next_; }
 
-    // The timer that is due at next(). At the same time a boundary comes first, then charges, then
-    // changes, then the beat: what a beat closes already has the new parameters.
+    // The timer that is due at next(). At the same time a boundary comes first, then charges and rates,
+    // then changes, then the beat: what a beat closes already has the new parameters.
     [[nodiscard]] Event pop() noexcept {
         const StreamTime time = next_;
         if (!boundary_due(time)) {
@@ -109,6 +111,21 @@ class Timers {
         const Event charge = plan_.charges[next_charge_++];
         find_next();
         return charge;
+    }
+    // What was planned before the start: rates move up to where the others begin.
+    void start_charges(StreamTime first) noexcept {
+        std::vector<Event>& planned = plan_.charges;
+        while (next_charge_ < planned.size() && planned[next_charge_].time() < first)
+            ++next_charge_;
+        std::uint64_t seen = 0;  // by currency
+        for (std::size_t i = next_charge_; i-- > 0;) {
+            if (planned[i].kind() != EventKind::kRate) continue;
+            const std::uint64_t currency = std::uint64_t{1} << planned[i].rate().currency;
+            if ((seen & currency) != 0) continue;
+            seen |= currency;
+            planned[--next_charge_] = planned[i];
+            planned[next_charge_].set_time(first);
+        }
     }
     void find_next() noexcept {
         next_ = next_beat_;

@@ -37,6 +37,7 @@ struct NoRows final : pipeline::RowSink {
     void take(const pipeline::ParameterRecord& /*row*/) noexcept override {}
     void take(const pipeline::RegimeRecord& /*row*/) noexcept override {}
     void take(const pipeline::ChargeRecord& /*row*/) noexcept override {}
+    void take(const pipeline::RateRecord& /*row*/) noexcept override {}
 };
 
 }  // namespace detail

@@ -2,7 +2,8 @@
 //
 // It marks positions at the closes of the shortest timeframe's bars, as the engine does at the tick they
 // came from. A period is the account's day, or a shorter stretch aligned to the UTC epoch; one without a
-// bar and without a fill has no row. Rows pass on to the run's own sink.
+// bar and without a fill has no row. Rows pass on to the run's own sink. Currencies are kept apart, and
+// converted at the rates of the moment that is asked about.
 //
 // Threads   The recorder's; finish() after the run.
 // Bounds    100 bytes a period, 128 a round trip.
@@ -17,6 +18,7 @@
 
 #include <sluice/accounting/round_trips.hpp>
 #include <sluice/pipeline/hot/contract_size.hpp>
+#include <sluice/pipeline/hot/currencies.hpp>
 #include <sluice/pipeline/instrument.hpp>
 #include <sluice/pipeline/local_time.hpp>
 #include <sluice/pipeline/record_observer.hpp>
@@ -90,6 +92,7 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
     void take(const pipeline::ParameterRecord& row) noexcept override { next_.take(row); }
     void take(const pipeline::RegimeRecord& row) noexcept override { next_.take(row); }
     void take(const pipeline::ChargeRecord& row) noexcept override;
+    void take(const pipeline::RateRecord& row) noexcept override;
 
     [[nodiscard]] PerformanceSeries finish();
 
@@ -99,6 +102,25 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
         core::Quantity underlying;
         core::Price close;
     };
+
+    // A sum of each currency.
+    class ByCurrency {
+      public:
+        explicit ByCurrency(std::size_t currencies) : sums_(currencies) {}
+        void add(pipeline::CurrencyId currency, core::Money amount) { sums_[currency] += amount; }
+        [[nodiscard]] core::Money in_account(const pipeline::Currencies& rates) const {
+            core::Money sum;
+            for (std::size_t i = 0; i < sums_.size(); ++i)
+                sum += rates.to_account(static_cast<pipeline::CurrencyId>(i), sums_[i]);
+            return sum;
+        }
+
+      private:
+        std::vector<core::Money> sums_;
+    };
+    [[nodiscard]] const pipeline::Currencies& rates() const noexcept {
+        return round_trips_.currencies();
+    }
 
     void on_bar(core::StreamTime end, core::SymbolId symbol, core::Price close);
     void roll_to(core::StreamTime time);
@@ -111,10 +133,10 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
     std::vector<pipeline::ContractSize> sizes_;  // by instrument
     std::vector<Held> held_;
     accounting::RoundTrips round_trips_;
-    core::Money equity_;
-    core::Money net_;    // sum of position * multiplier * close
-    core::Money gross_;  // of their sizes
-    core::Money traded_;
+    ByCurrency equity_;
+    ByCurrency net_;      // sum of position * multiplier * close
+    ByCurrency gross_;    // of their sizes
+    core::Money traded_;  // in the account's currency
     std::optional<std::int64_t> period_;
     std::int64_t last_day_ = INT64_MIN;
     core::StreamTime latest_ = core::StreamTime::min();

@@ -50,5 +50,7 @@ inline constexpr std::string_view kChargesHeader =
                                   const pipeline::InstrumentTable& instruments);
 [[nodiscard]] std::string csv_row(const pipeline::ChargeRecord& row,
                                   const pipeline::InstrumentTable& instruments);
+[[nodiscard]] std::string csv_row(const pipeline::RateRecord& row,
+                                  const pipeline::InstrumentTable& instruments);
 
 }  // namespace sluice::adapters::run_folder

@@ -33,6 +33,8 @@ class TableFiles final : public pipeline::RowSink {
     void take(const pipeline::ParameterRecord& row) noexcept override { write(kParameters, row); }
     void take(const pipeline::RegimeRecord& row) noexcept override { write(kRegimes, row); }
     void take(const pipeline::ChargeRecord& row) noexcept override { write(kCharges, row); }
+    // Among the charges: a run's own account is kept in the order of both.
+    void take(const pipeline::RateRecord& row) noexcept override { write(kCharges, row); }
 
     // Puts the tables in their places, in the order above, up to the first that could not be
     // written: throws what was wrong with it. To be called once.

@@ -47,8 +47,12 @@ namespace sluice::adapters::run_folder {
 // True when any of the data were made by Sluice rather than by a market.
 [[nodiscard]] bool is_generated(const pipeline::RunRecord& record);
 
-// The one currency of all instruments; empty when they differ or there are none.
-[[nodiscard]] std::string common_currency(const pipeline::RunRecord& record);
+// That all totals are in; empty where the record does not say.
+[[nodiscard]] std::string account_currency(const pipeline::RunRecord& record);
+// Whether the books were of more than that one.
+[[nodiscard]] inline bool has_currencies(const pipeline::RunRecord& record) noexcept {
+    return record.currencies.size() > 1;
+}
 
 // `text` with everything that could end or reshape a terminal line (control characters) as '?'.
 [[nodiscard]] std::string printable(std::string_view text);
