@@ -170,7 +170,11 @@ class RandomDesk {
             out.push_back(RefusalReason::kMaxOrderNotional);
         if (!reducing && std::abs(worst) > max_position())
             out.push_back(RefusalReason::kMaxPosition);
-        if (limits_.require_funds && !reducing && price * std::abs(worst) > equity_cents())
+        // Whichever side's orders fill.
+        const std::int64_t other =
+            position_ - towards * working(side == Side::kBuy ? Side::kSell : Side::kBuy);
+        const std::int64_t size = std::max(std::abs(worst), std::abs(other));
+        if (limits_.require_funds && !reducing && price * size > equity_cents())
             out.push_back(RefusalReason::kInsufficientFunds);
         if (id == OrderId::kNone) out.push_back(RefusalReason::kTooManyOpenOrders);
         std::int64_t within_a_second = 0;
