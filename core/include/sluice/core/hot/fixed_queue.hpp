@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstring>
 #include <memory>
-#include <new>
 #include <type_traits>
 
 namespace sluice::core {
@@ -21,9 +20,7 @@ class FixedQueue {
 
   public:
     explicit FixedQueue(std::size_t capacity, Prefault prefault = Prefault::kYes)
-        : size_(std::bit_ceil(capacity)),
-          slots_(
-              static_cast<T*>(::operator new (size_ * sizeof(T), std::align_val_t{alignof(T)}))) {
+        : size_(std::bit_ceil(capacity)), slots_(std::allocator<T>{}.allocate(size_), Free{size_}) {
         if (prefault == Prefault::kYes)
             std::memset(static_cast<void*>(slots_.get()), 0, size_ * sizeof(T));
     }
@@ -41,9 +38,8 @@ class FixedQueue {
 
   private:
     struct Free {
-        void operator()(T* slots) const noexcept {
-            ::operator delete (slots, std::align_val_t{alignof(T)});
-        }
+        std::size_t size = 0;
+        void operator()(T* slots) const noexcept { std::allocator<T>{}.deallocate(slots, size); }
     };
 
     std::size_t size_;
