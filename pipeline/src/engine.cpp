@@ -81,7 +81,7 @@ void collect_currencies(RunRecord& record, const EngineSetup& setup, const Portf
         const Portfolio::Book& book = books.book(currency);
         CurrencyRecord row;
         row.name = table.names[c];
-        row.rate_at_start = table.rates[c];
+        row.rate_stated = table.rates[c];
         row.rate = books.currencies().rate(currency);
         row.cash = book.cash;
         row.worth = books.worth(currency);

@@ -190,6 +190,31 @@ TEST_F(Performance, of_several_currencies_is_in_that_of_the_account) {
     EXPECT_EQ(p.open_profit, money("29.25"));              // (20 - 0.5) * 1.5
 }
 
+// At midnight a rate comes before the bar that ends there, and counts with it; on a day without a market it makes
+// no period, but for the last, where it has moved the equity.
+TEST_F(Performance, has_no_period_for_a_rate_alone) {
+    settings_.account.rates = {"EUR=2"};
+    foreign_ = true;
+    begin();
+    const auto rate = [&](double hour, const char* is) {
+        watch_->take(pipeline::RateRecord{at_hour(hour), 1, "EUR", price(is), 1});
+    };
+    bar(0.5, 0, "100");
+    fill(0.6, Side::kBuy, "4", "100", "1");
+    rate(24, "1.5");
+    bar(24, 0, "105");  // 19 EUR
+    rate(60, "1.2");
+    bar(80, 0, "105");
+    rate(100, "1.4");
+    const PerformanceRecord p = measured();
+    ASSERT_EQ(p.periods.size(), 3U);
+    EXPECT_EQ(p.periods[0].last_bar, at_hour(24));
+    EXPECT_EQ(p.periods[0].equity, money("1028.5"));
+    EXPECT_EQ(p.periods[1].last_bar, at_hour(80));
+    EXPECT_EQ(p.periods[1].equity, money("1022.8"));
+    EXPECT_EQ(p.periods[2].equity, money("1026.6"));
+}
+
 TEST_F(Performance, shorter_periods_count_as_many_a_year_as_there_are_days_times_those_of_a_day) {
     settings_.backtest.period = Nanos{60 * kMinuteNs};
     begin();

@@ -126,6 +126,7 @@ TEST(JournalLayout, lets_only_events_pass_that_can_be_indexed_by) {
     EXPECT_TRUE(rate(1, pipeline::kMostExchangeRate.raw()));
     EXPECT_FALSE(rate(1, pipeline::kMostExchangeRate.raw() + 1));
     EXPECT_FALSE(rate(1, pipeline::kLeastExchangeRate.raw() - 1));
+    EXPECT_FALSE(rate(pipeline::kAccountCurrency, pipeline::kLeastExchangeRate.raw()));
     EXPECT_FALSE(rate(pipeline::kMaxCurrencies, pipeline::kMostExchangeRate.raw()));
 }
 

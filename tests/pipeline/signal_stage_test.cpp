@@ -203,6 +203,23 @@ TEST(SignalStage, sizes_by_money_in_whole_lots) {
     }
 }
 
+TEST(SignalStage, sizes_and_tallies_at_the_rate_that_came) {
+    auto settings = settings_of({1});
+    settings.account.rates = {"EUR=1"};
+    settings.sizing.mode = SizingMode::kNotional;
+    settings.sizing.notional = money("12000");
+    auto table = instruments(1);
+    table[0].currency = "EUR";
+    SignalStage stage{settings, table};
+    Captured out;
+    stage.on<EventKind::kNone>(Event::rate(at_second(0), 1, price("2")), CapturingOutput{out});
+    for (const char* at : {"11", "10", "12", "15"})
+        stage.on<EventKind::kNone>(bar_at(at_second(1), 0, 0, price(at)), CapturingOutput{out});
+    ASSERT_FALSE(out.emitted.empty());
+    EXPECT_EQ(to_string(out.emitted[0].intent().target), "500");  // 12,000 over 12 EUR of 2
+    EXPECT_EQ(stage.tallies().at(0).stance_profit, money("6"));   // from 12 to 15
+}
+
 TEST(SignalStage, caps_a_size_that_money_over_a_tiny_price_makes_too_large) {
     auto settings = settings_of({1});
     settings.sizing.mode = SizingMode::kNotional;

@@ -181,7 +181,7 @@ class Account(AccountTest):
                                                         "account.rates")),
                           ("2024-01-02,rate,,USD,,1,", ("own currency",)),
                           ("2024-01-02,rate,,EUR,,0,", ("0 is no rate", "from 0.000001")),
-                          ("2024-01-02,rate,,EUR,,100000001,", ("is no rate", "to 100000000")),
+                          ("2024-01-02,rate,,EUR,,1000001,", ("is no rate", "to 1000000")),
                           ("2024-01-02,rate,,,,1,", ("'currency' is empty",)),
                           ("2024-01-02,fee,,,-1,,", ("'currency' is empty",)),
                           ("2024-01-02,funding,SIM1,USD,1,,0.1", ("both an amount and a rate",)),
@@ -310,6 +310,19 @@ class Currencies(AccountTest):
                         "--store", self.store, "--currency", "EUR")
         self.write("rates.csv", RATES)
 
+    def check_in_euros(self, folder, by):
+        """The run's rates are what currencies are worth in dollars, and mean nothing here."""
+        self.write("euros.csv", "time,kind,currency,price\n2023-01-01,rate,USD,0.9\n"
+                                "2023-01-01,rate,GBP,1.1\n")
+        account = self.account(folder, "--currency", "EUR", "--capital", "90000", "--entries",
+                               "euros.csv")
+        with decimal.localcontext(prec=60):
+            dollars = Decimal(by["USD"]["worth"]) - Decimal(by["USD"]["capital"])
+            self.assertEqual(
+                90000 + Decimal(by["EUR"]["worth"]) + Decimal(by["GBP"]["worth"]) * Decimal("1.1")
+                + (dollars * Decimal("0.9")).quantize(Decimal("1e-17"), decimal.ROUND_DOWN),
+                Decimal(account["equity"]))
+
     def test_a_run_comes_to_its_account_at_the_rates_that_came(self):
         for more in ((), ("--set", "engine.on_stop=leave"),
                      ("--set", 'account.multipliers=["SAP=10"]', "--set", "engine.on_stop=leave",
@@ -321,7 +334,7 @@ class Currencies(AccountTest):
             self.assertEqual("USD", books["currency"])
             by = {row["currency"]: row for row in books["currencies"]}
             self.assertEqual(["USD", "EUR", "GBP"], list(by))
-            self.assertEqual(("1.05", "1.1"), (by["EUR"]["rate_at_start"], by["EUR"]["rate"]))
+            self.assertEqual(("1.05", "1.1"), (by["EUR"]["rate_stated"], by["EUR"]["rate"]))
             self.assertEqual("-12.5", by["GBP"]["cash"])
             self.assertEqual("1.27", by["GBP"]["rate"])
             with decimal.localcontext(prec=60):
@@ -343,6 +356,7 @@ class Currencies(AccountTest):
             self.assertTrue(account["balances"])
             for currency, cash in account["cash"].items():
                 self.assertEqual(by[currency]["cash"], cash)
+            self.check_in_euros(run["folder"], by)
             self.assertEqual({"SAP": "EUR", "SIM2": "USD"},
                              {row["symbol"]: row["currency"] for row in account["positions"]})
             total = sum(Decimal(row["profit"]) for row in account["attribution"])

@@ -154,7 +154,8 @@ void read_run(const fs::path& folder, std::vector<AccountEntry>& entries) {
             auto charge = charge_of(row, Rated::kByTheRun);
             if (!charge)
                 row.fail("the kind '" + row.text("kind") + "' is neither a charge nor a rate");
-            book({charge->time, row.place(), charging(*charge, {}), name_of(*charge)});
+            book({charge->time, row.place(), charging(*charge, {}), name_of(*charge),
+                  charge->rate.has_value()});
         }
     }
     for (; booked < fills.size(); ++booked) book(std::move(fills[booked]));
@@ -217,7 +218,7 @@ RunBooks read_run_books(const fs::path& folder) {
         if (books.contains("currencies"))
             for (const auto& one : books.at("currencies")) {
                 const auto name = one.at("currency").get<std::string>();
-                if (Price rate; name != out.currency && fixed_of(one.at("rate_at_start"), rate))
+                if (Price rate; name != out.currency && fixed_of(one.at("rate_stated"), rate))
                     out.rates[name] = rate;
             }
         for (const auto& instrument : summary.at("instruments")) {

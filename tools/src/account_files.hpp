@@ -23,6 +23,7 @@ struct AccountEntry {
     std::function<void(accounting::Account&)> book;
     // What it charges, or the rate that it states: the same for the same entry.
     std::string charge{};
+    bool is_rate_of_run = false;  // in its currency
 };
 
 // All throw std::runtime_error.
@@ -39,7 +40,7 @@ struct RunBooks {
     core::Money capital;
     core::Money equity;
     std::map<std::string, core::Price> marks;  // those there are
-    std::map<std::string, core::Price> rates;  // at the start, of other currencies
+    std::map<std::string, core::Price> rates;  // stated for the start, of other currencies
     // Of those with another multiplier than 1, or another currency.
     std::map<std::string, accounting::InstrumentTerms> terms{};
 };

@@ -136,6 +136,8 @@ Kept keep(const AccountArguments& arguments) {
                      [](const AccountEntry& a, const AccountEntry& b) { return a.time < b.time; });
     if (kept.run && kept.run->currency == currency)
         for (const auto& [name, rate] : kept.run->rates) kept.account.set_rate(name, rate);
+    else  // what the run's rates are in is another currency
+        std::erase_if(entries, [](const AccountEntry& entry) { return entry.is_rate_of_run; });
     if (!entries.empty()) kept.days.before(entries.front().time, kept.account);
     if (!arguments.capital.empty())
         kept.account.transfer(currency, parse_capital(arguments.capital));

@@ -35,7 +35,8 @@ bool is_charge(const pipeline::Event& event, bool known) noexcept {
 }
 
 bool is_rate(const pipeline::ExchangeRate& rate) noexcept {
-    return rate.currency < pipeline::kMaxCurrencies && rate.rate >= pipeline::kLeastExchangeRate &&
+    return rate.currency != pipeline::kAccountCurrency &&
+           rate.currency < pipeline::kMaxCurrencies && rate.rate >= pipeline::kLeastExchangeRate &&
            rate.rate <= pipeline::kMostExchangeRate;
 }
 

@@ -69,8 +69,8 @@ function drawFigures() {
       charged.map(([name, n]) => `${words(name)} ${signed(n)}`).join(', '),
       sign(b.charges.total)]]),
     ...(b.currencies || []).filter(c => c.currency !== b.currency).map(c => [`Worth in ${c.currency}`,
-      signed(c.worth), `${signed(c.in_account)} ${b.currency} at ${c.rate}, at the start ` +
-      c.rate_at_start, sign(c.worth)]),
+      signed(c.worth), `${signed(c.in_account)} ${b.currency} at ${c.rate}, stated ` +
+      c.rate_stated, sign(c.worth)]),
     ['Ticks', count(run.ticks.total), share(run.ticks.used, run.ticks.total, 'used', 2)],
     ['Orders', count(run.orders.sent), `${count(run.refusals.total)} refused by risk`],
     ['Ticks per second', count(run.speed.ticks_per_second),

@@ -168,10 +168,10 @@ void print_currencies(Page& page, const RunRecord& r) {
     const std::string account = printable(account_currency(r));
     page.heading("Currencies");
     TextTable table(
-        {"currency", "rate at the start", "at the end", "cash", "worth", "worth in " + account});
+        {"currency", "rate stated", "at the end", "cash", "worth", "worth in " + account});
     for (const pipeline::CurrencyRecord& row : r.currencies)
-        table.add({printable(row.name), core::to_string(row.rate_at_start),
-                   core::to_string(row.rate), rounded_money(row.cash), rounded_money(row.worth),
+        table.add({printable(row.name), core::to_string(row.rate_stated), core::to_string(row.rate),
+                   rounded_money(row.cash), rounded_money(row.worth),
                    rounded_money(row.in_account)});
     page.table(table);
     page.line("translation", rounded_money(r.translation),

@@ -93,7 +93,7 @@ Json currencies_part(const RunRecord& r) {
     Json rows = Json::array();
     for (const pipeline::CurrencyRecord& row : r.currencies)
         rows.push_back({{"currency", row.name},
-                        {"rate_at_start", to_string(row.rate_at_start)},
+                        {"rate_stated", to_string(row.rate_stated)},
                         {"rate", to_string(row.rate)},
                         {"capital", to_string(row.capital)},
                         {"cash", to_string(row.cash)},

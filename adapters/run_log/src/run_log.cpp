@@ -144,9 +144,13 @@ void RunLog::take(const Event& event) {
                      event.parameter().value, event.parameter().version);
             break;
         case EventKind::kCharged:
-            log.info("{} {}{}: {}", iso_time(event.time()),
+            log.info("{} {}{}: {}{}", iso_time(event.time()),
                      pipeline::to_string(event.charged().kind), state_->in(event.symbol()),
-                     core::to_string(event.charged().amount.money()));
+                     core::to_string(event.charged().amount.money()),
+                     event.charged().currency == pipeline::kAccountCurrency
+                         ? std::string{}
+                         : " of entry " + std::to_string(event.charged().currency) +
+                               " of account.rates");
             break;
         case EventKind::kRate:
             log.info("{} rate: entry {} of account.rates is now {}", iso_time(event.time()),

@@ -99,7 +99,10 @@ std::string describe_decision(const Event& event, const pipeline::InstrumentTabl
             return std::string("charge, ") + pipeline::to_string(event.charge().kind);
         case EventKind::kCharged:
             return std::string("charged, ") + pipeline::to_string(event.charged().kind) + ": " +
-                   to_string(event.charged().amount.money());
+                   to_string(event.charged().amount.money()) +
+                   (event.charged().currency == pipeline::kAccountCurrency
+                        ? std::string{}
+                        : " of currency " + std::to_string(event.charged().currency));
         case EventKind::kRate:
             return "rate of currency " + std::to_string(event.rate().currency) + ": " +
                    to_string(event.rate().rate);

@@ -122,7 +122,14 @@ void PerformanceWatch::take(const pipeline::ChargeRecord& row) noexcept {
 
 void PerformanceWatch::take(const pipeline::RateRecord& row) noexcept {
     next_.take(row);
-    roll_to(row.time);
+    // It may come on a day without a market, which makes no period of it; at the end of one it comes before
+    // the bars that end there.
+    const std::int64_t period = clock_.period_of(within(row.time));
+    if (period_ && period > *period_) {
+        close_period();
+        period_.reset();
+    }
+    latest_rate_ = row.time;
     round_trips_.set_rate(row.id, row.rate);
 }
 
@@ -162,6 +169,10 @@ void PerformanceWatch::sample_exposure() {
 
 PerformanceSeries PerformanceWatch::finish() {
     if (bar_end_ != StreamTime::min()) sample_exposure();
+    // What a rate has moved since the last period.
+    if (!period_ && !series_.rows.empty() &&
+        series_.rows.back().equity != equity_.in_account(rates()))
+        roll_to(latest_rate_);
     if (period_) close_period();
     series_.round_trips = round_trips_.finish();
     series_.open_profit =

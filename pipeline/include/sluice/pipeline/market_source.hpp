@@ -1,5 +1,5 @@
 // The port through which market data enters: replayed, generated or live.
-// Called by the sequencer's thread only, once per block, so its virtual call is not per event.
+// Called by one thread at a time, once per block, so its virtual call is not per event.
 #pragma once
 
 #include <cstdint>

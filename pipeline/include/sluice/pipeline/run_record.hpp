@@ -90,8 +90,8 @@ struct InstrumentRecord {
 // What the books have of one currency; but for the rates and `in_account` all in it, exactly.
 struct CurrencyRecord {
     std::string name;
-    Price rate_at_start;  // in the account's currency
-    Price rate;           // at the end
+    Price rate_stated;  // by the configuration, in the account's currency
+    Price rate;         // at the end
     core::Money cash;
     core::Money worth;       // cash and positions
     core::Money in_account;  // what that makes of the equity

@@ -1,11 +1,11 @@
 // Fills paired into round trips, first in, first out: what one order opened and another one closed. The
 // partial fills of an order are one, so a pair of orders is one round trip however they filled. Exact:
 // a part that is closed takes its share of the order's value and commission, rounded towards zero, and
-// the rest stays with what is left. So always, to the last unit of 1e-17,
+// the rest stays with what is left. So in one currency, to the last unit of 1e-17,
 //
 //   sum of profits - open_value() - open_commission() = cash that the fills moved
 //
-// With several currencies all of it is in the account's: a round trip at the rate of each fill that closed
+// With several, all of it is in the account's: a round trip at the rate of each fill that closed
 // some of it, what is open at the rate of now.
 //
 // One thread; memory is that of the round trips, 128 bytes each, and of what is open.

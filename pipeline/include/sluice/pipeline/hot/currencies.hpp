@@ -21,9 +21,9 @@ namespace sluice::pipeline {
 using CurrencyId = std::uint8_t;
 inline constexpr CurrencyId kAccountCurrency = 0;
 inline constexpr std::size_t kMaxCurrencies = 32;
-// Within these an amount of one currency that can be counted can be in any other.
+// Within these the largest charge, of 10^15, is an amount in the account's currency as well.
 inline constexpr core::Price kLeastExchangeRate = core::Price::from_raw(1'000);
-inline constexpr core::Price kMostExchangeRate = core::Price::from_units(100'000'000);
+inline constexpr core::Price kMostExchangeRate = core::Price::from_units(1'000'000);
 
 class Currencies {
   public:

@@ -2,7 +2,7 @@
 //
 // It marks positions at the closes of the shortest timeframe's bars, as the engine does at the tick they
 // came from. A period is the account's day, or a shorter stretch aligned to the UTC epoch; one without a
-// bar and without a fill has no row. Rows pass on to the run's own sink. Currencies are kept apart, and
+// bar, a fill or a charge has no row, and what a rate moves there is the next one's. Rows pass on to the run's own sink. Currencies are kept apart, and
 // converted at the rates of the moment that is asked about.
 //
 // Threads   The recorder's; finish() after the run.
@@ -140,6 +140,7 @@ class PerformanceWatch final : public pipeline::RowSink, public pipeline::Record
     std::optional<std::int64_t> period_;
     std::int64_t last_day_ = INT64_MIN;
     core::StreamTime latest_ = core::StreamTime::min();
+    core::StreamTime latest_rate_ = core::StreamTime::min();
     core::StreamTime bar_end_ = core::StreamTime::min();
     core::StreamTime period_bar_ = core::StreamTime::min();  // the last one's end
     pipeline::statistics::Sum gross_share_;
