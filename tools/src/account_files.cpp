@@ -232,10 +232,8 @@ RunBooks read_run_books(const fs::path& folder) {
             if (core::parse_fixed(instrument.value("multiplier", "1"), multiplier) !=
                 core::DecimalError::kOk)
                 multiplier = Quantity::from_units(1);
-            const std::string currency = instrument.value("currency", out.currency);
-            if (multiplier == Quantity::from_units(1) && currency == out.currency) continue;
             accounting::InstrumentTerms& terms = out.terms[symbol] = with_multiplier(multiplier);
-            terms.currency = currency;
+            terms.currency = instrument.value("currency", out.currency);
         }
         return out;
     } catch (const nlohmann::json::exception& error) {

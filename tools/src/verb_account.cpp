@@ -130,8 +130,12 @@ Kept keep(const AccountArguments& arguments) {
               std::move(run), runs_own};
     if (!arguments.instruments.empty()) read_instruments(arguments.instruments, kept.account);
     if (kept.run)
-        for (const auto& [symbol, terms] : kept.run->terms)
-            if (!kept.account.holdings().contains(symbol)) kept.account.declare(symbol, terms);
+        for (const auto& [symbol, terms] : kept.run->terms) {
+            const bool is_usual =  // what is not declared is taken so
+                terms.currency == currency && terms.multiplier == 1 && terms.part == 1;
+            if (!is_usual && !kept.account.holdings().contains(symbol))
+                kept.account.declare(symbol, terms);
+        }
     std::stable_sort(entries.begin(), entries.end(),
                      [](const AccountEntry& a, const AccountEntry& b) { return a.time < b.time; });
     if (kept.run && kept.run->currency == currency)
