@@ -24,9 +24,7 @@ using core::Price;
 using core::Quantity;
 using core::SymbolId;
 using core::wide::Wide;
-using pipeline::Charge;
 using pipeline::ChargeBasis;
-using pipeline::ChargeKind;
 using pipeline::CurrencyId;
 using pipeline::Portfolio;
 using pipeline::sum_of;
@@ -112,7 +110,7 @@ class Ledger {
     std::array<std::int64_t, 3> rates_{Price::kScale, 1'081'200'000, 6'671'000};
 };
 
-void book(Account& account, std::size_t i, const Charge& charge) {
+void book(Account& account, std::size_t i, const pipeline::Charge& charge) {
     const std::string symbol = dealt()[i].symbol;
     const accounting::ChargeKind kind = charge.basis == ChargeBasis::kShort
                                             ? accounting::ChargeKind::kBorrow
@@ -124,10 +122,11 @@ void book(Account& account, std::size_t i, const Charge& charge) {
                          {kind, Price::from_raw(charge.rate()), charge.parts, charge.price});
 }
 
-rc::Gen<Charge> any_charge() {
+rc::Gen<pipeline::Charge> any_charge() {
     return rc::gen::exec([] {
-        Charge out;
-        out.kind = static_cast<ChargeKind>(*rc::gen::inRange<int>(0, pipeline::kChargeKindCount));
+        pipeline::Charge out;
+        out.kind = static_cast<pipeline::ChargeKind>(
+            *rc::gen::inRange<int>(0, pipeline::kChargeKindCount));
         out.basis =
             static_cast<ChargeBasis>(*rc::gen::inRange<int>(0, pipeline::kChargeBasisCount));
         const bool shares = out.basis >= ChargeBasis::kValue;
@@ -204,13 +203,13 @@ struct Both {
         ledger.mark(i, price.raw());
     }
     void charge(std::size_t i) {
-        const Charge charge = *any_charge();
+        const pipeline::Charge charge = *any_charge();
         const Money amount = books.apply_charge(static_cast<SymbolId>(i), charge).amount.money();
         ledger.charge(kDealt[i].currency, wide(amount));
         book(account, i, charge);
     }
     void charge_the_account() {
-        Charge charge;
+        pipeline::Charge charge;
         charge.currency = *rc::gen::inRange<CurrencyId>(0, kCurrencyNames.size());
         charge.value = pipeline::PackedMoney{Money::from_raw(
             *rc::gen::inRange<std::int64_t>(-1'000'000'000'000, 1'000'000'000'000))};
