@@ -1,7 +1,6 @@
 // Contracts with a multiplier: whatever counts money counts n contracts of 50 as 50 n shares.
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -9,6 +8,7 @@
 #include <sluice/pipeline/hot/position_sizer.hpp>
 
 #include "pipeline/risk_stage_support.hpp"
+#include "risk/money_limits.hpp"
 
 namespace sluice::tests::trade_path {
 namespace {
@@ -144,15 +144,9 @@ TEST_F(Contracts, whose_charge_is_the_days_loss_are_held_back_by_it) {
     EXPECT_EQ(to_string(stage().portfolio().max_drawdown()), "1000.44");
 }
 
-struct Limit {
-    const char* name;
-    void (*set)(Settings&);
-    friend void PrintTo(const Limit& limit, std::ostream* out) { *out << limit.name; }
-};
-
 // What the same intents lead to, of contracts and of so many more shares: each limit in money sees the
 // same numbers.
-class Twins : public Contracts, public testing::WithParamInterface<Limit> {
+class Twins : public Contracts, public testing::WithParamInterface<MoneyLimit> {
   protected:
     struct Seen {
         std::vector<std::tuple<RefusalReason, double, double>> refused;
@@ -204,29 +198,7 @@ TEST_P(Twins, are_judged_alike) {
     EXPECT_FALSE(of_shares.refused.empty()) << "a limit that nothing met shows nothing";
 }
 
-void margin(Settings& s, MarginModel model) {
-    s.risk.require_funds = true;
-    s.risk.margin_model = model;
-}
-
-constexpr Limit kLimits[] = {
-    {"order", [](Settings& s) { s.risk.max_order_notional = Money::from_units(400'000); }},
-    {"gross", [](Settings& s) { margin(s, MarginModel::kGross); }},
-    {"cash", [](Settings& s) { margin(s, MarginModel::kCash); }},
-    {"reg_t", [](Settings& s) { margin(s, MarginModel::kRegT); }},
-    {"leveraged",
-     [](Settings& s) {
-         margin(s, MarginModel::kLeveraged);
-         s.risk.initial_margin_bps = 3'000;
-         s.risk.liquidation_distance_bps = 2'000;
-     }},
-    {"concentration", [](Settings& s) { s.risk.max_concentration_bps = 4'000; }},
-    {"gross_notional", [](Settings& s) { s.risk.max_gross_notional = Money::from_units(500'000); }},
-    {"net_notional", [](Settings& s) { s.risk.max_net_notional = Money::from_units(250'000); }},
-    {"daily_loss", [](Settings& s) { s.risk.daily_loss = Money::from_units(5); }},
-    {"drawdown", [](Settings& s) { s.risk.max_drawdown_bps = 100; }},
-};
-INSTANTIATE_TEST_SUITE_P(Limits, Twins, testing::ValuesIn(kLimits));
+INSTANTIATE_TEST_SUITE_P(Limits, Twins, testing::ValuesIn(kMoneyLimits));
 
 TEST_F(Contracts, need_the_margin_of_a_contract_whatever_it_is_worth) {
     settings_.account.capital = Money::from_units(30'000);

@@ -2,12 +2,12 @@
 // in the account's.
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "pipeline/risk_stage_support.hpp"
+#include "risk/money_limits.hpp"
 
 namespace sluice::tests::trade_path {
 namespace {
@@ -37,15 +37,9 @@ class ForeignPrices : public RiskStageBench {
     }
 };
 
-struct CurrencyLimit {
-    const char* name;
-    void (*set)(Settings&);
-    friend void PrintTo(const CurrencyLimit& limit, std::ostream* out) { *out << limit.name; }
-};
-
 // What the same intents lead to in an instrument in euros, and in one in dollars whose prices are what those
 // euros are worth. The second instrument is in dollars, so that the rest of the book counts as well.
-class CurrencyTwins : public ForeignPrices, public testing::WithParamInterface<CurrencyLimit> {
+class CurrencyTwins : public ForeignPrices, public testing::WithParamInterface<MoneyLimit> {
   protected:
     struct Seen {
         std::vector<std::string> orders;
@@ -121,10 +115,6 @@ TEST_P(CurrencyTwins, are_judged_alike) {
     }
 }
 
-void margin_of(Settings& s, MarginModel model) {
-    s.risk.require_funds = true;
-    s.risk.margin_model = model;
-}
 void sized(Settings& s, SizingMode mode) {
     s.sizing.mode = mode;
     s.sizing.timeframe = s.bars.timeframes.front();
@@ -138,28 +128,15 @@ void sized(Settings& s, SizingMode mode) {
     s.venue.commission = CommissionKind::kBasisPoints;
 }
 
-constexpr CurrencyLimit kCurrencyLimits[] = {
-    {"order", [](Settings& s) { s.risk.max_order_notional = Money::from_units(400'000); }},
-    {"gross", [](Settings& s) { margin_of(s, MarginModel::kGross); }},
-    {"cash", [](Settings& s) { margin_of(s, MarginModel::kCash); }},
-    {"reg_t", [](Settings& s) { margin_of(s, MarginModel::kRegT); }},
-    {"leveraged",
-     [](Settings& s) {
-         margin_of(s, MarginModel::kLeveraged);
-         s.risk.initial_margin_bps = 3'000;
-         s.risk.liquidation_distance_bps = 2'000;
-     }},
-    {"concentration", [](Settings& s) { s.risk.max_concentration_bps = 4'000; }},
-    {"gross_notional", [](Settings& s) { s.risk.max_gross_notional = Money::from_units(500'000); }},
-    {"net_notional", [](Settings& s) { s.risk.max_net_notional = Money::from_units(250'000); }},
-    {"daily_loss", [](Settings& s) { s.risk.daily_loss = Money::from_units(5); }},
-    {"drawdown", [](Settings& s) { s.risk.max_drawdown_bps = 100; }},
+INSTANTIATE_TEST_SUITE_P(Limits, CurrencyTwins, testing::ValuesIn(kMoneyLimits));
+
+constexpr MoneyLimit kSizes[] = {
     {"sized_by_equity", [](Settings& s) { sized(s, SizingMode::kEquity); }},
     {"sized_by_risk", [](Settings& s) { sized(s, SizingMode::kRisk); }},
     {"sized_by_volatility", [](Settings& s) { sized(s, SizingMode::kVolatility); }},
     {"sized_by_kelly", [](Settings& s) { sized(s, SizingMode::kKelly); }},
 };
-INSTANTIATE_TEST_SUITE_P(Limits, CurrencyTwins, testing::ValuesIn(kCurrencyLimits));
+INSTANTIATE_TEST_SUITE_P(Sizes, CurrencyTwins, testing::ValuesIn(kSizes));
 
 // 100 at 100 EUR: 20,000 USD at 2, and 1,000 less at 1.9.
 TEST_F(ForeignPrices, may_lose_the_daily_loss_by_a_rate_alone) {
