@@ -145,7 +145,9 @@ class Bench(support.SystemTest):
                                 (["--plant-spin", "risk"], "STAGE:NS"),
                                 (["--plant-spin", "lunch:5"], "STAGE:NS"),
                                 ([f"--check={bad}"], "line 1"), ([f"--check={odd}"], "colour"),
-                                (["--check=none.toml"], "none.toml")]:
+                                (["--check=none.toml"], "none.toml"),
+                                (["--record", "none/here.toml"], "there is no folder"),
+                                (["--json", "none/out.json"], "there is no folder")]:
             with self.subTest(arguments=arguments):
                 self.refused("bench", *arguments, status=2, says=[says])
 

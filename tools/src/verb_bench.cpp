@@ -1,5 +1,6 @@
 // `sluice bench`: runs suites of measurements, and holds them to their targets.
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -124,11 +125,23 @@ void write_file(const std::string& path, const std::string& text) {
     file.commit();
 }
 
+// Known before minutes of measuring, not after them.
+void check_folder_of(const std::string& file, const char* option) {
+    if (file.empty()) return;
+    const std::filesystem::path folder = std::filesystem::absolute(file).parent_path();
+    if (!std::filesystem::is_directory(folder))
+        throw UsageError(std::string(option) + " " + file + ": there is no folder " +
+                         folder.string());
+}
+
 int run_bench(const BenchArguments& arguments) {
     if (arguments.list) {
         list_suites();
         return 0;
     }
+    check_folder_of(arguments.record, "--record");
+    check_folder_of(arguments.json, "--json");
+    check_folder_of(arguments.html, "--html");
     const std::vector<const bench::Suite*> suites = chosen_suites(arguments.suites);
     const std::vector<bench::Target> targets = targets_of(arguments);
     bench::SuiteOptions options;
