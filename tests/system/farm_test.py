@@ -28,6 +28,7 @@ def has_namespaces():
 class Farm(support.SystemTest):
     def setUp(self):
         super().setUp()
+        support.skip_on_pool_under_tsan()
         support.made_market(self.folder / "store", "--days", 4, trades_per_day=800)
 
     def arguments(self, ledger, *more, budget="12"):

@@ -27,6 +27,7 @@ def script_of(text):
 
 class ResearchGuide(support.SystemTest):
     def test_promotes_the_edge_and_not_the_noise(self):
+        support.skip_on_pool_under_tsan()
         script = script_of(GUIDE.read_text())
         self.assertEqual(7, len(script), "the guide has lost its blocks")
         path = f"{pathlib.Path(support.PROGRAM).parent}:{os.environ['PATH']}"

@@ -22,7 +22,7 @@ function(sluice_system_test name)
     list(APPEND labels slow)
   endif()
   set_tests_properties(System.${name} PROPERTIES
-    ENVIRONMENT "SLUICE=$<TARGET_FILE:sluice>"
+    ENVIRONMENT "SLUICE=$<TARGET_FILE:sluice>;SLUICE_SANITIZE=${SLUICE_SANITIZE}"
     LABELS "${labels}"
     SKIP_RETURN_CODE 77
     TIMEOUT 1200)
@@ -34,6 +34,7 @@ sluice_system_test(store)
 sluice_system_test(import)
 sluice_system_test(indicator)
 sluice_system_test(account)
+sluice_system_test(currencies)
 sluice_system_test(strategy SLOW)
 sluice_system_test(plugin SLOW)
 sluice_system_test(strategy_guide SLOW)
@@ -42,7 +43,6 @@ sluice_system_test(explain)
 sluice_system_test(fills SLOW)
 sluice_system_test(full_book SLOW)
 sluice_system_test(summary)
-# SLOW for the sanitizers' sake: its sweeps run on TBB, which ThreadSanitizer cannot see into.
 sluice_system_test(backtest SLOW)
 sluice_system_test(optimize SLOW)
 sluice_system_test(farm SLOW)
