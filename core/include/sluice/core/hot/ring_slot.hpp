@@ -71,7 +71,8 @@ inline void copy_words(T& to, const T& from) noexcept {
 }
 
 /// How one item lies in a slot: the item, then the stamp. write() is for an item of which nothing is
-/// known; write_fresh() for one that was most likely made a moment ago.
+/// known; write_fresh() for one that was most likely made a moment ago; write_stamped() writes the stamp
+/// with it, for a slot that the reader cannot have come to.
 template <typename T>
 struct RingSlot {
     static constexpr std::size_t kBare = sizeof(T) + sizeof(std::uint32_t);
@@ -85,6 +86,10 @@ struct RingSlot {
         std::memcpy(static_cast<void*>(&slot.value), &item, sizeof(T));
     }
     static void write_fresh(Slot& slot, const T& item) noexcept { write(slot, item); }
+    static void write_stamped(Slot& slot, const T& item, std::uint32_t lap) noexcept {
+        write(slot, item);
+        slot.ring_stamp = lap;
+    }
     static T& item(Slot& slot) noexcept { return slot.value; }
     static std::uint32_t& stamp(Slot& slot) noexcept { return slot.ring_stamp; }
 };
@@ -108,6 +113,19 @@ struct RingSlot<T> {
         const auto* from = reinterpret_cast<const std::byte*>(&item);
         copy_words<kStamp>(to, from);
         copy_words<sizeof(T) - kRest>(to + kRest, from + kRest);
+    }
+    /// As one whole line: a line stored in pieces around its stamp leaves the core at half the rate.
+    static void write_stamped(T& slot, const T& item, std::uint32_t lap) noexcept {
+        using Half [[gnu::vector_size(kCacheLine / 2)]] = std::uint32_t;
+        constexpr std::size_t kAt = RingStampOf<T>::offset() / sizeof(std::uint32_t);
+        constexpr std::size_t kInHalf = sizeof(Half) / sizeof(std::uint32_t);
+        Half low;
+        Half high;
+        std::memcpy(&low, &item, sizeof low);
+        std::memcpy(&high, reinterpret_cast<const std::byte*>(&item) + sizeof low, sizeof high);
+        (kAt < kInHalf ? low : high)[kAt % kInHalf] = lap;
+        std::memcpy(static_cast<void*>(&slot), &low, sizeof low);
+        std::memcpy(reinterpret_cast<std::byte*>(&slot) + sizeof low, &high, sizeof high);
     }
     static T& item(T& slot) noexcept { return slot; }
     static std::uint32_t& stamp(T& slot) noexcept { return RingStampOf<T>::of(slot); }

@@ -92,8 +92,8 @@ class SpscRing {
     }
 
     /// Copies in as many of `items` as fit, in order; returns how many. They become visible in
-    /// chunks of kBatchChunkBytes: payloads first, then stamps, last to first, so that the reader
-    /// does not take lines away while they are being filled.
+    /// chunks of kBatchChunkBytes, the first item of each last: the reader, who takes one after the
+    /// other, has no way past it, and does not take lines away while they are being filled.
     [[gnu::hot]] std::size_t try_push_n(std::span<const T> items) noexcept {
         std::uint64_t tail = tail_.load(std::memory_order_relaxed);  // own index
         if (limit_ - tail < items.size()) {
@@ -183,8 +183,9 @@ class SpscRing {
         advance(head_.load(std::memory_order_relaxed) + 1, false);  // own index
     }
 
-    /// Copies up to out.size() items, oldest first, leaving out the first `skip`, and takes none of
-    /// them away: the slots stay the reader's until release_n(). Returns how many.
+    /// Copies up to out.size() items, oldest first, leaving out the first `skip`, all of them seen
+    /// before, and takes none of them away: the slots stay the reader's until release_n(). Returns how
+    /// many.
     [[nodiscard, gnu::hot]] std::size_t peek_n(std::size_t skip, std::span<T> out) const noexcept {
         const View reader = reader_;
         const std::uint64_t from = head_.load(std::memory_order_relaxed) + skip;  // own index
@@ -201,8 +202,9 @@ class SpscRing {
         return count;
     }
 
-    /// The item behind the oldest `skip` in place, or nullptr when it is not there yet. It stays the
-    /// reader's until release_n(). For a walk from item to item: the line ahead is asked for.
+    /// The item behind the oldest `skip`, all of them seen before, in place, or nullptr when it is not
+    /// there yet. It stays the reader's until release_n(). For a walk from item to item: the line ahead
+    /// is asked for.
     [[nodiscard, gnu::hot]] const T* peek_at(std::size_t skip) const noexcept {
         const std::uint64_t index = head_.load(std::memory_order_relaxed) + skip;  // own index
         Slot& slot = reader_.slot(index);
@@ -280,7 +282,8 @@ class SpscRing {
         return std::atomic_ref<std::uint32_t>{Layout::stamp(slot)};
     }
     static bool is_ready(const View& reader, Slot& slot, std::uint64_t index) noexcept {
-        // acquire: the item is whole; pairs with the release of the stamp in commit(), push_chunk()
+        // acquire: the item is whole, and so is the rest of its chunk; pairs with the release of the
+        // stamp in commit(), push_chunk()
         return stamp(slot).load(std::memory_order_acquire) == reader.lap(index);
     }
 
@@ -298,14 +301,14 @@ class SpscRing {
             prefetch_for_write(tail + i, page_ahead_);
         }
         const std::uint64_t ahead = batch_ahead_;
-        for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t i = 1; i < count; ++i) {
             prefetch_for_write(tail + i, ahead);
-            Layout::write(writer.slot(tail + i), items[i]);
+            Layout::write_stamped(writer.slot(tail + i), items[i], writer.lap(tail + i));
         }
-        for (std::size_t i = count; i-- > 0;) {
-            // release: publishes the item; pairs with the acquire in is_ready()
-            stamp(writer.slot(tail + i)).store(writer.lap(tail + i), std::memory_order_release);
-        }
+        Slot& first = writer.slot(tail);
+        Layout::write(first, items[0]);
+        // release: publishes the whole chunk; pairs with the acquire in is_ready()
+        stamp(first).store(writer.lap(tail), std::memory_order_release);
     }
 
     /// Asks for ownership of a line before it is written. x86 needs the instruction by name: the
