@@ -146,12 +146,18 @@ struct Outcome {
     }
 };
 
-// `cuts` makes at most one cut. The head runs on the caller's thread, the group on its own, which
-// ends only after `release_group` has been called.
+// What the recorder had seen when the stream's end came by; to be read once it is whole.
+struct Recorded {
+    Outcome outcome;
+    std::atomic<bool> whole{false};
+};
+
+// `cuts` makes at most one cut. The head runs on the caller's thread, the group on its own.
+// `before_join` is called on the head's thread after its last event, and may keep it.
 inline Outcome run(
     CutMask cuts, const Watch& head_watch, const Watch& group_watch,
     core::IdleStrategy idle = core::IdleStrategy::kYield,
-    const std::function<void()>& before_join = [] {}) {
+    const std::function<void(const Recorded&)>& before_join = [](const Recorded&) {}) {
     const Settings settings = busy_settings();
     InstrumentTable instruments(2);
     instruments[0].symbol = "A";
@@ -189,13 +195,20 @@ inline Outcome run(
     const PlacementEntry<SimVenue, HeadRun> entry = placement_entry<SimVenue>(cuts);
 
     Outcome out;
+    Recorded at_end;
     std::atomic<bool> finished{false};
     std::thread recorder{[&] {
         Event event;
         for (;;) {
             // acquire: pairs with the release below; nothing is pushed after it
             const bool last = finished.load(std::memory_order_acquire);
-            while (records.try_pop(event)) ++out.kinds[static_cast<std::size_t>(event.kind())];
+            while (records.try_pop(event)) {
+                ++out.kinds[static_cast<std::size_t>(event.kind())];
+                if (event.kind() != EventKind::kEnd) continue;
+                at_end.outcome = out;
+                // release: what was counted is visible to who finds it whole
+                at_end.whole.store(true, std::memory_order_release);
+            }
             if (last) return;
             std::this_thread::yield();
         }
@@ -210,7 +223,7 @@ inline Outcome run(
         }};
     }
     entry.head(*state, head);
-    before_join();
+    before_join(at_end);
     if (group.joinable()) group.join();
     // release: pairs with the acquire above
     finished.store(true, std::memory_order_release);
