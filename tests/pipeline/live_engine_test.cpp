@@ -74,24 +74,6 @@ Session live(const Settings& settings, CutMask cuts, ObligingSession& session,
     return out;
 }
 
-struct Replay {
-    RunRecord record;
-    JournalCheck check;
-};
-
-Replay again(const Settings& settings, CutMask cuts, std::vector<Event> journal) {
-    const InstrumentTable instruments(kSymbols);
-    Placement placement;
-    placement.cuts = cuts;
-    placement.idle = core::IdleStrategy::kYield;
-    const EngineSetup setup{settings, instruments, placement, {}, Pacer{}};
-    RecordedStream source{std::move(journal)};
-    RunControl control;
-    Replay out;
-    out.record = run_journal(setup, source, control, out.check);
-    return out;
-}
-
 class LiveSession : public testing::TestWithParam<int> {};
 
 TEST_P(LiveSession, replays_to_the_same_orders_in_every_placement) {

@@ -10,9 +10,7 @@
 
 #include <sluice/core/hot/tsc.hpp>
 #include <sluice/core/time.hpp>
-#include <sluice/pipeline/journal_source.hpp>
-#include <sluice/pipeline/live_feed.hpp>
-#include <sluice/pipeline/order_session.hpp>
+#include <sluice/pipeline/live_engine.hpp>
 
 namespace sluice::tests::trade_path {
 
@@ -101,6 +99,7 @@ class ObligingSession final : public OrderSession {
             return true;
         }
         answer(order.id(), order.symbol(), ExecKind::kAccepted, {}, {});
+        if (!fills) return true;
         const Price price = order.limit().is_zero() ? Price::from_units(100) : order.limit();
         const Quantity half = Quantity::from_raw(order.quantity().raw() / 2);
         answer(order.id(), order.symbol(), ExecKind::kFill, price, half);
@@ -119,6 +118,7 @@ class ObligingSession final : public OrderSession {
     void log_out() noexcept override { state_now = SessionState::kEnded; }
 
     SessionState state_now = SessionState::kUp;
+    bool fills = true;  // else what is accepted rests
     std::function<void(ObligingSession&)> before_poll;
     std::function<void(const ApprovedOrder&)> on_submit;
 
@@ -150,5 +150,25 @@ class RecordedStream final : public JournalSource {
     std::vector<Event> records_;
     std::size_t at_ = 0;
 };
+
+struct Replay {
+    RunRecord record;
+    JournalCheck check;
+};
+
+// The recorded stream through the stages again.
+[[nodiscard]] inline Replay again(const Settings& settings, CutMask cuts,
+                                  std::vector<Event> journal, std::size_t symbols = 3) {
+    const InstrumentTable instruments(symbols);
+    Placement placement;
+    placement.cuts = cuts;
+    placement.idle = core::IdleStrategy::kYield;
+    const EngineSetup setup{settings, instruments, placement, {}, Pacer{}};
+    RecordedStream source{std::move(journal)};
+    RunControl control;
+    Replay out;
+    out.record = run_journal(setup, source, control, out.check);
+    return out;
+}
 
 }  // namespace sluice::tests::trade_path
