@@ -123,7 +123,9 @@ TEST(LiveOverload, a_crowded_journal_halts_entries_until_its_reader_has_caught_u
         return waiting > 3'400 ? 2'000 : waiting;
     };
     // Rounds without work are those in which the sequencer looks around.
-    crowded.next_ticks = [rounds = 0U]() mutable -> std::size_t { return ++rounds % 4 == 0 ? 0U : 1U; };
+    crowded.next_ticks = [rounds = 0U]() mutable -> std::size_t {
+        return ++rounds % 4 == 0 ? 0U : 1U;
+    };
     std::uint64_t orders_afterwards = 0;
     crowded.session.on_submit = [&](const ApprovedOrder&) {
         if (crowded.ticks() >= 20'000) ++orders_afterwards;

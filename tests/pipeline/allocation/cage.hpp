@@ -20,6 +20,7 @@
 #include <linux/seccomp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ namespace sluice::tests {
 struct Found {
     bool locked = false;    // its memory, as a live session's is; it may not be allowed to
     bool filtered = false;  // the kernel has such filters
+    bool refused = false;   // the machine lacks what the test is of
     bool done = false;      // the caged thread came to its end
     bool busy = false;      // and did what it was there for
     int stray_call = -1;    // the system call for which it was killed
@@ -87,15 +89,15 @@ inline bool forbid_system_calls_but(std::span<const int> allowed) {
 
 }  // namespace detail
 
-// One watched thread: counts its page faults, and cannot make a system call that is not in `allowed`
-// after begin().
+// One watched thread: after begin() its page faults are counted, and it cannot make a system call that
+// is not in `allowed`.
 class Cage {
   public:
     explicit Cage(std::span<const int> allowed = {}) : allowed_(allowed) {}
 
     void begin() {
         thread_ = static_cast<pid_t>(::syscall(SYS_gettid));
-        (void)detail::faults_of(thread_);  // reading may itself bring something in: the second counts
+        (void)detail::faults_of(thread_);  // reading may itself bring something in
         before_ = detail::faults_of(thread_);
         filtered_ = detail::forbid_system_calls_but(allowed_);
     }
@@ -142,6 +144,8 @@ inline Verdict in_child(const std::function<void(Found&)>& body) {
         action.sa_sigaction = detail::note_and_die;
         action.sa_flags = SA_SIGINFO;
         (void)::sigaction(SIGSYS, &action, nullptr);
+        const rlimit no_core{0, 0};  // of a death that was planned
+        (void)::setrlimit(RLIMIT_CORE, &no_core);
         body(*detail::shared_found);
         ::_exit(0);
     }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <thread>
 
 #include <fcntl.h>
@@ -19,6 +20,8 @@
 #include <sluice/adapters/net/hot/udp_receiver.hpp>
 #include <sluice/adapters/net/hot/udp_responder.hpp>
 #include <sluice/adapters/net/hot/udp_sender.hpp>
+#include <sluice/adapters/net/hot/uring_udp_receiver.hpp>
+#include <sluice/adapters/net/net_error.hpp>
 #include <sluice/adapters/net/tcp_listener.hpp>
 #include <sluice/adapters/ouch/hot/ouch_session.hpp>
 #include <sluice/adapters/ouch/ouch_server.hpp>
@@ -37,6 +40,11 @@ using namespace adapters;  // NOLINT: all doors are here
 constexpr std::array kEdgeCalls{
     SYS_recvfrom,  // recv, which never waits: the feed, its answers, the order session
     SYS_sendto,    // send, likewise: orders, heartbeats, requests for what is missing
+};
+constexpr std::array kUringEdgeCalls{
+    SYS_recvfrom,        // as above, but for the feed's lines
+    SYS_sendto,          // as above
+    SYS_io_uring_enter,  // the feed's lines: the kernel receives in it; a receive that has ended
 };
 
 constexpr net::Address kLoopback{.host = 0x7F00'0001U, .port = 0};
@@ -172,6 +180,26 @@ class WatchedFeed final : public LiveFeed {
     HeapCalls heap_{};
 };
 
+struct Line {
+    std::unique_ptr<DatagramReceiver> receiver;
+    net::Address address;
+};
+template <class Receiver>
+Line open_line_of() {
+    auto receiver = std::make_unique<Receiver>(kLoopback);
+    const net::Address address = receiver->address();
+    return {std::move(receiver), address};
+}
+// None where io_uring is asked for and refused.
+Line open_line(SocketKind sockets) {
+    if (sockets != SocketKind::kUring) return open_line_of<net::UdpReceiver>();
+    try {
+        return open_line_of<net::UringUdpReceiver>();
+    } catch (const net::NetError&) {
+        return {};
+    }
+}
+
 ouch::OuchSessionConfig as_client(const Settings& settings, std::int64_t midnight) {
     ouch::OuchSessionConfig config;
     config.version = ouch::OuchVersion::k42;
@@ -184,7 +212,8 @@ ouch::OuchSessionConfig as_client(const Settings& settings, std::int64_t midnigh
 }
 
 // In a child: the exchange and the journal's reader here, the engine on its own threads.
-void trade(const Stint& stint, const std::function<void()>& plant, Found& found) {
+void trade(const Stint& stint, SocketKind sockets, const std::function<void()>& plant,
+           Found& found) {
     Settings settings = busy_settings();
     settings.account.rates.clear();
     settings.risk.daily_loss = settings.account.capital;  // it pays the spread all the time
@@ -193,19 +222,25 @@ void trade(const Stint& stint, const std::function<void()>& plant, Found& found)
     instruments[1].symbol = "B";
     const std::int64_t midnight = wall_clock_ns() / kDay * kDay;
 
-    net::UdpReceiver line{kLoopback};
-    LoopbackExchange exchange{line.address(), midnight};
+    const Line line = open_line(sockets);
+    if (line.receiver == nullptr) {
+        found.refused = true;
+        return;
+    }
+    LoopbackExchange exchange{line.address, midnight};
     net::UdpRequester requester{exchange.requests()};
     itch::ItchFeedOptions options;
     options.midnight_ns = midnight;
     options.mold.ticks_per_second = core::TscClock::calibrate().ticks_per_second();
-    itch::ItchFeed feed{instruments, {&line, nullptr, &requester, &requester}, options};
+    itch::ItchFeed feed{
+        instruments, {line.receiver.get(), nullptr, &requester, &requester}, options};
     net::TcpStream stream{exchange.orders()};
     ouch::OuchSession session{stream, as_client(settings, midnight), core::TscClock::calibrate()};
     EventRing ring{1U << 16U};
     JournalTap tap{ring, nullptr};
     const std::atomic<bool> journal_failed{false};
-    Cage cage{kEdgeCalls};
+    const bool is_uring = sockets == SocketKind::kUring;
+    Cage cage{is_uring ? std::span<const int>{kUringEdgeCalls} : std::span<const int>{kEdgeCalls}};
     WatchedFeed watched{feed, session, cage, stint, plant};
 
     Placement placement;
@@ -237,27 +272,38 @@ void trade(const Stint& stint, const std::function<void()>& plant, Found& found)
 
 Verdict edge_cage(
     const Stint& stint, const std::function<void()>& plant = [] {},
-    const std::function<void()>& prepare = [] {}) {
+    const std::function<void()>& prepare = [] {}, SocketKind sockets = SocketKind::kRecv) {
     return in_child([&](Found& found) {
         prepare();
-        trade(stint, plant, found);
+        trade(stint, sockets, plant, found);
     });
 }
 
-using LiveEdgeKernel = CagedThread;
+class LiveEdgeKernel : public CagedThread {
+  protected:
+    static void expect_untouched(const Verdict& verdict) {
+        expect_survived(verdict);
+        if (IsSkipped() || HasFatalFailure()) return;
+        EXPECT_EQ(verdict.found.heap.allocations, 0U);
+        EXPECT_EQ(verdict.found.heap.frees, 0U);
+        // What is not locked is brought in when it is used first, as a rare path's code may be here.
+        if (verdict.found.locked) EXPECT_EQ(verdict.found.faults, 0U);
+    }
+};
 
 // Long enough for what comes once a second: the clock, the display, the heartbeats.
 constexpr Stint kSeconds{std::chrono::milliseconds{1'300}};
 constexpr Stint kShort{std::chrono::milliseconds{100}};
 
 TEST_F(LiveEdgeKernel, a_session_trades_with_no_call_but_its_sockets_no_heap_and_no_page_fault) {
-    const Verdict verdict = edge_cage(kSeconds);
-    expect_survived(verdict);
-    if (IsSkipped() || HasFatalFailure()) return;
-    EXPECT_EQ(verdict.found.heap.allocations, 0U);
-    EXPECT_EQ(verdict.found.heap.frees, 0U);
-    // What is not locked is brought in when it is used first, as a rare path's code may be here.
-    if (verdict.found.locked) EXPECT_EQ(verdict.found.faults, 0U);
+    expect_untouched(edge_cage(kSeconds));
+}
+
+TEST_F(LiveEdgeKernel, so_does_one_that_takes_its_feed_through_io_uring) {
+    const Verdict verdict = edge_cage(
+        kShort, [] {}, [] {}, SocketKind::kUring);
+    if (verdict.found.refused) GTEST_SKIP() << "io_uring is refused on this machine";
+    expect_untouched(verdict);
 }
 
 TEST_F(LiveEdgeKernel, a_file_opened_on_its_thread_is_caught) {
