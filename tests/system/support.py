@@ -161,11 +161,11 @@ class LiveTest(SystemTest):
         self.addCleanup(process.kill)
         return process
 
-    def venue(self, *arguments):
+    def venue(self, *arguments, seed=5):
         ports = self.folder / "venue.json"
         ports.unlink(missing_ok=True)
-        process = self.begin("venue", "--ports-file", ports, "--rate", 3000, "--seed", 5, "--json",
-                             *arguments)
+        process = self.begin("venue", "--ports-file", ports, "--rate", 3000, "--seed", seed,
+                             "--json", *arguments)
         self.wait(ports.exists, "the venue did not say where it is")
         return process
 
