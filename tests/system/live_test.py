@@ -4,12 +4,12 @@ process is killed. SLUICE_SESSIONS sets how many faulty sessions are run, SLUICE
 a colon between two) which programs must replay each journal to the same digest too, SLUICE_WIRE_SECONDS
 how long another program listens to a session."""
 
+import collections
 import csv
 import datetime
 import json
 import os
 import pathlib
-import random
 import re
 import shutil
 import signal
@@ -18,6 +18,7 @@ import subprocess
 import time
 
 import support
+import venue_faults
 
 SESSIONS = int(os.environ.get("SLUICE_SESSIONS", "3"))
 OTHER_BUILDS = [path for path in os.environ.get("SLUICE_OTHER_BUILDS", "").split(":") if path]
@@ -104,7 +105,9 @@ class Live(support.SystemTest):
         ended = support.finish(self.live(*run_arguments))
         self.assertEqual(0, ended.status, ended)
         venue.send_signal(signal.SIGINT)
-        self.assertEqual(0, support.finish(venue).status)
+        said = support.finish(venue)
+        self.assertEqual(0, said.status, said)
+        self.venue_did = said.json()
         return ended.json()
 
     def replayed(self, folder, placement, status=0):
@@ -171,19 +174,16 @@ class Live(support.SystemTest):
         self.assertGreater(len(order["trail"]["ticks"]), 0)
 
     def test_faulty_sessions_replay_to_the_same_orders(self):
+        done = collections.Counter()
         for seed in range(1, SESSIONS + 1):
-            dice = random.Random(seed)
-            placement = dice.choice(("fused", "bars"))
-            with self.subTest(seed=seed, placement=placement):
-                summary = self.session(
-                    ("--seed", seed, "--loss", 0.02, "--duplicate", 0.02, "--reorder", 0.02,
-                     "--disconnect-every", dice.randint(600, 4000), "--short-writes", 0.2,
-                     "--partial-fills", 0.3, "--reject-rate", 0.05, "--cancel-rate", 0.05,
-                     "--duplicate-reports", 0.1, "--unknown-reports", 0.02,
-                     "--late-reports", "0.1:5ms", "--ouch-version", dice.choice(("4.2", "5.0"))),
-                    ("--duration", "3s", "--placement", placement))
+            placement, faults = venue_faults.drawn(seed)
+            with self.subTest(seed=seed, placement=placement, faults=faults):
+                summary = self.session(venue_faults.arguments(faults),
+                                       ("--duration", "3s", "--placement", placement))
                 self.assertGreater(summary["live"]["session"]["orders"], 0, summary["live"])
                 self.assert_replays(summary)
+                done.update(venue_faults.effects(faults, self.venue_did))
+        self.assertEqual([], [fault for fault, times in done.items() if times == 0], done)
 
     def test_a_killed_session_is_recovered_and_replays(self):
         venue = self.venue("--seed", 9)
