@@ -174,7 +174,7 @@ class Live(support.SystemTest):
         self.assertGreater(len(order["trail"]["ticks"]), 0)
 
     def test_faulty_sessions_replay_to_the_same_orders(self):
-        done = collections.Counter()
+        done, orders = collections.Counter(), 0
         for seed in range(1, SESSIONS + 1):
             placement, faults = venue_faults.drawn(seed)
             with self.subTest(seed=seed, placement=placement, faults=faults):
@@ -182,7 +182,9 @@ class Live(support.SystemTest):
                                        ("--duration", "3s", "--placement", placement))
                 self.assertGreater(summary["live"]["session"]["orders"], 0, summary["live"])
                 self.assert_replays(summary)
+                orders += summary["orders"]["sent"]
                 done.update(venue_faults.effects(faults, self.venue_did))
+        print(f"{SESSIONS} sessions, {orders} orders; faults: {dict(done)}")
         self.assertEqual([], [fault for fault, times in done.items() if times == 0], done)
 
     def test_a_killed_session_is_recovered_and_replays(self):
@@ -274,9 +276,11 @@ class Live(support.SystemTest):
             return len(read.stdout.split())
 
         self.assertEqual(0, fields("_ws.malformed"))
-        self.assertGreater(fields("moldudp64"), 100)
-        self.assertGreater(fields("soupbintcp"), summary["orders"]["sent"])
-        self.assertGreaterEqual(fields("ouch"), summary["orders"]["sent"])
+        decoded = {protocol: fields(protocol) for protocol in ("moldudp64", "soupbintcp", "ouch")}
+        print(f"{WIRE_SECONDS} s, {summary['orders']['sent']} orders; packets: {decoded}")
+        self.assertGreater(decoded["moldudp64"], 100)
+        self.assertGreater(decoded["soupbintcp"], summary["orders"]["sent"])
+        self.assertGreaterEqual(decoded["ouch"], summary["orders"]["sent"])
 
     def test_two_engines_share_a_feed_of_multicast_groups(self):
         venue = support.start("venue", "--ports-file", "venue.json", "--rate", 3000, "--json",
