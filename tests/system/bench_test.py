@@ -71,6 +71,12 @@ class Bench(support.SystemTest):
 
         run("--record", "here.toml", status=0)
         first = recorded()
+        text = (self.folder / "here.toml").read_text()
+        self.assertEqual([["suite", "metric", "at_most", "unit", "kind", "quantile", "noise",
+                           "hosts", "why"]],
+                         [list(target) for target in tomllib.loads(text)["target"]
+                          if target["metric"] == "stage_bars"])
+        self.assertIn("\nnoise = 0.05\n", text)
         self.assertLessEqual({f"stage_{stage}" for stage in STAGES}, set(first))
         run("--record", "here.toml", status=0)
         for metric, limit in recorded().items():
@@ -84,6 +90,8 @@ class Bench(support.SystemTest):
         elsewhere = self.write("elsewhere.toml", re.sub(r"recorded_on = .*",
                                                         "recorded_on = 'An Abacus'", text))
         self.refused("bench", "--record", elsewhere, status=2, says=["An Abacus"])
+        self.refused("bench", "pipeline", f"--check={elsewhere}", status=2,
+                     says=["elsewhere.toml", "recorded_on", "An Abacus", "--record"])
         self.refused("bench", "--record", "here.toml", "--plant-spin", "risk:5", status=2,
                      says=["planted"])
 

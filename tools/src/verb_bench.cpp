@@ -71,12 +71,12 @@ bench::Plant parse_plant(const std::string& text) {
     return {stage, std::stoull(ns)};
 }
 
-std::vector<bench::Target> targets_of(const BenchArguments& arguments) {
+std::vector<bench::Target> targets_of(const BenchArguments& arguments, const bench::Host& host) {
     if (arguments.check.empty() && arguments.record.empty()) return {};
     try {
         return arguments.check.empty() || arguments.check == kBuiltIn
                    ? bench::built_in_targets()
-                   : bench::read_targets(arguments.check);
+                   : bench::read_targets_here(arguments.check, host);
     } catch (const bench::TargetsError& error) {
         throw UsageError(error.what());
     }
@@ -143,7 +143,8 @@ int run_bench(const BenchArguments& arguments) {
     check_folder_of(arguments.json, "--json");
     check_folder_of(arguments.html, "--html");
     const std::vector<const bench::Suite*> suites = chosen_suites(arguments.suites);
-    const std::vector<bench::Target> targets = targets_of(arguments);
+    const bench::Host host = bench::describe_host();
+    const std::vector<bench::Target> targets = targets_of(arguments, host);
     bench::SuiteOptions options;
     options.rounds = arguments.rounds;
     options.quick = arguments.quick;
@@ -152,7 +153,7 @@ int run_bench(const BenchArguments& arguments) {
     options.folder = arguments.folder;
 
     bench::Run run;
-    run.host = bench::describe_host();
+    run.host = host;
     run.plant = options.plant;
     const std::optional<bench::Recorded> before = recorded_before(arguments, run.host);
     for (std::size_t i = 0; i < std::min<std::size_t>(options.cores.size(), 2); ++i)

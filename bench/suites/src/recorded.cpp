@@ -1,6 +1,7 @@
 #include <sluice/bench/recorded.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <sstream>
@@ -17,6 +18,17 @@ namespace {
 constexpr const char* kHostKey = "recorded_on";
 constexpr double kWorst = 0.9;  // of the rounds, counted from the good side
 constexpr double kFloor = 0.1;  // of the target's limit
+
+// Empty: nobody recorded it. The file has been read as targets before, so it is TOML.
+std::string recorded_on(const std::string& file) {
+    return toml::parse_file(file)[kHostKey].value_or(std::string());
+}
+void require_same(const std::string& file, const std::string& cpu, const Host& host,
+                  const std::string& mend) {
+    if (cpu != host.cpu)
+        throw TargetsError(file + ": \"" + kHostKey + "\" says it was recorded on " + cpu +
+                           ", and this is " + host.cpu + "; " + mend);
+}
 
 std::string asked(const Target& target) {
     char limit[64];
@@ -44,17 +56,51 @@ const Metric* metric_of(const Run& run, const Target& target) {
     return nullptr;
 }
 
+std::string quoted(const std::string& text) {
+    std::ostringstream out;
+    out << toml::value<std::string>{text};
+    return out.str();
+}
+// The fewest digits that are read back as the same number.
+std::string shortest(double value) {
+    char text[32];
+    const auto end = std::to_chars(std::begin(text), std::end(text), value);
+    return {std::begin(text), end.ptr};
+}
+
+// Keys in the order of perf/targets.toml.
+void put(std::ostream& out, const Target& target) {
+    out << "\n[[target]]\n"
+        << "suite = " << quoted(target.suite) << "\n"
+        << "metric = " << quoted(target.metric) << "\n"
+        << (target.at_least ? "at_least = " : "at_most = ") << shortest(target.limit) << "\n"
+        << "unit = " << quoted(target.unit) << "\n"
+        << "kind = " << quoted(target.kind) << "\n"
+        << "quantile = " << shortest(target.quantile) << "\n"
+        << "noise = " << shortest(target.noise) << "\n"
+        << "hosts = " << quoted(target.tuned_only ? "tuned" : "any") << "\n"
+        << "why = " << quoted(target.why) << "\n";
+}
+
 }  // namespace
+
+std::vector<Target> read_targets_here(const std::string& file, const Host& host) {
+    std::vector<Target> out = read_targets(file);
+    const std::string cpu = recorded_on(file);
+    if (!cpu.empty())
+        require_same(file, cpu, host,
+                     "record this one with `sluice bench --record OTHER.toml` and check against "
+                     "that");
+    return out;
+}
 
 std::optional<Recorded> read_recorded(const std::string& file, const Host& host) {
     if (!std::filesystem::exists(file)) return std::nullopt;
     Recorded out{{}, read_targets(file)};
-    out.cpu = toml::parse_file(file)[kHostKey].value_or(std::string());
+    out.cpu = recorded_on(file);
     if (out.cpu.empty())
         throw TargetsError(file + ": holds targets that somebody set; record to another file");
-    if (out.cpu != host.cpu)
-        throw TargetsError(file + ": was recorded on " + out.cpu + ", and this is " + host.cpu +
-                           "; record to another file");
+    require_same(file, out.cpu, host, "record to another file");
     return out;
 }
 
@@ -80,22 +126,11 @@ Recorded record(const Run& run, const std::optional<Recorded>& before) {
 }
 
 std::string to_toml(const Recorded& recorded) {
-    toml::array targets;
-    for (const Target& target : recorded.targets) {
-        targets.push_back(toml::table{{"suite", target.suite},
-                                      {"metric", target.metric},
-                                      {target.at_least ? "at_least" : "at_most", target.limit},
-                                      {"unit", target.unit},
-                                      {"kind", target.kind},
-                                      {"quantile", target.quantile},
-                                      {"noise", target.noise},
-                                      {"hosts", target.tuned_only ? "tuned" : "any"},
-                                      {"why", target.why}});
-    }
     std::ostringstream out;
     out << "# What one host measured, for `sluice bench --check=FILE`. Recorded again, the worse "
            "counts.\n"
-        << toml::table{{kHostKey, recorded.cpu}, {"target", std::move(targets)}} << "\n";
+        << kHostKey << " = " << quoted(recorded.cpu) << "\n";
+    for (const Target& target : recorded.targets) put(out, target);
     return out.str();
 }
 

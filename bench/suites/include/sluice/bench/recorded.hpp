@@ -16,6 +16,10 @@ struct Recorded {
     std::vector<Target> targets;
 };
 
+// What --check=FILE holds a build to. Throws TargetsError as read_targets() does, and where the file was
+// recorded on another processor.
+[[nodiscard]] std::vector<Target> read_targets_here(const std::string& file, const Host& host);
+
 // What the file holds; nothing where there is none. Throws TargetsError where it holds targets that were
 // not recorded, or another processor's.
 [[nodiscard]] std::optional<Recorded> read_recorded(const std::string& file, const Host& host);
@@ -26,7 +30,8 @@ struct Recorded {
 // hours, and recording in both tells it so. What `run` did not measure stays as it was.
 [[nodiscard]] Recorded record(const Run& run, const std::optional<Recorded>& before);
 
-// As read_targets() and read_recorded() take it.
+// As read_targets_here() and read_recorded() take it: each number in the fewest digits that are read back
+// as the same.
 [[nodiscard]] std::string to_toml(const Recorded& recorded);
 
 }  // namespace sluice::bench
