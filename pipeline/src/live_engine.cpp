@@ -22,8 +22,8 @@ LiveRecord live_record(const LiveRun& run) {
     live.feed = result.feed;
     live.session = result.session;
     live.halts = result.halts;
-    live.feed_ahead = result.feed_ahead;
-    live.feed_ahead_max_ns = result.feed_ahead_max;
+    live.feed_ahead = result.latencies.feed_ahead;
+    live.feed_ahead_max_ns = result.latencies.feed_ahead_max;
     live.refused = result.refused;
     live.unanswered = result.unanswered;
     live.journal_records = run.journal != nullptr ? run.journal->records() : 0;

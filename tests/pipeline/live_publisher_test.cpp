@@ -59,6 +59,26 @@ TEST(LivePublisher, shows_each_stretch_with_what_happened_in_it) {
     }
 }
 
+TEST(LivePublisher, shows_an_exchange_clock_that_is_ahead_in_the_stretch_in_which_it_was) {
+    PublishedSession s;
+    s.run.recent.feed_ahead = 7;
+    s.run.recent.feed_ahead_max = 2'500;
+    s.one_more();
+    s.one_more();
+    s.run.recent.feed_ahead = 1;
+    s.run.recent.feed_ahead_max = 40;
+    s.publisher.finish(s.now, {}, s.tally);
+    const std::vector<LiveStretch> rows = s.read();
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_EQ(rows[0].feed_ahead, 7U);
+    EXPECT_EQ(rows[0].feed_ahead_max_ns, 2'500);
+    EXPECT_EQ(rows[1].feed_ahead, 0U);
+    EXPECT_EQ(rows[1].feed_ahead_max_ns, 0);
+    EXPECT_EQ(rows[2].feed_ahead, 1U);
+    EXPECT_EQ(s.run.live.latencies.feed_ahead, 8U) << "of the whole session";
+    EXPECT_EQ(s.run.live.latencies.feed_ahead_max, 2'500);
+}
+
 TEST(LivePublisher, carries_over_a_stretch_for_which_the_reader_left_no_room) {
     PublishedSession s;
     for (int i = 0; i < 20; ++i) s.one_more();

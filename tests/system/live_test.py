@@ -326,6 +326,9 @@ class Live(support.SystemTest):
         for column, hop in (("send", "datagram to order sent"), ("answer", "order to answer"),
                             ("delay", "exchange to local clock")):
             self.assertEqual(hops[hop], sum(int(row[f"{column}_count"]) for row in rows), hop)
+        feed = summary["live"]["feed"]
+        self.assertEqual(feed["ahead"], sum(int(row["ahead_count"]) for row in rows))
+        self.assertEqual(feed["ahead_max_ns"], max(int(row["ahead_max_ns"]) for row in rows))
         self.assertGreater(int(rows[0]["rss_bytes"]), 1_000_000)
 
     def test_says_what_is_wrong(self):

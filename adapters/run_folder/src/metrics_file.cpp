@@ -13,7 +13,8 @@ constexpr const char* kHeader =
     "journal_waits,rss_bytes,"
     "send_count,send_p50_ns,send_p99_ns,send_p999_ns,send_max_ns,"
     "answer_count,answer_p50_ns,answer_p99_ns,answer_p999_ns,answer_max_ns,"
-    "delay_count,delay_p50_ns,delay_p99_ns,delay_p999_ns,delay_max_ns\n";
+    "delay_count,delay_p50_ns,delay_p99_ns,delay_p999_ns,delay_max_ns,"
+    "ahead_count,ahead_max_ns\n";
 
 void put(std::ostream& out, const pipeline::LatencySpan& span) {
     out << ',' << span.count << ',' << span.p50_ns << ',' << span.p99_ns << ',' << span.p999_ns
@@ -38,7 +39,7 @@ bool MetricsFile::append(const pipeline::LiveStretch& s, std::uint64_t rss_bytes
     put(out_, s.tick_to_order);
     put(out_, s.acknowledge);
     put(out_, s.feed_delay);
-    out_ << '\n' << std::flush;
+    out_ << ',' << s.feed_ahead << ',' << s.feed_ahead_max_ns << '\n' << std::flush;
     return static_cast<bool>(out_);
 }
 

@@ -2,6 +2,7 @@
 // The sequencer's thread writes; readers take single values, each consistent by itself.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -18,16 +19,24 @@ struct LiveLatencies {
     core::Histogram acknowledge;    // order sent to the first report of it; TSC ticks
     // Clock skew and way together: local clock at a datagram less the exchange's time in it, ns.
     core::Histogram feed_delay;
+    // Datagrams whose time was later than the local clock, which no delay is: the exchange's clock is
+    // ahead of ours by more than the way takes.
+    std::uint64_t feed_ahead = 0;
+    std::int64_t feed_ahead_max = 0;  // by how much at most, ns
 
     void merge(const LiveLatencies& other) noexcept {
         tick_to_order.merge(other.tick_to_order);
         acknowledge.merge(other.acknowledge);
         feed_delay.merge(other.feed_delay);
+        feed_ahead += other.feed_ahead;
+        feed_ahead_max = std::max(feed_ahead_max, other.feed_ahead_max);
     }
     void clear() noexcept {
         tick_to_order.clear();
         acknowledge.clear();
         feed_delay.clear();
+        feed_ahead = 0;
+        feed_ahead_max = 0;
     }
 };
 
@@ -53,6 +62,8 @@ struct LiveStretch {
     LatencySpan tick_to_order;
     LatencySpan acknowledge;
     LatencySpan feed_delay;
+    std::uint64_t feed_ahead = 0;  // of the stretch alone, as latencies are
+    std::int64_t feed_ahead_max_ns = 0;
 };
 
 // Published about once a second, from a moment without work. Nanoseconds, of the stretch that runs; 0
@@ -75,8 +86,6 @@ struct LiveMetrics {
 
 struct LiveResult {
     LiveLatencies latencies;
-    std::uint64_t feed_ahead = 0;     // datagrams whose time was later than the local clock
-    std::int64_t feed_ahead_max = 0;  // by how much at most, ns
     std::array<std::uint64_t, kHaltReasonCount> halts{};
     std::uint64_t refused = 0;        // commands that the session did not take
     std::uint64_t journal_waits = 0;  // times the journal's ring was full

@@ -80,6 +80,8 @@ class LivePublisher {
         s.tick_to_order = span_of(run_.recent.tick_to_order, ns);
         s.acknowledge = span_of(run_.recent.acknowledge, ns);
         s.feed_delay = span_of(run_.recent.feed_delay, same);
+        s.feed_ahead = run_.recent.feed_ahead;
+        s.feed_ahead_max_ns = run_.recent.feed_ahead_max;
         // Full: its reader waits for a disk. Then this stretch goes on and is part of the next row.
         if (run_.metrics.stretches.try_push(s) != core::PushResult::kOk && !last) return;
         run_.live.latencies.merge(run_.recent);

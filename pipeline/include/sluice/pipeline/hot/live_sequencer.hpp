@@ -137,8 +137,8 @@ class LiveSequencer {
                                    core::ns_since_epoch(event.time());
         tally_.feed_delay = delay;
         if (delay >= 0) return run_.recent.feed_delay.record(static_cast<std::uint64_t>(delay));
-        ++run_.live.feed_ahead;
-        run_.live.feed_ahead_max = std::max(run_.live.feed_ahead_max, -delay);
+        ++run_.recent.feed_ahead;
+        run_.recent.feed_ahead_max = std::max(run_.recent.feed_ahead_max, -delay);
     }
 
     // A fill of an order that is not ours may name no instrument.
