@@ -122,6 +122,12 @@ class EngineSide {
           admission_(false, instruments_.size()), book_({1024, 256}) {
         way_.is_stamped = probe.stamps != nullptr;
     }
+    // The lane's own: none is taken after the first event's. Nothing else differs.
+    void leave_out_stamps() noexcept {
+        state_->sample_every = std::uint64_t{1} << 40U;
+        // What the lane takes for a bar's end, where it stamps; the bars themselves have their own.
+        state_->shortest_bar = core::Nanos{std::int64_t{1} << 62U};  // 146 years
+    }
 
     [[gnu::hot]] void run() noexcept {
         if constexpr (std::is_constructible_v<BenchLane, pipeline::LaneState<Way>&, StampProbe&>) {

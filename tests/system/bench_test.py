@@ -40,6 +40,8 @@ class Bench(support.SystemTest):
         _, out = self.pipeline(f"--check={self.targets(1e9)}", status=0)
         self.assertTrue(out["check"]["passed"])
         self.assertEqual({"met"}, {target["verdict"] for target in out["check"]["targets"]})
+        if len(os.sched_getaffinity(0)) >= 2:
+            self.assertIn("stamps_ns", {metric["name"] for metric in out["suites"][0]["metrics"]})
 
     def test_names_the_stage_that_was_made_to_wait(self):
         # A spin of 5 us, so that it stands out of a build under a sanitizer too.

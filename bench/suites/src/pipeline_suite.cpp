@@ -138,13 +138,12 @@ class Trips {
     Trips(ring::Context& context, std::size_t count, std::optional<SpinProbe> spin)
         : context_(context), count_(count), spin_(spin) {}
 
-    enum class Stamps { kLane, kNone, kEveryStage };  // the lane's own, or ours in its place
+    enum class Stamps { kLane, kNone, kEveryStage };  // the lane's own, none, ours in its place
 
-    Sample run(bool journal, Stamps stamps, core::Histogram& all) {
-        if (stamps == Stamps::kLane && !spin_)
-            return block<pipeline::Lane<trip::Way, pipeline::kFused, kAll>>(journal, false, all);
-        return block<StagedLane<trip::Way, kAll, trip::StampProbe>>(
-            journal, stamps == Stamps::kEveryStage, all);
+    Sample run(bool journal, Stamps which, core::Histogram& all) {
+        if (which != Stamps::kEveryStage && !spin_)
+            return block<pipeline::Lane<trip::Way, pipeline::kFused, kAll>>(journal, which, all);
+        return block<StagedLane<trip::Way, kAll, trip::StampProbe>>(journal, which, all);
     }
     [[nodiscard]] const std::vector<core::Histogram>& hops() const { return hops_; }
     void clear_hops() { hops_.assign(trip::kHops.size(), {}); }
@@ -153,7 +152,8 @@ class Trips {
     static constexpr std::size_t kAll = pipeline::kStageCount;
 
     template <class BenchLane>
-    Sample block(bool journal, bool stamped, core::Histogram& all) {
+    Sample block(bool journal, Stamps which, core::Histogram& all) {
+        const bool stamped = which == Stamps::kEveryStage;
         const auto wire = std::make_unique<trip::Wire>();
         const auto stamps = std::make_unique<trip::Stamps>();
         std::vector<trip::Stamps> kept(stamped ? count_ : 0);
@@ -161,6 +161,7 @@ class Trips {
         if (stamped) probe.stamps = stamps.get();
         if (spin_) probe.spin = &*spin_;
         trip::EngineSide<BenchLane> engine{*wire, journal, probe};
+        if (which == Stamps::kNone) engine.leave_out_stamps();
         trip::Driver driver{*wire};
         std::vector<std::uint64_t> trips(count_);
         context_.duo.run([&] { driver.run(trips, probe.stamps, &kept); }, [&] { engine.run(); });
@@ -215,6 +216,10 @@ void run_round_trips(const SuiteOptions& options, const core::TscClock& clock,
     result.metrics.push_back(ratio_metric("round_trip_p50", c[2], c[0]));
     result.metrics.push_back(ratio_metric("round_trip_p99", c[2], c[0], &Sample::p99));
     result.metrics.push_back(absolute_metric("round_trip_p50_ns", "ns", c[2]));
+    Metric stamps{"stamps_ns", "ns", "", {}};
+    for (std::size_t i = 0; i < c[2].samples.size(); ++i)
+        stamps.rounds.push_back(c[2].samples[i].p50 - c[4].samples[i].p50);
+    result.metrics.push_back(std::move(stamps));
     result.real_time = result.real_time && context.duo.has_priority();
     result.tables.push_back(to_table(section));
     for (std::size_t k = 0; k < trips.hops().size(); ++k)
