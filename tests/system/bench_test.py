@@ -113,6 +113,9 @@ class Bench(support.SystemTest):
         suite = json.loads((self.folder / "out.json").read_text())["suites"][0]
         self.assertLessEqual({"added_p50_ns", "added_p99_ns"},
                              {metric["name"] for metric in suite["metrics"]})
+        self.assertNotIn("added_p999_ns", {metric["name"] for metric in suite["metrics"]})
+        self.assertTrue(any("added_p999_ns" in note for note in suite["notes"]),
+                        "a hundred samples have no P99.9")
         wire, stamps = suite["tables"]
         self.assertEqual([100, 100], [row["all"]["count"] for row in wire["rows"]])
         self.assertEqual("datagram to order sent", stamps["rows"][0]["name"])
