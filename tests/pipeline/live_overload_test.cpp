@@ -38,9 +38,8 @@ class CrowdedSession {
     [[nodiscard]] std::uint64_t ticks() const { return feed_->counts().messages; }
     [[nodiscard]] const std::vector<Event>& journal() const { return journal_; }
     [[nodiscard]] std::size_t recorded(EventKind kind) const {
-        return static_cast<std::size_t>(
-            std::count_if(journal_.begin(), journal_.end(),
-                          [kind](const Event& e) { return e.kind() == kind; }));
+        return static_cast<std::size_t>(std::count_if(
+            journal_.begin(), journal_.end(), [kind](const Event& e) { return e.kind() == kind; }));
     }
     // Halts and their ends for this reason, as they are on record.
     [[nodiscard]] const std::vector<EventKind>& turns_of(HaltReason reason) const {

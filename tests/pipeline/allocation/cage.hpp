@@ -130,8 +130,8 @@ struct Verdict {
 
 inline Verdict in_child(const std::function<void(Found&)>& body) {
     Verdict out;
-    void* const shared = ::mmap(nullptr, sizeof(Found), PROT_READ | PROT_WRITE,
-                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* const shared =
+        ::mmap(nullptr, sizeof(Found), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED) {
         ADD_FAILURE() << "no memory to share with a child";
         return out;
@@ -150,7 +150,7 @@ inline Verdict in_child(const std::function<void(Found&)>& body) {
         ::_exit(0);
     }
     EXPECT_GT(child, 0);
-    if (child > 0) EXPECT_EQ(::waitpid(child, &out.status, 0), child);
+    EXPECT_EQ(::waitpid(child, &out.status, 0), child);
     out.found = *detail::shared_found;
     ::munmap(shared, sizeof(Found));
     return out;
@@ -163,9 +163,8 @@ class CagedThread : public testing::Test {
     }
     // It ran to its end in its cage, and did its work there. Skips where there are no cages.
     static void expect_survived(const Verdict& verdict) {
-        ASSERT_TRUE(WIFEXITED(verdict.status))
-            << "killed by signal " << WTERMSIG(verdict.status) << ", for system call "
-            << verdict.found.stray_call;
+        ASSERT_TRUE(WIFEXITED(verdict.status)) << "killed by signal " << WTERMSIG(verdict.status)
+                                               << ", for system call " << verdict.found.stray_call;
         ASSERT_TRUE(verdict.found.done) << "not at its end in the time that it was given";
         EXPECT_TRUE(verdict.found.busy);
         if (!verdict.found.filtered) GTEST_SKIP() << kNoFilters;
