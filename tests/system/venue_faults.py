@@ -7,14 +7,14 @@ import random
 PLACEMENTS = ("fused", "orders", "signals", "bars", "risk")
 ALWAYS = {"loss": 0.02, "duplicate": 0.02, "reorder": 0.02, "short-writes": 0.2,
           "partial-fills": 0.3, "reject-rate": 0.05, "cancel-rate": 0.05, "duplicate-reports": 0.1,
-          "unknown-reports": 0.02, "late-reports": "0.1:5ms"}
+          "unknown-reports": 0.02, "late-reports": "0.2:5ms"}
 SOMETIMES = {
     "halts": lambda dice: {"halts": "600ms", "halt-length": f"{dice.randint(50, 300)}ms"},
     "bursts": lambda dice: {"bursts": "500ms", "burst-actions": dice.randint(200, 1000)},
     "line-silence": lambda dice: {"line-silence": f"1s:{dice.randint(100, 400)}ms"},
     "line-delay": lambda dice: {"line-delay": dice.randint(1, 40)},
     "stall": lambda dice: {"stall": 0.05},
-    "disconnect": lambda dice: {"disconnect": 0.02},
+    "disconnect": lambda dice: {"disconnect": 0.05},
     "pack": lambda dice: {"pack": f"{dice.randint(50, 2000)}us"},
     "cancel-on-disconnect": lambda dice: {"cancel-on-disconnect": None},
 }
@@ -37,7 +37,7 @@ def drawn(seed):
         if (i + seed) % 3 == 0 or by_chance:
             options |= values
     if "disconnect" not in options:  # it would cut most connections before so many bytes
-        options["disconnect-every"] = dice.randint(600, 4000)
+        options["disconnect-every"] = dice.randint(600, 1500)
     return PLACEMENTS[(seed - 1) % len(PLACEMENTS)], options
 
 
