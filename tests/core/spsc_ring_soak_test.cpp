@@ -128,7 +128,7 @@ std::uint64_t read_all(SpscRing<T>& ring, std::uint64_t count, std::uint32_t see
     std::vector<T> batch(kBatchMax);
     Idler idler{IdleStrategy::kYield};
     for (std::uint64_t next = 0; next < count;) {
-        const auto kind = random() % 3;
+        const auto kind = random() % 4;
         const std::uint64_t run_end = std::min<std::uint64_t>(count, next + 1 + random() % 1000);
         while (next < run_end) {
             std::size_t done = 0;
@@ -144,9 +144,17 @@ std::uint64_t read_all(SpscRing<T>& ring, std::uint64_t count, std::uint32_t see
             } else {
                 const std::size_t size =
                     std::min<std::uint64_t>(1 + random() % kBatchMax, run_end - next);
-                done = ring.try_pop_n({batch.data(), size});
+                done = kind == 2 ? ring.try_pop_n({batch.data(), size})
+                                 : ring.peek_n(0, {batch.data(), size});
                 for (std::size_t i = 0; i < done; ++i) {
                     if (!batch[i].is(next + i)) return next + i;
+                }
+                if (kind == 3) {  // and on from what was seen
+                    for (const T* item = nullptr;
+                         done < size && (item = ring.peek_at(done)) != nullptr; ++done) {
+                        if (!item->is(next + done)) return next + done;
+                    }
+                    ring.release_n(done);
                 }
             }
             next += done;

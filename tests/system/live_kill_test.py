@@ -88,7 +88,7 @@ class Wire:
         try:
             engine, _ = self.listener.accept()
         except OSError:
-            return  # closed before anybody came
+            return  # shut before anybody came
         host, port = self.venue.split(":")
         with engine, socket.create_connection((host, int(port))) as venue:
             for end in (engine, venue):
@@ -116,6 +116,8 @@ class Wire:
             sink.shutdown(socket.SHUT_WR)
 
     def close(self):
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept()
         self.listener.close()
         self.thread.join(support.HANGS_AFTER_SECONDS)
 
@@ -175,6 +177,7 @@ class LiveKill(support.LiveTest):
             engine.kill()
         ended = support.finish(engine)
         self.assertEqual(-signal.SIGKILL, ended.status, ended)
+        self.wait(wire.accepted, "the venue has accepted nothing")
         did = self.end(venue)
         wire.close()
         folder, = (path for path in (self.folder / f"kill{seed}").iterdir()

@@ -222,7 +222,8 @@ void trade(const Stint& stint, SocketKind sockets, const std::function<void()>& 
     const std::int64_t midnight = wall_clock_ns() / kDay * kDay;
 
     const Line line = open_line(sockets);
-    if (line.receiver == nullptr) {
+    // Without that counter the kernel may have no clock that can be read without a call.
+    if (line.receiver == nullptr || !core::Tsc::is_invariant()) {
         found.refused = true;
         return;
     }
@@ -299,10 +300,8 @@ TEST_F(LiveEdgeKernel, a_session_trades_with_no_call_but_its_sockets_no_heap_and
 }
 
 TEST_F(LiveEdgeKernel, so_does_one_that_takes_its_feed_through_io_uring) {
-    const Verdict verdict = edge_cage(
-        kShort, [] {}, [] {}, SocketKind::kUring);
-    if (verdict.found.refused) GTEST_SKIP() << "io_uring is refused on this machine";
-    expect_untouched(verdict);
+    expect_untouched(edge_cage(
+        kShort, [] {}, [] {}, SocketKind::kUring));
 }
 
 TEST_F(LiveEdgeKernel, a_file_opened_on_its_thread_is_caught) {
