@@ -23,13 +23,13 @@ using core::Money;
 using core::Price;
 using core::Quantity;
 using core::SymbolId;
-using core::wide::Wide;
+using core::wide::Int512;
 using pipeline::ChargeBasis;
 using pipeline::CurrencyId;
 using pipeline::Portfolio;
 using pipeline::sum_of;
 
-Wide wide(Money money) { return core::wide::of(money.raw()); }
+Int512 wide(Money money) { return core::wide::of(money.raw()); }
 
 constexpr std::array kCurrencyNames{"USD", "EUR", "JPY"};
 
@@ -65,47 +65,48 @@ class Ledger {
   public:
     explicit Ledger(Money capital) : capital_(wide(capital)) { cash_[0] = capital_; }
 
-    void fill(std::size_t i, const Wide& underlying, std::int64_t price, std::int64_t commission) {
+    void fill(std::size_t i, const Int512& underlying, std::int64_t price,
+              std::int64_t commission) {
         if (marks_[i] == 0) marks_[i] = price;
         held_[i] += underlying;
         cash_[kDealt[i].currency] -= underlying * price + commission;
     }
     void mark(std::size_t i, std::int64_t price) { marks_[i] = price; }
     void rate(CurrencyId currency, std::int64_t rate) { rates_[currency] = rate; }
-    void charge(CurrencyId currency, const Wide& amount) { cash_[currency] += amount; }
+    void charge(CurrencyId currency, const Int512& amount) { cash_[currency] += amount; }
 
-    [[nodiscard]] const Wide& cash(std::size_t currency) const { return cash_.at(currency); }
-    [[nodiscard]] Wide worth(std::size_t currency) const {
-        Wide sum = cash_.at(currency);
+    [[nodiscard]] const Int512& cash(std::size_t currency) const { return cash_.at(currency); }
+    [[nodiscard]] Int512 worth(std::size_t currency) const {
+        Int512 sum = cash_.at(currency);
         for (std::size_t i = 0; i < kDealt.size(); ++i)
             if (kDealt[i].currency == currency) sum += held_[i] * marks_[i];
         return sum;
     }
-    // Division of Wide cuts towards zero.
-    [[nodiscard]] Wide in_account(std::size_t currency, const Wide& amount) const {
-        return currency == 0 ? amount : Wide{amount * rates_.at(currency) / Price::kScale};
+    // Division of Int512 cuts towards zero.
+    [[nodiscard]] Int512 in_account(std::size_t currency, const Int512& amount) const {
+        return currency == 0 ? amount : Int512{amount * rates_.at(currency) / Price::kScale};
     }
-    [[nodiscard]] Wide equity() const {
-        Wide sum = 0;
+    [[nodiscard]] Int512 equity() const {
+        Int512 sum = 0;
         for (std::size_t c = 0; c < kCurrencyNames.size(); ++c) sum += in_account(c, worth(c));
         return sum;
     }
     // At least what all is worth, whatever is rounded, and hardly more.
-    [[nodiscard]] Wide gross() const {
-        Wide sum = 0;
+    [[nodiscard]] Int512 gross() const {
+        Int512 sum = 0;
         for (std::size_t i = 0; i < kDealt.size(); ++i) {
-            const Wide value = Wide{boost::multiprecision::abs(held_[i])} * marks_[i];
+            const Int512 value = Int512{boost::multiprecision::abs(held_[i])} * marks_[i];
             const std::size_t c = kDealt[i].currency;
-            sum +=
-                c == 0 ? value : Wide{(value * rates_.at(c) + (Price::kScale - 1)) / Price::kScale};
+            sum += c == 0 ? value
+                          : Int512{(value * rates_.at(c) + (Price::kScale - 1)) / Price::kScale};
         }
         return sum;
     }
 
   private:
-    Wide capital_;
-    std::array<Wide, 3> cash_{};
-    std::array<Wide, 4> held_{};
+    Int512 capital_;
+    std::array<Int512, 3> cash_{};
+    std::array<Int512, 4> held_{};
     std::array<std::int64_t, 4> marks_{};
     std::array<std::int64_t, 3> rates_{Price::kScale, 1'081'200'000, 6'671'000};
 };
@@ -145,7 +146,7 @@ void check(const Portfolio& books, const Account& account, const Ledger& ledger,
     RC_ASSERT(wide(books.gross_exposure()) == ledger.gross());
     RC_ASSERT(account.balances());
     const accounting::Amounts worth = account.worth();
-    Wide realised = 0;
+    Int512 realised = 0;
     for (std::size_t c = 0; c < kCurrencyNames.size(); ++c) {
         const auto currency = static_cast<CurrencyId>(c);
         const Portfolio::Book& book = books.book(currency);
@@ -194,7 +195,7 @@ struct Both {
         account.fill(
             {}, dealt()[i].symbol,
             {.quantity = quantity, .price = price, .commission = Money::from_raw(commission)});
-        ledger.fill(i, Wide{quantity.raw() / part} * kDealt[i].factor, price.raw(), commission);
+        ledger.fill(i, Int512{quantity.raw() / part} * kDealt[i].factor, price.raw(), commission);
     }
     void mark(std::size_t i) {
         const Price price = Price::from_raw(any_price());

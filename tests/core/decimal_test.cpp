@@ -11,7 +11,7 @@
 namespace sluice::core {
 namespace {
 
-using wide::Wide;
+using wide::Int512;
 
 DecimalError error_of(std::string_view text) {
     Price price = Price::from_raw(77);
@@ -85,8 +85,8 @@ RC_GTEST_PROP(Decimal, comes_back_as_it_was_written, ()) {
 // The digits of a number of 512 bits, with a point seventeen places from the right.
 RC_GTEST_PROP(Decimal, writes_money_with_all_its_digits, ()) {
     const Int128 raw = *wide::any_int128();
-    const Wide value = wide::of(raw);
-    std::string digits = Wide{boost::multiprecision::abs(value)}.str();
+    const Int512 value = wide::of(raw);
+    std::string digits = Int512{boost::multiprecision::abs(value)}.str();
     if (digits.size() < 18) digits.insert(0, 18 - digits.size(), '0');
     digits.insert(digits.size() - 17, ".");
     while (digits.back() == '0') digits.pop_back();
@@ -101,8 +101,8 @@ RC_GTEST_PROP(Decimal, reads_any_digits_as_the_number_they_are, ()) {
     const auto fraction = *rc::gen::container<std::string>(rc::gen::inRange('0', ':'));
     RC_PRE(whole.size() < 40 && fraction.size() < 40);
     // Fraction digits beyond the ninth must be zeros.
-    Wide exact{"1" + whole};
-    exact -= pow(Wide{10}, static_cast<unsigned>(whole.size()));
+    Int512 exact{"1" + whole};
+    exact -= pow(Int512{10}, static_cast<unsigned>(whole.size()));
     for (std::size_t i = 0; i < 9; ++i)
         exact = exact * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
     if (negative) exact = -exact;
@@ -113,7 +113,7 @@ RC_GTEST_PROP(Decimal, reads_any_digits_as_the_number_they_are, ()) {
     Price price;
     const DecimalError error = parse_fixed((negative ? "-" : "") + whole + "." + fraction, price);
     RC_ASSERT((error == DecimalError::kOk) == (fine && fits));
-    if (error == DecimalError::kOk) RC_ASSERT(Wide{price.raw()} == exact);
+    if (error == DecimalError::kOk) RC_ASSERT(Int512{price.raw()} == exact);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 namespace sluice::core {
 namespace {
 
-using wide::Wide;
+using wide::Int512;
 
 // The sums that have no meaning do not compile.
 static_assert(!Addable<Price, Price>);
@@ -90,7 +90,7 @@ RC_GTEST_PROP(Money, a_sum_less_one_part_is_the_other, ()) {
 RC_GTEST_PROP(Money, is_the_exact_product_of_price_and_quantity, ()) {
     const auto p = *wide::any_int64();
     const auto q = *wide::any_int64();
-    const Wide product = Wide{p} * q;
+    const Int512 product = Int512{p} * q;
     RC_ASSERT(wide::of((Price::from_raw(p) * Quantity::from_raw(q)).raw()) == product);
     RC_ASSERT(wide::of((PriceDelta::from_raw(p) * Quantity::from_raw(q)).raw()) == product);
 }
@@ -103,7 +103,7 @@ RC_GTEST_PROP(Money, of_a_price_move_is_the_change_of_the_worth, ()) {
 RC_GTEST_PROP(Money, is_ordered_like_the_number_it_holds, ()) {
     const Int128 a = *wide::any_int128();
     const Int128 b = *wide::any_int128();
-    const Wide difference = wide::of(a) - wide::of(b);
+    const Int512 difference = wide::of(a) - wide::of(b);
     const auto order = Money::from_raw(a) <=> Money::from_raw(b);
     RC_ASSERT((order < 0) == (difference < 0));
     RC_ASSERT((order > 0) == (difference > 0));
@@ -115,7 +115,7 @@ TEST(Fixed, holds_the_stated_units) {
     EXPECT_EQ(Quantity::from_units(100).raw(), 10'000'000'000);
     // 182 * 100 = 18,200, with seventeen decimals.
     EXPECT_EQ((Price::from_units(182) * Quantity::from_units(100)), Money::from_units(18'200));
-    EXPECT_EQ(wide::of(Money::from_units(1).raw()), Wide{"100000000000000000"});
+    EXPECT_EQ(wide::of(Money::from_units(1).raw()), Int512{"100000000000000000"});
     EXPECT_DOUBLE_EQ(Price::from_raw(182'550'000'000).to_double(), 182.55);
     EXPECT_DOUBLE_EQ(Money::from_units(-3).to_double(), -3.0);
     EXPECT_EQ((Price::from_raw(1) * Quantity::from_raw(-1)).raw(), Int128{-1});
@@ -123,7 +123,7 @@ TEST(Fixed, holds_the_stated_units) {
 
 TEST(Fixed, carries_the_largest_position_a_price_and_quantity_can_make) {
     const Money most = Price::max() * Quantity::max();
-    EXPECT_EQ(wide::of(most.raw()), Wide{INT64_MAX} * INT64_MAX);
+    EXPECT_EQ(wide::of(most.raw()), Int512{INT64_MAX} * INT64_MAX);
     // Room for more than one of it in the same account.
     EXPECT_EQ(wide::of((most + most - most).raw()), wide::of(most.raw()));
 }

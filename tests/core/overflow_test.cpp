@@ -9,25 +9,25 @@
 namespace sluice::core {
 namespace {
 
-using wide::Wide;
+using wide::Int512;
 
 // What mul_div() has to give, by division with remainder on numbers that cannot overflow.
-Wide rounded_quotient(Int128 value, std::int64_t numerator, std::int64_t denominator,
-                      Rounding rounding) {
-    const Wide product = wide::of(value) * numerator;
+Int512 rounded_quotient(Int128 value, std::int64_t numerator, std::int64_t denominator,
+                        Rounding rounding) {
+    const Int512 product = wide::of(value) * numerator;
     const bool negative = product < 0;
-    const Wide magnitude = negative ? Wide{-product} : product;
-    Wide quotient = magnitude / denominator;
-    const Wide twice_rest = (magnitude % denominator) * 2;
+    const Int512 magnitude = negative ? Int512{-product} : product;
+    Int512 quotient = magnitude / denominator;
+    const Int512 twice_rest = (magnitude % denominator) * 2;
     switch (rounding) {
         case Rounding::kTowardZero: break;
         case Rounding::kHalfAwayFromZero: quotient += twice_rest >= denominator ? 1 : 0; break;
         case Rounding::kAwayFromZero: quotient += twice_rest > 0 ? 1 : 0; break;
     }
-    return negative ? Wide{-quotient} : quotient;
+    return negative ? Int512{-quotient} : quotient;
 }
 
-bool fits_127_bits(const Wide& value) {
+bool fits_127_bits(const Int512& value) {
     return value <= wide::of(wide::kMax) && value >= -wide::of(wide::kMax);
 }
 
@@ -40,7 +40,7 @@ RC_GTEST_PROP(MulDiv, is_the_exact_quotient_rounded_once, ()) {
     const std::int64_t denominator =
         *rc::gen::suchThat(wide::any_int64(), [](std::int64_t d) { return d > 0; });
     for (const Rounding rounding : kRoundings) {
-        const Wide expected = rounded_quotient(value, numerator, denominator, rounding);
+        const Int512 expected = rounded_quotient(value, numerator, denominator, rounding);
         RC_PRE(fits_127_bits(expected));
         RC_ASSERT(wide::of(mul_div(value, numerator, denominator, rounding)) == expected);
     }
@@ -53,7 +53,7 @@ RC_GTEST_PROP(MulDiv, splits_any_amount_in_proportion, ()) {
     const std::int64_t held =
         *rc::gen::suchThat(wide::any_int64(), [](std::int64_t d) { return d > 0; });
     const std::int64_t closed = *rc::gen::inRange<std::int64_t>(0, held);
-    const Wide part = wide::of(mul_div(basis, closed, held, Rounding::kTowardZero));
+    const Int512 part = wide::of(mul_div(basis, closed, held, Rounding::kTowardZero));
     RC_ASSERT(part == rounded_quotient(basis, closed, held, Rounding::kTowardZero));
     RC_ASSERT(mul_div(basis, held, held, Rounding::kTowardZero) == basis);
 }
@@ -101,12 +101,12 @@ TEST(MulDivDeathTest, stops_on_a_result_beyond_128_bits_and_on_a_bad_denominator
 RC_GTEST_PROP(Checked, addition_and_subtraction_are_exact_where_they_fit, ()) {
     const std::int64_t a = *wide::any_int64();
     const std::int64_t b = *wide::any_int64();
-    const Wide sum = Wide{a} + b;
-    const Wide difference = Wide{a} - b;
-    if (sum >= INT64_MIN && sum <= INT64_MAX) RC_ASSERT(Wide{checked_add(a, b, "sum")} == sum);
+    const Int512 sum = Int512{a} + b;
+    const Int512 difference = Int512{a} - b;
+    if (sum >= INT64_MIN && sum <= INT64_MAX) RC_ASSERT(Int512{checked_add(a, b, "sum")} == sum);
     if (difference >= INT64_MIN && difference <= INT64_MAX)
-        RC_ASSERT(Wide{checked_sub(a, b, "difference")} == difference);
-    RC_ASSERT(wide::of(widening_mul(a, b)) == Wide{a} * b);
+        RC_ASSERT(Int512{checked_sub(a, b, "difference")} == difference);
+    RC_ASSERT(wide::of(widening_mul(a, b)) == Int512{a} * b);
 }
 
 TEST(CheckedDeathTest, overflow_aborts_with_the_name_of_the_operation) {

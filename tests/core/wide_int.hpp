@@ -12,15 +12,15 @@
 
 namespace sluice::core::wide {
 
-using Wide = boost::multiprecision::int512_t;
+using Int512 = boost::multiprecision::int512_t;
 
-[[nodiscard]] inline Wide of(Int128 value) {
+[[nodiscard]] inline Int512 of(Int128 value) {
     const bool negative = value < 0;
     const Uint128 magnitude =
         negative ? Uint128{0} - static_cast<Uint128>(value) : static_cast<Uint128>(value);
-    const Wide out = (Wide{static_cast<std::uint64_t>(magnitude >> 64)} << 64) +
-                     Wide{static_cast<std::uint64_t>(magnitude)};
-    return negative ? Wide{-out} : out;
+    const Int512 out = (Int512{static_cast<std::uint64_t>(magnitude >> 64)} << 64) +
+                       Int512{static_cast<std::uint64_t>(magnitude)};
+    return negative ? Int512{-out} : out;
 }
 
 inline constexpr Int128 kMax = static_cast<Int128>(~Uint128{0} >> 1);

@@ -10,7 +10,7 @@
 namespace sluice::tests {
 namespace {
 
-using core::wide::Wide;
+using core::wide::Int512;
 using pipeline::Commission;
 using pipeline::CommissionKind;
 using pipeline::VenueSettings;
@@ -73,7 +73,7 @@ RC_GTEST_PROP(CommissionProperty, equals_the_exact_fraction_rounded_once, ()) {
     const auto rate = *rc::gen::inRange<std::int64_t>(0, 100'000'000);
     const Money got = Commission{basis_points(rate)}.charge(Price::from_raw(price_raw),
                                                             Quantity::from_raw(quantity_raw));
-    const Wide exact = Wide{price_raw} * quantity_raw * rate;  // in 1e-8 money units
+    const Int512 exact = Int512{price_raw} * quantity_raw * rate;  // in 1e-8 money units
     RC_ASSERT(core::wide::of(got.raw()) == (exact + 50'000'000) / 100'000'000);
 }
 

@@ -14,7 +14,7 @@
 namespace sluice::tests {
 namespace {
 
-using core::wide::Wide;
+using core::wide::Int512;
 using pipeline::Charge;
 using pipeline::ChargeBasis;
 using pipeline::ChargeKind;
@@ -23,7 +23,7 @@ using pipeline::Portfolio;
 
 constexpr std::size_t kHeldInstruments = 3;
 
-Wide wide(Money money) { return core::wide::of(money.raw()); }
+Int512 wide(Money money) { return core::wide::of(money.raw()); }
 
 struct Fill {
     std::size_t instrument = 0;
@@ -48,7 +48,7 @@ pipeline::InstrumentTable contracts() {
 // What the books have to show, from all fills of a run at once. Quantities are of the underlying.
 class Ledger {
   public:
-    explicit Ledger(const Wide& capital) : capital_(capital), marks_(kHeldInstruments, 0) {}
+    explicit Ledger(const Int512& capital) : capital_(capital), marks_(kHeldInstruments, 0) {}
 
     void add(const Fill& fill) {
         fills_.push_back(fill);
@@ -56,73 +56,73 @@ class Ledger {
     }
     void mark(std::size_t instrument, std::int64_t price) { marks_[instrument] = price; }
 
-    [[nodiscard]] Wide position(std::size_t instrument) const {
-        Wide sum = 0;
+    [[nodiscard]] Int512 position(std::size_t instrument) const {
+        Int512 sum = 0;
         for (const Fill& f : fills_) {
             if (f.instrument == instrument) sum += f.quantity;
         }
         return sum;
     }
-    [[nodiscard]] Wide cash() const {
-        Wide sum = capital_;
-        for (const Fill& f : fills_) sum -= Wide{f.price} * f.quantity + f.commission;
+    [[nodiscard]] Int512 cash() const {
+        Int512 sum = capital_;
+        for (const Fill& f : fills_) sum -= Int512{f.price} * f.quantity + f.commission;
         return sum + charges_;
     }
-    [[nodiscard]] Wide equity() const {
-        Wide sum = cash();
+    [[nodiscard]] Int512 equity() const {
+        Int512 sum = cash();
         for (std::size_t i = 0; i < kHeldInstruments; ++i) sum += position(i) * marks_[i];
         return sum;
     }
-    [[nodiscard]] Wide commission() const {
-        Wide sum = 0;
+    [[nodiscard]] Int512 commission() const {
+        Int512 sum = 0;
         for (const Fill& f : fills_) sum += f.commission;
         return sum;
     }
     // Of so much: the money, or what the position pays by unit or by share, cut to a whole unit.
-    Wide charge(std::size_t instrument, const Charge& charge) {
-        const Wide held = position(instrument);
-        const Wide price = charge.price.is_zero() ? marks_[instrument] : charge.price.raw();
-        Wide amount = wide(charge.value.money());
+    Int512 charge(std::size_t instrument, const Charge& charge) {
+        const Int512 held = position(instrument);
+        const Int512 price = charge.price.is_zero() ? marks_[instrument] : charge.price.raw();
+        Int512 amount = wide(charge.value.money());
         if (charge.basis == ChargeBasis::kUnit) amount = held * charge.price.raw();
         if (charge.basis == ChargeBasis::kValue || charge.basis == ChargeBasis::kShort) {
             const bool pays = charge.basis == ChargeBasis::kValue || held < 0;
-            const Wide whole = Wide{boost::multiprecision::abs(held)} * price * charge.rate() /
-                               (Wide{1'000'000'000} * charge.parts);
+            const Int512 whole = Int512{boost::multiprecision::abs(held)} * price * charge.rate() /
+                                 (Int512{1'000'000'000} * charge.parts);
             const bool receives = charge.basis == ChargeBasis::kValue && held < 0;
-            amount = !pays ? Wide{0} : receives ? whole : Wide{-whole};
+            amount = !pays ? Int512{0} : receives ? whole : Int512{-whole};
         }
         charges_ += amount;
         return amount;
     }
-    [[nodiscard]] const Wide& charges() const { return charges_; }
-    [[nodiscard]] Wide gross() const {
-        Wide sum = 0;
+    [[nodiscard]] const Int512& charges() const { return charges_; }
+    [[nodiscard]] Int512 gross() const {
+        Int512 sum = 0;
         for (std::size_t i = 0; i < kHeldInstruments; ++i)
-            sum += Wide{boost::multiprecision::abs(position(i))} * marks_[i];
+            sum += Int512{boost::multiprecision::abs(position(i))} * marks_[i];
         return sum;
     }
     // Realised profit of an instrument at average cost: the cost of the part that is closed is its
     // share of the whole, cut to a whole unit.
-    [[nodiscard]] Wide realised(std::size_t instrument) const {
-        Wide held = 0;
-        Wide cost = 0;
-        Wide profit = 0;
+    [[nodiscard]] Int512 realised(std::size_t instrument) const {
+        Int512 held = 0;
+        Int512 cost = 0;
+        Int512 profit = 0;
         for (const Fill& f : fills_) {
             if (f.instrument != instrument) continue;
-            const Wide size = f.quantity;
+            const Int512 size = f.quantity;
             if (held * size >= 0) {
                 held += size;
                 cost += size * f.price;
                 continue;
             }
-            const Wide most = boost::multiprecision::abs(held);
-            const Wide asked = boost::multiprecision::abs(size);
-            const Wide closed = std::min(most, asked);
-            const Wide gone = cost * closed / most;  // toward zero
+            const Int512 most = boost::multiprecision::abs(held);
+            const Int512 asked = boost::multiprecision::abs(size);
+            const Int512 closed = std::min(most, asked);
+            const Int512 gone = cost * closed / most;  // toward zero
             const int side = held > 0 ? 1 : -1;
             profit += side * closed * f.price - gone;
             cost -= gone;
-            const Wide opened = (asked - closed) * -side;
+            const Int512 opened = (asked - closed) * -side;
             cost += opened * f.price;
             held += size;
         }
@@ -130,10 +130,10 @@ class Ledger {
     }
 
   private:
-    Wide capital_;
+    Int512 capital_;
     std::vector<Fill> fills_;
     std::vector<std::int64_t> marks_;
-    Wide charges_ = 0;
+    Int512 charges_ = 0;
 };
 
 rc::Gen<std::int64_t> any_price() {
@@ -166,30 +166,30 @@ rc::Gen<Charge> any_charge() {
     });
 }
 
-void check(const Portfolio& books, const Ledger& ledger, const Wide& capital) {
+void check(const Portfolio& books, const Ledger& ledger, const Int512& capital) {
     RC_ASSERT(wide(books.cash()) == ledger.cash());
     RC_ASSERT(wide(books.equity()) == ledger.equity());
     RC_ASSERT(wide(books.commission()) == ledger.commission());
     RC_ASSERT(wide(books.gross_exposure()) == ledger.gross());
 
-    Wide worth = wide(books.cash());
-    Wide realised = 0;
-    Wide unrealised = 0;
-    Wide commission = 0;
+    Int512 worth = wide(books.cash());
+    Int512 realised = 0;
+    Int512 unrealised = 0;
+    Int512 commission = 0;
     for (std::size_t i = 0; i < kHeldInstruments; ++i) {
         const Portfolio::Position& p = books.position(symbol(i));
-        RC_ASSERT(Wide{p.underlying.raw()} == ledger.position(i));
-        RC_ASSERT(Wide{p.quantity.raw()} * kFactor[i] == ledger.position(i) * kPart[i]);
+        RC_ASSERT(Int512{p.underlying.raw()} == ledger.position(i));
+        RC_ASSERT(Int512{p.quantity.raw()} * kFactor[i] == ledger.position(i) * kPart[i]);
         RC_ASSERT(wide(p.realised) == ledger.realised(i));
         if (p.quantity.is_zero()) RC_ASSERT(p.basis.is_zero());
-        worth += Wide{p.underlying.raw()} * p.mark.raw();
+        worth += Int512{p.underlying.raw()} * p.mark.raw();
         realised += wide(p.realised);
         unrealised += wide(p.unrealised());
         commission += wide(p.commission);
     }
     // The two identities that the books promise.
     RC_ASSERT(wide(books.equity()) == worth);
-    Wide charges = 0;
+    Int512 charges = 0;
     for (const Money each : books.charges(core::kNoSymbol)) charges += wide(each);
     for (std::size_t i = 0; i < kHeldInstruments; ++i)
         for (const Money each : books.charges(symbol(i))) charges += wide(each);
@@ -204,7 +204,7 @@ RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_mark_and_cha
     const Money capital = Money::from_units(*rc::gen::inRange<std::int64_t>(0, 1'000'000));
     Portfolio books{capital, contracts()};
     Ledger ledger{wide(capital)};
-    std::vector<Wide> curve{wide(capital)};
+    std::vector<Int512> curve{wide(capital)};
     const auto steps = *rc::gen::inRange(0, 60);
     for (int step = 0; step < steps; ++step) {
         const auto instrument = *rc::gen::inRange<std::size_t>(0, kHeldInstruments);
@@ -235,12 +235,12 @@ RC_GTEST_PROP(Portfolio, balances_to_the_last_unit_after_every_fill_mark_and_cha
         curve.push_back(ledger.equity());
     }
 
-    Wide peak = curve.front();
-    Wide drawdown = 0;
+    Int512 peak = curve.front();
+    Int512 drawdown = 0;
     for (std::size_t i = 0; i < curve.size(); ++i) {
         peak = std::max(peak, curve[i]);
         for (std::size_t j = i; j < curve.size(); ++j)
-            drawdown = std::max(drawdown, Wide{curve[i] - curve[j]});
+            drawdown = std::max(drawdown, Int512{curve[i] - curve[j]});
     }
     RC_ASSERT(wide(books.peak_equity()) == peak);
     RC_ASSERT(wide(books.max_drawdown()) == drawdown);

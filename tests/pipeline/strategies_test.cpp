@@ -12,7 +12,7 @@
 namespace sluice::tests {
 namespace {
 
-using core::wide::Wide;
+using core::wide::Int512;
 using pipeline::MeanReversion;
 using pipeline::StrategyValues;
 using pipeline::TrendFollowing;
@@ -68,15 +68,15 @@ enum class Edge { kIncluded, kExcluded };
 bool beyond(const std::vector<std::int64_t>& closes, std::size_t end, std::size_t n, int side,
             std::int64_t hundredths, Edge edge = Edge::kIncluded) {
     const auto count = static_cast<std::int64_t>(n);
-    Wide sum = 0;
-    Wide squares = 0;
+    Int512 sum = 0;
+    Int512 squares = 0;
     for (std::size_t i = end - n; i < end; ++i) {
         sum += closes[i];
-        squares += Wide{closes[i]} * closes[i];
+        squares += Int512{closes[i]} * closes[i];
     }
-    const Wide distance = (Wide{closes[end - 1]} * count - sum) * side;
-    const Wide left = distance * distance * 10'000;
-    const Wide right = (squares * count - sum * sum) * hundredths * hundredths;
+    const Int512 distance = (Int512{closes[end - 1]} * count - sum) * side;
+    const Int512 left = distance * distance * 10'000;
+    const Int512 right = (squares * count - sum * sum) * hundredths * hundredths;
     if (edge == Edge::kExcluded) return distance > 0 && left > right;
     return distance > 0 ? left >= right : distance == 0 && right == 0 && hundredths == 0;
 }

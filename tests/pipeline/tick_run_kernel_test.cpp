@@ -12,7 +12,7 @@
 namespace sluice::tests {
 namespace {
 
-using core::wide::Wide;
+using core::wide::Int512;
 using pipeline::kFlagConflated;
 using pipeline::kFlagFromBar;
 using pipeline::kRunMost;
@@ -78,11 +78,11 @@ RC_GTEST_PROP(TickRunScan, ends_where_a_loop_over_the_rows_ends_and_sums_the_sam
     if (rows == 0) return;
     const auto first = columns.price.begin();
     const auto last = first + static_cast<std::ptrdiff_t>(rows);
-    Wide volume = 0;
+    Int512 volume = 0;
     for (std::size_t i = 0; i < rows; ++i) volume += columns.quantity[i];
     RC_ASSERT(run.low.raw() == *std::min_element(first, last));
     RC_ASSERT(run.high.raw() == *std::max_element(first, last));
-    RC_ASSERT(Wide{run.volume.raw()} == volume);
+    RC_ASSERT(Int512{run.volume.raw()} == volume);
     RC_ASSERT(run.last().raw() == columns.price[rows - 1]);
     RC_ASSERT(run.last_time() == at_ns(columns.time[rows - 1]));
 }
