@@ -111,6 +111,7 @@ std::vector<research::TrialResult> CandidateRuns::results(std::span<const Candid
     };
     if (!run(missing, false, keep)) return {};
     std::vector<research::TrialResult> out;
+    out.reserve(keys.size());
     for (const std::string& key : keys) out.push_back(*context_.ledger.find(data_, key));
     return out;
 }

@@ -71,6 +71,7 @@ std::string text_of(const Json& value, Figure::Kind kind) {
 
 std::vector<Json> values_of(const std::vector<Json>& summaries, const Figure& figure) {
     std::vector<Json> out;
+    out.reserve(summaries.size());
     for (const Json& summary : summaries) out.push_back(value_at(summary, figure.pointer));
     return out;
 }
@@ -102,12 +103,14 @@ std::vector<Setting> differing(const std::vector<RunReading>& runs) {
 
 std::vector<Json> summaries(const std::vector<RunReading>& runs) {
     std::vector<Json> out;
+    out.reserve(runs.size());
     for (const RunReading& run : runs) out.push_back(Json::parse(run.summary));
     return out;
 }
 
 std::vector<std::string> digests(const std::vector<Json>& all) {
     std::vector<std::string> out;
+    out.reserve(all.size());
     for (const Json& summary : all)
         out.push_back(text_of(summary.at("digest"), Figure::Kind::kText));
     return out;

@@ -39,6 +39,7 @@ struct Origin {
     std::string strategy;
     std::string regime;
     std::string parameters;  // their version
+    // NOLINTNEXTLINE(modernize-use-nullptr)
     friend auto operator<=>(const Origin&, const Origin&) = default;
 };
 

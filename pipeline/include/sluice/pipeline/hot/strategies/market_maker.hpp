@@ -106,6 +106,7 @@ class MarketMaker {
         spread_ = values[kSpread];
         least_ticks_ = static_cast<std::int64_t>(values[kMinHalfTicks]);
         volatility_ = static_cast<std::size_t>(values[kVolatility]);
+        // Not below zero; lround would be a library's call. NOLINTNEXTLINE(bugprone-incorrect-roundings)
         skew_permille_ = static_cast<std::uint32_t>(values[kSkew] * 1'000 + 0.5);
         requote_ticks_ = static_cast<std::uint32_t>(values[kRequoteTicks]);
         squares_ = 0;
@@ -147,6 +148,7 @@ class MarketMaker {
     // To the smallest unit; ranges keep it exact.
     [[nodiscard]] static Quantity units(double value) noexcept {
         return Quantity::from_raw(
+            // NOLINTNEXTLINE(bugprone-incorrect-roundings): as above
             static_cast<std::int64_t>(value * static_cast<double>(Quantity::kScale) + 0.5));
     }
     // Of the change that ended `age` bars ago. Whole numbers: their sum has no rounding to keep, and a
