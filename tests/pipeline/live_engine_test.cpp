@@ -26,15 +26,12 @@ Session live(const Settings& settings, CutMask cuts, ObligingSession& session,
              std::uint64_t ahead_at = UINT64_MAX, std::vector<Event> changes = {},
              OperatorInbox* inbox = nullptr) {
     const InstrumentTable instruments(kSymbols);
-    Placement placement;
-    placement.cuts = cuts;
-    placement.idle = core::IdleStrategy::kYield;
     TimerPlan timers;
     timers.beat = settings.clock.beat;
     timers.changes = std::move(changes);
     Settings with_grace = settings;
     with_grace.live.clock_grace = Nanos{7'200'000'000'000};  // the ticks alone drive the timers
-    const EngineSetup setup{with_grace, instruments, placement, timers, Pacer{}};
+    const EngineSetup setup{with_grace, instruments, yielding(cuts), timers, Pacer{}};
     WalkingFeed feed{kTicks, kSymbols, seed};
     feed.ahead_at = ahead_at;
     // Holds the whole session: a crowded ring would hold entries back whenever its reader had no turn.

@@ -48,12 +48,9 @@ class CrowdedSession {
 
     RunRecord run(std::uint64_t many, RecordObserver* observer = nullptr) {
         const InstrumentTable instruments(symbols);
-        Placement placement;
-        placement.cuts = cuts;
-        placement.idle = core::IdleStrategy::kYield;
         TimerPlan timers;
         timers.beat = settings.clock.beat;
-        EngineSetup setup{settings, instruments, placement, timers, Pacer{}};
+        EngineSetup setup{settings, instruments, yielding(cuts), timers, Pacer{}};
         if (observer != nullptr) setup.observers.push_back(observer);
         WalkingFeed walk{many, symbols, 1};
         feed_ = &walk;

@@ -151,6 +151,14 @@ class RecordedStream final : public JournalSource {
     std::size_t at_ = 0;
 };
 
+// With these cuts, on whatever cores there are.
+[[nodiscard]] inline Placement yielding(CutMask cuts) {
+    Placement out;
+    out.cuts = cuts;
+    out.idle = core::IdleStrategy::kYield;
+    return out;
+}
+
 struct Replay {
     RunRecord record;
     JournalCheck check;
@@ -160,10 +168,7 @@ struct Replay {
 [[nodiscard]] inline Replay again(const Settings& settings, CutMask cuts,
                                   std::vector<Event> journal, std::size_t symbols = 3) {
     const InstrumentTable instruments(symbols);
-    Placement placement;
-    placement.cuts = cuts;
-    placement.idle = core::IdleStrategy::kYield;
-    const EngineSetup setup{settings, instruments, placement, {}, Pacer{}};
+    const EngineSetup setup{settings, instruments, yielding(cuts), {}, Pacer{}};
     RecordedStream source{std::move(journal)};
     RunControl control;
     Replay out;

@@ -19,27 +19,7 @@ import support
 
 KILLS = int(os.environ.get("SLUICE_LIVE_KILLS", "3"))
 MARKET = 0x7FFFFFFF  # OUCH 4.2: this price means none
-CONFIGURATION = """
-[clock]
-beat = "10ms"
-
-[bars]
-timeframes = ["50ms", "100ms"]
-
-[[strategy]]
-kind = "trend_following"
-name = "trend"
-timeframe = "50ms"
-fast = 2
-slow = 5
-
-[[strategy]]
-kind = "mean_reversion"
-name = "reversion"
-timeframe = "100ms"
-period = 5
-entry_deviations = 1.0
-
+CONFIGURATION = support.two_strategies(beat="10ms", short="50ms", long="100ms") + """
 [execution]
 order_type = "limit"
 limit_offset_ticks = -1

@@ -9,7 +9,6 @@ import csv
 import datetime
 import json
 import os
-import pathlib
 import re
 import shutil
 import signal
@@ -23,27 +22,7 @@ import venue_faults
 SESSIONS = int(os.environ.get("SLUICE_SESSIONS", "3"))
 OTHER_BUILDS = [path for path in os.environ.get("SLUICE_OTHER_BUILDS", "").split(":") if path]
 WIRE_SECONDS = int(os.environ.get("SLUICE_WIRE_SECONDS", "2"))
-CONFIGURATION = """
-[clock]
-beat = "50ms"
-
-[bars]
-timeframes = ["100ms", "500ms"]
-
-[[strategy]]
-kind = "trend_following"
-name = "trend"
-timeframe = "100ms"
-fast = 2
-slow = 5
-
-[[strategy]]
-kind = "mean_reversion"
-name = "reversion"
-timeframe = "500ms"
-period = 5
-entry_deviations = 1.0
-
+CONFIGURATION = support.two_strategies(beat="50ms", short="100ms", long="500ms") + """
 [execution]
 order_type = "limit"
 limit_offset_ticks = -1

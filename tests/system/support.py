@@ -137,6 +137,31 @@ class AccountTest(SystemTest):
             return list(csv.DictReader(file))
 
 
+def two_strategies(beat, short, long):
+    """A configuration's clock, bars and two strategies that trade within seconds, one a timeframe."""
+    return f"""
+[clock]
+beat = "{beat}"
+
+[bars]
+timeframes = ["{short}", "{long}"]
+
+[[strategy]]
+kind = "trend_following"
+name = "trend"
+timeframe = "{short}"
+fast = 2
+slow = 5
+
+[[strategy]]
+kind = "mean_reversion"
+name = "reversion"
+timeframe = "{long}"
+period = 5
+entry_deviations = 1.0
+"""
+
+
 class LiveTest(SystemTest):
     """A test of sessions against `sluice venue` on loopback, configured by self.configuration."""
 
